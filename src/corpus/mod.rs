@@ -1,0 +1,119 @@
+//! A corpus: its manifest, its root, and what stands there.
+
+mod discover;
+mod read;
+
+use std::path::{Path, PathBuf};
+
+pub use discover::{FileKind, Found, Listing, discover, discover_matching, io_message, slashed};
+pub use read::{BUFFER, Library, Order, Reading, Refusal};
+
+use crate::digest::Digest;
+use crate::error::Result;
+use crate::manifest::{Entry, Manifest};
+
+/// A manifest, and the folder that its paths are relative to.
+#[derive(Debug)]
+pub struct Corpus {
+    /// What is recorded.
+    pub manifest: Manifest,
+    /// The folder of the manifest.
+    pub root: PathBuf,
+}
+
+impl Corpus {
+    /// Opens the corpus of a manifest.
+    ///
+    /// # Errors
+    /// Where the manifest cannot be read as YAML.
+    pub fn open(manifest: &Path) -> Result<Self> {
+        Ok(Self {
+            manifest: Manifest::open(manifest)?,
+            root: manifest.parent().unwrap_or(Path::new("")).to_owned(),
+        })
+    }
+
+    /// What stands in the root that the globs of the manifest match.
+    pub fn discover(&self) -> Listing {
+        let mut listing = discover(&self.root, &self.manifest.corpus);
+        let own: Vec<&str> = self.manifest.files.iter().map(|file| file.name()).collect();
+        listing.files.retain(|found| !own.contains(&found.path.as_str()));
+        listing
+    }
+
+    /// Reads by the rules of the manifest.
+    pub fn library(&self) -> Library {
+        Library::new(&self.root, self.manifest.corpus.links)
+    }
+}
+
+/// What became of one entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fixity {
+    /// The bytes have the recorded digest, and every further digest.
+    Verified,
+    /// The bytes have another digest than the one on record.
+    Mismatch,
+    /// The bytes were read, but nothing usable is on record to verify them against.
+    Unverifiable,
+    /// The bytes were not read.
+    Refused(Refusal),
+    /// The run was not asked to look at it.
+    Skipped,
+}
+
+/// One entry as it was found.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    /// What became of it.
+    pub fixity: Fixity,
+    /// The digests of the present bytes, in the order of [`Entry::algorithms`]; empty where they were not read.
+    pub digests: Vec<Digest>,
+    /// The size of the present bytes.
+    pub size: u64,
+    /// The path that was read, where it differs from the recorded one by case or Unicode form.
+    pub read_as: Option<String>,
+}
+
+impl Observed {
+    /// An entry that was not read.
+    pub fn refused(refusal: Refusal) -> Self {
+        Self::unread(Fixity::Refused(refusal))
+    }
+
+    /// An entry that was passed over.
+    pub fn skipped() -> Self {
+        Self::unread(Fixity::Skipped)
+    }
+
+    fn unread(fixity: Fixity) -> Self {
+        Self {
+            fixity,
+            digests: Vec::new(),
+            size: 0,
+            read_as: None,
+        }
+    }
+
+    /// An entry whose bytes were read, compared with what is on record.
+    pub fn compared(entry: &Entry, digests: Vec<Digest>, size: u64) -> Self {
+        let further = entry.digests.iter().filter_map(|recorded| recorded.digest);
+        let fixity = match entry.digest() {
+            None => Fixity::Unverifiable,
+            Some(digest) if !digests.contains(&digest) => Fixity::Mismatch,
+            Some(_) if further.into_iter().any(|digest| !digests.contains(&digest)) => Fixity::Mismatch,
+            Some(_) => Fixity::Verified,
+        };
+        Self {
+            fixity,
+            digests,
+            size,
+            read_as: None,
+        }
+    }
+
+    /// The SHA-256 of the present bytes.
+    pub fn sha256(&self) -> Option<Digest> {
+        self.digests.first().copied()
+    }
+}

@@ -1,0 +1,312 @@
+//! Reading one text: never a pipe or a device, never out of the root, and never half of a change.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::discover::{FileKind, io_message};
+use crate::digest::{Algorithm, Digest, digest_reader};
+use crate::manifest::LinkPolicy;
+
+/// How many bytes one read asks for: enough that the calls cost nothing, small enough to stay in the cache.
+pub const BUFFER: usize = 256 * 1024;
+
+/// What was read of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The digests that were asked for, in their order.
+    pub digests: Vec<Digest>,
+    /// The size in bytes.
+    pub size: u64,
+    /// The bytes, where they were asked for.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// Why a file was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is nothing at that path.
+    Missing,
+    /// It is no regular file.
+    Special(FileKind),
+    /// It is a symbolic link, or a folder above it is one, and the policy forbids that. Names the link.
+    Link(String),
+    /// It leads out of the root.
+    Outside,
+    /// The system refuses, with what it said.
+    Unreadable(String),
+    /// It changed while it was read, twice.
+    Changed,
+}
+
+/// Where texts are, and by what rules they may be reached.
+#[derive(Debug)]
+pub struct Library {
+    root: PathBuf,
+    real_root: Option<PathBuf>,
+    links: LinkPolicy,
+}
+
+/// What to read.
+#[derive(Clone, Copy, Debug)]
+pub struct Order<'a> {
+    /// The digests wanted.
+    pub algorithms: &'a [Algorithm],
+    /// Keep the bytes of files up to this size.
+    pub keep: u64,
+}
+
+/// What must not change between two looks at a file.
+#[derive(PartialEq, Eq)]
+struct State {
+    size: u64,
+    modified: Option<SystemTime>,
+    identity: (u64, u64),
+}
+
+impl Library {
+    /// The texts below a root.
+    pub fn new(root: &Path, links: LinkPolicy) -> Self {
+        let root = if root.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            root
+        };
+        Self {
+            root: root.to_owned(),
+            real_root: root.canonicalize().ok(),
+            links,
+        }
+    }
+
+    /// The root.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Reads a text, once more where it changed on the way.
+    ///
+    /// `watch` sees each piece that was read; an error from it stops the read.
+    ///
+    /// # Errors
+    /// Why it was not read.
+    pub fn read(
+        &self,
+        path: &str,
+        order: Order<'_>,
+        buffer: &mut [u8],
+        mut watch: impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> Result<Reading, Refusal> {
+        for _ in 0..2 {
+            if let Some(reading) = self.read_once(path, order, buffer, &mut watch)? {
+                return Ok(reading);
+            }
+        }
+        Err(Refusal::Changed)
+    }
+
+    fn read_once(
+        &self,
+        path: &str,
+        order: Order<'_>,
+        buffer: &mut [u8],
+        watch: &mut impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> Result<Option<Reading>, Refusal> {
+        let (place, data) = self.locate(path)?;
+        let before = State::of(&data);
+        let mut file = open(&place)?;
+        let mut kept =
+            (before.size <= order.keep).then(|| Vec::with_capacity(usize::try_from(before.size).unwrap_or(0)));
+        let keep = |piece: &[u8]| {
+            if let Some(kept) = &mut kept {
+                kept.extend_from_slice(piece);
+            }
+            watch(piece)
+        };
+        let (digests, size) =
+            digest_reader(&mut file, order.algorithms, buffer, keep).map_err(|error| unreadable(&error))?;
+        let after = file.metadata().map_err(|error| unreadable(&error))?;
+        let steady = State::of(&after) == before && size == before.size;
+        Ok(steady.then_some(Reading {
+            digests,
+            size,
+            bytes: kept,
+        }))
+    }
+
+    /// The real place of a text and what stands there, after the policy on links.
+    fn locate(&self, path: &str) -> Result<(PathBuf, Metadata), Refusal> {
+        let place = self.root.join(path);
+        let data = fs::symlink_metadata(&place).map_err(|error| absent(&error))?;
+        if data.is_symlink() {
+            return self.follow(path, &place);
+        }
+        if let Some(link) = self.link_above(path) {
+            return match self.links {
+                LinkPolicy::Forbid => Err(Refusal::Link(link)),
+                LinkPolicy::WithinRoot => self.follow(path, &place),
+            };
+        }
+        regular(place, data)
+    }
+
+    fn follow(&self, path: &str, place: &Path) -> Result<(PathBuf, Metadata), Refusal> {
+        if self.links == LinkPolicy::Forbid {
+            return Err(Refusal::Link(path.to_owned()));
+        }
+        let real = place.canonicalize().map_err(|error| absent(&error))?;
+        if !self.real_root.as_ref().is_some_and(|root| real.starts_with(root)) {
+            return Err(Refusal::Outside);
+        }
+        let data = fs::symlink_metadata(&real).map_err(|error| absent(&error))?;
+        regular(real, data)
+    }
+
+    /// The first folder on the way to a text that is a link.
+    fn link_above(&self, path: &str) -> Option<String> {
+        let ends = path.match_indices('/').map(|(end, _)| end);
+        ends.map(|end| &path[..end])
+            .find(|folder| self.root.join(folder).is_symlink())
+            .map(str::to_owned)
+    }
+}
+
+impl State {
+    fn of(data: &Metadata) -> Self {
+        Self {
+            size: data.len(),
+            modified: data.modified().ok(),
+            identity: identity(data),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn identity(data: &Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt as _;
+    (data.dev(), data.ino())
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Metadata) -> (u64, u64) {
+    (0, 0)
+}
+
+fn regular(place: PathBuf, data: Metadata) -> Result<(PathBuf, Metadata), Refusal> {
+    match FileKind::of(data.file_type()) {
+        FileKind::Regular => Ok((place, data)),
+        kind => Err(Refusal::Special(kind)),
+    }
+}
+
+/// Opens a file that was just seen to be regular. Should a pipe or a link have taken its place since, it is neither
+/// waited for nor followed.
+fn open(place: &Path) -> Result<File, Refusal> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    }
+    options.open(place).map_err(|error| absent(&error))
+}
+
+fn absent(error: &io::Error) -> Refusal {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Refusal::Missing,
+        _ => unreadable(error),
+    }
+}
+
+fn unreadable(error: &io::Error) -> Refusal {
+    Refusal::Unreadable(io_message(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    const ORDER: Order<'_> = Order {
+        algorithms: &[Algorithm::Sha256],
+        keep: u64::MAX,
+    };
+
+    fn library(links: LinkPolicy) -> (tempfile::TempDir, Library) {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("a.txt"), "text").expect("written");
+        let library = Library::new(folder.path(), links);
+        (folder, library)
+    }
+
+    fn read(library: &Library, path: &str) -> Result<Reading, Refusal> {
+        library.read(path, ORDER, &mut [0; 3], |_| Ok(()))
+    }
+
+    #[test]
+    fn reads_bytes_and_digest() {
+        let (_folder, library) = library(LinkPolicy::Forbid);
+        let reading = read(&library, "a.txt").expect("read");
+        assert_eq!((reading.size, reading.bytes.as_deref()), (4, Some(&b"text"[..])));
+        assert_eq!(reading.digests, [Algorithm::Sha256.digest(b"text")]);
+        assert_eq!(read(&library, "b.txt"), Err(Refusal::Missing));
+        assert_eq!(read(&library, "a.txt/b"), Err(Refusal::Missing));
+    }
+
+    #[test]
+    fn a_text_that_changes_once_is_read_again() {
+        let (folder, library) = library(LinkPolicy::Forbid);
+        let mut turns = 0;
+        let grow = |_: &[u8]| {
+            turns += 1;
+            let more = || {
+                fs::OpenOptions::new()
+                    .append(true)
+                    .open(folder.path().join("a.txt"))?
+                    .write_all(b"!")
+            };
+            if turns == 1 { more() } else { Ok(()) }
+        };
+        let reading = library.read("a.txt", ORDER, &mut [0; 8], grow).expect("read");
+        assert_eq!(reading.bytes.as_deref(), Some(&b"text!"[..]));
+    }
+
+    #[test]
+    fn a_text_that_keeps_changing_is_refused() {
+        let (folder, library) = library(LinkPolicy::Forbid);
+        let grow = |_: &[u8]| {
+            fs::OpenOptions::new()
+                .append(true)
+                .open(folder.path().join("a.txt"))?
+                .write_all(b"!")
+        };
+        let once_a_pass = |piece: &[u8]| if piece.len() > 1 { grow(piece) } else { Ok(()) };
+        assert_eq!(
+            library.read("a.txt", ORDER, &mut [0; 8], once_a_pass),
+            Err(Refusal::Changed)
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_go_by_the_policy() {
+        use std::os::unix::fs::symlink;
+        let (folder, forbidding) = library(LinkPolicy::Forbid);
+        let outside = tempfile::tempdir().expect("a folder");
+        fs::write(outside.path().join("o.txt"), "out").expect("written");
+        symlink("a.txt", folder.path().join("in")).expect("linked");
+        symlink(outside.path().join("o.txt"), folder.path().join("out")).expect("linked");
+        symlink(outside.path(), folder.path().join("dir")).expect("linked");
+        symlink("loop", folder.path().join("loop")).expect("linked");
+        assert_eq!(read(&forbidding, "in"), Err(Refusal::Link("in".into())));
+        assert_eq!(read(&forbidding, "dir/o.txt"), Err(Refusal::Link("dir".into())));
+        let within = Library::new(folder.path(), LinkPolicy::WithinRoot);
+        assert!(read(&within, "in").is_ok());
+        assert_eq!(read(&within, "out"), Err(Refusal::Outside));
+        assert_eq!(read(&within, "dir/o.txt"), Err(Refusal::Outside));
+        assert!(matches!(read(&within, "loop"), Err(Refusal::Unreadable(_))));
+    }
+}

@@ -1,0 +1,562 @@
+//! The run: each file is read once, every check looks at it while its bytes are at hand, then the checks across texts.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use crate::checks::{self, Check, Document, Holders, Survey};
+use crate::config::Selection;
+use crate::corpus::{BUFFER, Corpus, Fixity, Found, Library, Listing, Observed, Order, Reading, Refusal};
+use crate::date;
+use crate::digest::{Algorithm, Digest};
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Severity};
+use crate::manifest::{Entry, Manifest, fold};
+use crate::place::Sources;
+use crate::source::Source;
+use crate::suppress;
+use crate::text::{Features, Text};
+
+/// A text that must be read whole to say why its digest differs is read up to this size, in bytes.
+const DIAGNOSIS_LIMIT: u64 = 256 << 20;
+
+/// What to do, and how.
+#[derive(Clone, Debug)]
+pub struct Options<'a> {
+    /// Which findings are wanted.
+    pub selection: Selection,
+    /// Fixity and manifest alone, without a look into the texts.
+    pub fixity_only: bool,
+    /// The day that the report calls today.
+    pub today: Date,
+    /// How many threads; one for each processor where it is `None`.
+    pub threads: Option<usize>,
+    /// Only entries with these paths, or below them; all where there is none.
+    pub only: Vec<String>,
+    /// Where to tell how far the work is.
+    pub progress: Option<&'a dyn Progress>,
+    /// Set to a signal's number to stop.
+    pub stop: Option<&'a AtomicI32>,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self {
+            selection: Selection::default(),
+            fixity_only: false,
+            today: date::today(),
+            threads: None,
+            only: Vec::new(),
+            progress: None,
+            stop: None,
+        }
+    }
+}
+
+/// Told how far the work is, from any thread.
+pub trait Progress: Sync + std::fmt::Debug {
+    /// The work begins: how many texts, and how many bytes as far as the manifest knows.
+    fn begin(&self, texts: usize, bytes: u64);
+    /// So many bytes were read.
+    fn read(&self, bytes: usize);
+    /// One text is done.
+    fn done(&self);
+    /// All texts are done.
+    fn end(&self);
+}
+
+/// How many entries there are, what became of them, and what was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Summary {
+    /// Entries in the manifest.
+    pub listed: usize,
+    /// Entries whose bytes have the recorded digests.
+    pub verified: usize,
+    /// Entries whose bytes could not be compared: nothing usable on record, or they may not or cannot be read.
+    pub unverifiable: usize,
+    /// Entries that the run was not asked to look at.
+    pub skipped: usize,
+    /// Files that the globs match and no entry names.
+    pub unlisted: usize,
+    /// Entries with nothing at their path.
+    pub missing: usize,
+    /// Findings of that severity that are not suppressed.
+    pub errors: usize,
+    /// Findings of that severity that are not suppressed.
+    pub warnings: usize,
+    /// Findings of that severity that are not suppressed.
+    pub infos: usize,
+    /// Findings that a person has accepted.
+    pub suppressed: usize,
+}
+
+impl Summary {
+    /// Entries whose bytes have another digest than the one on record.
+    pub fn changed(&self) -> usize {
+        self.listed - self.verified - self.unverifiable - self.skipped - self.missing
+    }
+}
+
+/// What a run gives.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The counts.
+    pub summary: Summary,
+    /// The findings, by path, place and rule.
+    pub findings: Vec<Finding>,
+}
+
+/// What one entry gives.
+struct Outcome {
+    observed: Observed,
+    findings: Vec<Finding>,
+    features: Option<Features>,
+}
+
+impl Corpus {
+    /// Checks the corpus.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`] where `options.stop` was set, [`Error::Usage`] where `options.only` names no entry.
+    pub fn check(&self, options: &Options<'_>) -> Result<Report> {
+        let mut pool = rayon::ThreadPoolBuilder::new();
+        if let Some(threads) = options.threads {
+            pool = pool.num_threads(threads);
+        }
+        let pool = pool
+            .build()
+            .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
+        pool.install(|| Run::new(self, options).map(Run::report)?)
+    }
+}
+
+/// What the steps of one run share.
+struct Run<'a> {
+    corpus: &'a Corpus,
+    options: &'a Options<'a>,
+    checks: Vec<&'static dyn Check>,
+    library: Library,
+    holders: Holders<'a>,
+    listing: Listing,
+    /// Files that no entry names, by what their path shares with others that some file systems cannot tell apart.
+    strangers: HashMap<String, Vec<Found>>,
+}
+
+impl<'a> Run<'a> {
+    fn new(corpus: &'a Corpus, options: &'a Options<'a>) -> Result<Self> {
+        let wanted = |check: &&dyn Check| {
+            let fixity = matches!(check.rule().family(), "fixity" | "manifest");
+            (fixity || !options.fixity_only) && options.selection.needs(check.rule())
+        };
+        let listing = corpus.discover();
+        let run = Self {
+            corpus,
+            options,
+            checks: checks::ALL.iter().copied().filter(wanted).collect(),
+            library: corpus.library(),
+            holders: Holders::new(&corpus.manifest),
+            strangers: strangers(&corpus.manifest, &listing),
+            listing,
+        };
+        run.refuse_empty_scope()?;
+        Ok(run)
+    }
+
+    fn refuse_empty_scope(&self) -> Result<()> {
+        for only in &self.options.only {
+            if !self.manifest().entries.iter().any(|entry| is_below(entry, only)) {
+                return Err(Error::Usage(format!("no entry of the manifest is {only}, or below it")));
+            }
+        }
+        Ok(())
+    }
+
+    fn manifest(&self) -> &'a Manifest {
+        &self.corpus.manifest
+    }
+
+    fn report(self) -> Result<Report> {
+        let outcomes = self.observe();
+        self.refuse_interrupt()?;
+        let (mut observed, mut features, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+        for outcome in outcomes {
+            observed.push(outcome.observed);
+            features.push(outcome.features);
+            findings.extend(outcome.findings);
+        }
+        let unlisted = self.unlisted(&observed);
+        let derivations = self.derivations();
+        self.refuse_interrupt()?;
+        let survey = Survey {
+            manifest: self.manifest(),
+            observed: &observed,
+            features: &features,
+            listing: &self.listing,
+            unlisted: &unlisted,
+            derivations: &derivations,
+            holders: &self.holders,
+            today: self.options.today,
+        };
+        findings.extend(self.survey(&survey));
+        Ok(self.finish(&observed, unlisted.len(), findings))
+    }
+
+    fn refuse_interrupt(&self) -> Result<()> {
+        match self.options.stop.map_or(0, |stop| stop.load(Ordering::Relaxed)) {
+            0 => Ok(()),
+            signal => Err(Error::Interrupted(signal)),
+        }
+    }
+
+    /// Reads every entry once and lets the checks of one text look at it.
+    fn observe(&self) -> Vec<Outcome> {
+        let entries = &self.manifest().entries;
+        if let Some(progress) = self.options.progress {
+            let bytes = entries
+                .iter()
+                .filter_map(|entry| entry.bytes.as_ref())
+                .map(|bytes| bytes.value)
+                .sum();
+            progress.begin(entries.len(), bytes);
+        }
+        let outcomes = entries
+            .par_iter()
+            .map_init(|| vec![0; BUFFER], |buffer, entry| self.observe_one(entry, buffer))
+            .collect();
+        if let Some(progress) = self.options.progress {
+            progress.end();
+        }
+        outcomes
+    }
+
+    fn observe_one(&self, entry: &Entry, buffer: &mut [u8]) -> Outcome {
+        let outcome = self.look_at(entry, buffer);
+        if let Some(progress) = self.options.progress {
+            progress.done();
+        }
+        outcome
+    }
+
+    fn look_at(&self, entry: &Entry, buffer: &mut [u8]) -> Outcome {
+        let nothing = |observed| Outcome {
+            observed,
+            findings: Vec::new(),
+            features: None,
+        };
+        if !self.in_scope(entry) {
+            return nothing(Observed::skipped());
+        }
+        let Some(path) = &entry.path else {
+            return nothing(Observed::refused(Refusal::Unreadable(
+                "its path cannot be followed".to_owned(),
+            )));
+        };
+        let algorithms = algorithms_of(entry);
+        let keep = if self.looks_into_texts() { u64::MAX } else { 0 };
+        let order = Order {
+            algorithms: &algorithms,
+            keep,
+        };
+        match self.read_any_form(path.value.as_str(), order, buffer) {
+            Ok((reading, read_as)) => self.consider(entry, path.value.as_str(), reading, read_as, buffer),
+            Err(refusal) => nothing(Observed::refused(refusal)),
+        }
+    }
+
+    fn in_scope(&self, entry: &Entry) -> bool {
+        let only = &self.options.only;
+        only.is_empty() || only.iter().any(|only| is_below(entry, only))
+    }
+
+    fn looks_into_texts(&self) -> bool {
+        let outside = |check: &&dyn Check| matches!(check.rule().family(), "fixity" | "manifest" | "provenance");
+        !self.checks.iter().all(outside)
+    }
+
+    /// Reads a path, or the one file that differs from it only by case or Unicode form.
+    fn read_any_form(
+        &self,
+        path: &str,
+        order: Order<'_>,
+        buffer: &mut [u8],
+    ) -> Result<(Reading, Option<String>), Refusal> {
+        match (
+            self.read(path, order, buffer),
+            self.strangers.get(&fold(path)).map(Vec::as_slice),
+        ) {
+            (Err(Refusal::Missing), Some([one])) if one.utf8 => self
+                .read(&one.path, order, buffer)
+                .map(|reading| (reading, Some(one.path.clone()))),
+            (read, _) => read.map(|reading| (reading, None)),
+        }
+    }
+
+    fn read(&self, path: &str, order: Order<'_>, buffer: &mut [u8]) -> Result<Reading, Refusal> {
+        self.library.read(path, order, buffer, |piece| {
+            if let Some(progress) = self.options.progress {
+                progress.read(piece.len());
+            }
+            self.refuse_interrupt().map_err(|_| io::Error::other("interrupted"))
+        })
+    }
+
+    /// Lets the checks look at a text that was read.
+    fn consider(
+        &self,
+        entry: &Entry,
+        path: &str,
+        reading: Reading,
+        read_as: Option<String>,
+        buffer: &mut [u8],
+    ) -> Outcome {
+        let mut observed = Observed::compared(entry, reading.digests, reading.size);
+        let sound = observed.fixity == Fixity::Verified;
+        observed.read_as = read_as;
+        let actual = observed.read_as.as_deref().unwrap_or(path);
+        let mut again = || {
+            let order = Order {
+                algorithms: &[],
+                keep: DIAGNOSIS_LIMIT,
+            };
+            self.library.read(actual, order, buffer, |_| Ok(())).ok()?.bytes
+        };
+        let bytes = match reading.bytes {
+            None if sound => None,
+            None => again(),
+            bytes => bytes,
+        };
+        let Some(bytes) = bytes else {
+            return Outcome {
+                observed,
+                findings: Vec::new(),
+                features: None,
+            };
+        };
+        let source = Source::new(path, bytes);
+        let (findings, features) = self.examine(entry, &observed, &source);
+        Outcome {
+            observed,
+            findings,
+            features,
+        }
+    }
+
+    fn examine(&self, entry: &Entry, observed: &Observed, source: &Source) -> (Vec<Finding>, Option<Features>) {
+        let text = if self.looks_into_texts() {
+            Text::new(source)
+        } else {
+            None
+        };
+        let document = Document {
+            manifest: self.manifest(),
+            entry,
+            observed,
+            source,
+            text: text.as_ref(),
+            holders: &self.holders,
+            today: self.options.today,
+        };
+        let mut findings = Vec::new();
+        self.checks
+            .iter()
+            .for_each(|check| check.document(&document, &mut findings));
+        let mut sources = Sources::new(self.manifest(), &self.library);
+        findings
+            .iter_mut()
+            .for_each(|finding| sources.fill(finding, Some(source)));
+        (findings, text.as_ref().map(Features::of))
+    }
+
+    /// Files that no entry names; where a text is lost, those that may be it are looked into.
+    fn unlisted(&self, observed: &[Observed]) -> Vec<(Found, Option<Digest>)> {
+        if !self.options.only.is_empty() {
+            return Vec::new();
+        }
+        let taken: HashSet<&str> = observed.iter().filter_map(|one| one.read_as.as_deref()).collect();
+        let mut unlisted: Vec<Found> = self.strangers.values().flatten().cloned().collect();
+        unlisted.retain(|found| !taken.contains(found.path.as_str()));
+        unlisted.sort();
+        let lost = Lost::new(self.manifest(), observed);
+        let digest = |found: Found| {
+            let digest = self.digest_of(&found, &lost);
+            (found, digest)
+        };
+        unlisted.into_par_iter().map(digest).collect()
+    }
+
+    fn digest_of(&self, found: &Found, lost: &Lost) -> Option<Digest> {
+        let size = self.library.root().join(&found.path).symlink_metadata().ok()?.len();
+        if !lost.may_be(size) {
+            return None;
+        }
+        self.read_digest(&found.path).ok()
+    }
+
+    fn read_digest(&self, path: &str) -> Result<Digest, Refusal> {
+        let order = Order {
+            algorithms: &[Algorithm::Sha256],
+            keep: 0,
+        };
+        let reading = self.read(path, order, &mut vec![0; BUFFER])?;
+        reading.digests.first().copied().ok_or(Refusal::Missing)
+    }
+
+    /// The digests of the files that texts were derived from.
+    fn derivations(&self) -> HashMap<String, Result<Digest, Refusal>> {
+        if self.options.fixity_only {
+            return HashMap::new();
+        }
+        let derived = self.manifest().entries.iter().flat_map(|entry| &entry.derived_from);
+        let mut paths: Vec<&str> = derived
+            .filter_map(|one| one.path.as_ref())
+            .map(|path| path.value.as_str())
+            .collect();
+        paths.sort_unstable();
+        paths.dedup();
+        paths
+            .into_par_iter()
+            .map(|path| (path.to_owned(), self.read_digest(path)))
+            .collect()
+    }
+
+    fn survey(&self, survey: &Survey<'_>) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = self
+            .checks
+            .par_iter()
+            .flat_map_iter(|check| {
+                let mut findings = Vec::new();
+                check.corpus(survey, &mut findings);
+                findings
+            })
+            .collect();
+        let mut sources = Sources::new(self.manifest(), &self.library);
+        findings.iter_mut().for_each(|finding| sources.fill(finding, None));
+        findings
+    }
+
+    fn finish(&self, observed: &[Observed], unlisted: usize, mut findings: Vec<Finding>) -> Report {
+        let mut sources = Sources::new(self.manifest(), &self.library);
+        sort(&mut findings);
+        crate::place::number_fingerprints(&mut findings);
+        let read: HashSet<&str> = self
+            .manifest()
+            .entries
+            .iter()
+            .zip(observed)
+            .filter(|(_, observed)| !observed.digests.is_empty())
+            .map(|(entry, _)| entry.name())
+            .collect();
+        let ran = |entry: &Entry, rule: &str| {
+            read.contains(entry.name()) && self.checks.iter().any(|check| check.rule().id == rule)
+        };
+        let mut stale = suppress::apply(self.manifest(), &mut findings, ran);
+        stale.iter_mut().for_each(|finding| sources.fill(finding, None));
+        if self
+            .checks
+            .iter()
+            .any(|check| check.rule().id == checks::manifest::stale_acceptance::RULE.id)
+        {
+            findings.append(&mut stale);
+        }
+        findings.retain(|finding| self.options.selection.takes(finding));
+        sort(&mut findings);
+        let summary = summarize(observed, unlisted, &findings);
+        Report { summary, findings }
+    }
+}
+
+/// SHA-256 first, then the further algorithms of an entry, each once.
+fn algorithms_of(entry: &Entry) -> Vec<Algorithm> {
+    let mut algorithms = vec![Algorithm::Sha256];
+    for recorded in &entry.digests {
+        if recorded.digest.is_some() && !algorithms.contains(&recorded.algorithm) {
+            algorithms.push(recorded.algorithm);
+        }
+    }
+    algorithms
+}
+
+fn is_below(entry: &Entry, only: &str) -> bool {
+    let Some(path) = &entry.path else { return false };
+    let rest = path.value.as_str().strip_prefix(only);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || only.is_empty())
+}
+
+/// The sizes that a lost text may have.
+struct Lost {
+    sizes: HashSet<u64>,
+    any: bool,
+}
+
+impl Lost {
+    fn new(manifest: &Manifest, observed: &[Observed]) -> Self {
+        let gone =
+            |observed: &Observed| matches!(observed.fixity, Fixity::Mismatch | Fixity::Refused(Refusal::Missing));
+        let lost = manifest
+            .entries
+            .iter()
+            .zip(observed)
+            .filter(|(_, observed)| gone(observed));
+        let sizes: Vec<Option<u64>> = lost
+            .map(|(entry, _)| entry.bytes.as_ref().map(|bytes| bytes.value))
+            .collect();
+        Self {
+            any: sizes.contains(&None),
+            sizes: sizes.into_iter().flatten().collect(),
+        }
+    }
+
+    fn may_be(&self, size: u64) -> bool {
+        self.any || self.sizes.contains(&size)
+    }
+}
+
+fn strangers(manifest: &Manifest, listing: &Listing) -> HashMap<String, Vec<Found>> {
+    let paths = manifest.entries.iter().filter_map(|entry| entry.path.as_ref());
+    let listed: HashSet<&str> = paths.map(|path| path.value.as_str()).collect();
+    let mut strangers: HashMap<String, Vec<Found>> = HashMap::new();
+    for found in listing
+        .files
+        .iter()
+        .filter(|found| !listed.contains(found.path.as_str()))
+    {
+        strangers.entry(fold(&found.path)).or_default().push(found.clone());
+    }
+    strangers
+}
+
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| finding.location.span;
+        (&a.location.path, key(a), a.rule, &a.message).cmp(&(&b.location.path, key(b), b.rule, &b.message))
+    });
+}
+
+fn summarize(observed: &[Observed], unlisted: usize, findings: &[Finding]) -> Summary {
+    let mut summary = Summary {
+        listed: observed.len(),
+        unlisted,
+        ..Summary::default()
+    };
+    for one in observed {
+        match one.fixity {
+            Fixity::Verified => summary.verified += 1,
+            Fixity::Mismatch => {}
+            Fixity::Skipped => summary.skipped += 1,
+            Fixity::Refused(Refusal::Missing) => summary.missing += 1,
+            Fixity::Unverifiable | Fixity::Refused(_) => summary.unverifiable += 1,
+        }
+    }
+    for finding in findings {
+        match (&finding.suppressed, finding.severity) {
+            (Some(_), _) => summary.suppressed += 1,
+            (None, Severity::Error) => summary.errors += 1,
+            (None, Severity::Warning) => summary.warnings += 1,
+            (None, Severity::Info) => summary.infos += 1,
+        }
+    }
+    summary
+}

@@ -1,0 +1,278 @@
+//! What was found: plain data, with its place, its evidence and the next step.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::source::{Position, Span};
+
+/// How much a finding weighs. The order is `Info < Warning < Error`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; gates nothing by default.
+    Info,
+    /// Very likely wrong.
+    Warning,
+    /// Wrong.
+    Error,
+}
+
+impl Severity {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Severity {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        [Self::Info, Self::Warning, Self::Error]
+            .into_iter()
+            .find(|severity| severity.name() == text)
+            .ok_or(())
+    }
+}
+
+/// The id of a rule: `family/name`.
+pub type RuleId = &'static str;
+
+/// A place in a file, or a whole file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// Relative to the root, with `/`.
+    pub path: String,
+    /// Where in it; `None` for the file as a whole.
+    pub span: Option<Span>,
+    /// The same as a reader counts it; filled in while the bytes are at hand.
+    pub place: Option<Place>,
+}
+
+/// A span as lines and columns, with the text around it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The first byte.
+    pub start: Position,
+    /// The byte after the last.
+    pub end: Position,
+    /// What to show of it.
+    pub excerpt: Excerpt,
+}
+
+/// A few lines around a span, short enough to keep for every finding of a large corpus.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Excerpt {
+    /// The text, cut at both ends where its line is long; U+FFFD for what is not UTF-8.
+    pub text: String,
+    /// The number of its first line.
+    pub line: usize,
+    /// The first byte of the span in `text`.
+    pub start: usize,
+    /// The byte after the span in `text`.
+    pub end: usize,
+}
+
+impl Location {
+    /// A whole file.
+    pub fn file(path: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            span: None,
+            place: None,
+        }
+    }
+
+    /// A span of a file.
+    pub fn at(path: impl Into<String>, span: Span) -> Self {
+        Self {
+            path: path.into(),
+            span: Some(span),
+            place: None,
+        }
+    }
+}
+
+/// Another place that belongs to a finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Related {
+    /// Where.
+    pub location: Location,
+    /// What is there.
+    pub message: String,
+}
+
+/// Whether a fix may be applied without a person looking at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Safety {
+    /// Shown, never applied.
+    Display,
+    /// Applied on request: it may change what the text says.
+    Unsafe,
+    /// Applied by default: it cannot change what the text says.
+    Safe,
+}
+
+/// One replacement of bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Edit {
+    /// Relative to the root, with `/`.
+    pub path: String,
+    /// The first byte that goes.
+    pub start: usize,
+    /// The byte after the last that goes.
+    pub end: usize,
+    /// What comes instead.
+    pub replacement: String,
+}
+
+/// How to mend it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    /// Who may apply it.
+    pub safety: Safety,
+    /// Replacements that do not overlap, in order.
+    pub edits: Vec<Edit>,
+}
+
+/// Why a finding is not counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Suppression {
+    /// What suppresses it: `accepted`.
+    pub kind: &'static str,
+    /// The reason that a person gave.
+    pub reason: String,
+}
+
+/// One thing that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Which rule found it.
+    pub rule: RuleId,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// How sure it is, from 0 to 1.
+    pub confidence: f32,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// What to do next.
+    pub help: Option<String>,
+    /// Where.
+    pub location: Location,
+    /// What the place is, beside the excerpt.
+    pub label: Option<String>,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+    /// What it was concluded from, by name.
+    pub evidence: BTreeMap<&'static str, Value>,
+    /// How to mend it.
+    pub fix: Option<Fix>,
+    /// Stable while the passage stays, wherever it moves; 16 hexadecimal digits.
+    pub fingerprint: String,
+    /// Why it is not counted, where it is not.
+    pub suppressed: Option<Suppression>,
+}
+
+impl Finding {
+    /// A finding of full confidence, with nothing but its message.
+    pub fn new(rule: RuleId, severity: Severity, location: Location, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            severity,
+            confidence: 1.0,
+            message: message.into(),
+            help: None,
+            location,
+            label: None,
+            related: Vec::new(),
+            evidence: BTreeMap::new(),
+            fix: None,
+            fingerprint: String::new(),
+            suppressed: None,
+        }
+    }
+
+    /// Says what to do next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Says what the underlined place is.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Sets how sure it is, from 0 to 1.
+    #[must_use]
+    pub fn confidence(mut self, confidence: f32) -> Self {
+        self.confidence = confidence;
+        self
+    }
+
+    /// Gives it another weight than its rule's.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Names another place.
+    #[must_use]
+    pub fn related(mut self, location: Location, message: impl Into<String>) -> Self {
+        let message = message.into();
+        self.related.push(Related { location, message });
+        self
+    }
+
+    /// Adds a piece of evidence.
+    #[must_use]
+    pub fn evidence(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.evidence.insert(name, value.into());
+        self
+    }
+
+    /// Offers a fix that replaces one span of the file that the finding is in.
+    #[must_use]
+    pub fn replace(self, safety: Safety, span: Span, replacement: impl Into<String>) -> Self {
+        self.replace_all(safety, [(span, replacement.into())])
+    }
+
+    /// Offers a fix of several replacements, in the file that the finding is in.
+    #[must_use]
+    pub fn replace_all(mut self, safety: Safety, edits: impl IntoIterator<Item = (Span, String)>) -> Self {
+        let path = &self.location.path;
+        let edit = |(span, replacement): (Span, String)| Edit {
+            path: path.clone(),
+            start: span.start(),
+            end: span.end(),
+            replacement,
+        };
+        let edits = edits.into_iter().map(edit).collect();
+        self.fix = Some(Fix { safety, edits });
+        self
+    }
+
+    /// The family of its rule.
+    pub fn family(&self) -> &'static str {
+        self.rule.split('/').next().unwrap_or(self.rule)
+    }
+}

@@ -1,0 +1,44 @@
+//! `vidimus` certifies a corpus of texts: that every text is the one its manifest records, that its recorded origin is
+//! plausible, that it is whole, and that nothing of the page it was taken from is stuck in it.
+//!
+//! ```no_run
+//! use vidimus::corpus::Corpus;
+//! use vidimus::engine::Options;
+//!
+//! let corpus = Corpus::open("manifest.yaml".as_ref())?;
+//! let report = corpus.check(&Options::default())?;
+//! for finding in &report.findings {
+//!     println!("{}: {} {}", finding.location.path, finding.rule, finding.message);
+//! }
+//! # Ok::<(), vidimus::error::Error>(())
+//! ```
+//!
+//! The modules stand in layers: each uses only those above it, and a test sees to that.
+
+pub mod source;
+
+pub mod digest;
+
+pub mod date;
+
+pub mod glob;
+
+pub mod error;
+
+pub mod finding;
+
+pub mod manifest;
+
+pub mod corpus;
+
+pub mod text;
+
+pub mod checks;
+
+pub mod config;
+
+pub mod place;
+
+pub mod suppress;
+
+pub mod engine;

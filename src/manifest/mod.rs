@@ -1,0 +1,574 @@
+//! The manifest: read with an exact place for every value, and changed without losing a byte of what a person wrote.
+
+mod model;
+mod path;
+mod read;
+pub mod schema;
+mod yaml;
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+pub use model::{
+    Accepted, Archive, CorpusRecord, Derivation, EditRecord, Entry, LinkPolicy, Manifest, Origin, OriginKind, Problem,
+    ProblemKind, Recorded, SourceRecord, Spanned,
+};
+pub use path::{TextPath, fold};
+pub use read::{decode_base64, nearest};
+
+use read::{Fields, Reader};
+use schema::{ENTRY, MANIFEST, Shape};
+use yaml::{Node, Oddity};
+
+use crate::digest::Algorithm;
+use crate::error::{Error, Result};
+use crate::source::{Position, Source, Span};
+
+impl Manifest {
+    /// Reads a manifest, with the shards that it names.
+    ///
+    /// # Errors
+    /// [`Error::NoManifest`] and [`Error::Io`] where there is nothing to read, [`Error::Syntax`] where it is no YAML.
+    /// Whatever else is wrong is in [`Manifest::problems`].
+    pub fn open(path: &Path) -> Result<Self> {
+        let name = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy()
+            .into_owned();
+        let bytes = read_file(path)?;
+        let source = Source::new(name, bytes);
+        let root = path.parent().unwrap_or(Path::new(""));
+        Self::parse(source, &path.display().to_string(), |shard| fs::read(root.join(shard)))
+    }
+
+    /// Reads a manifest from its bytes. `shown` is how errors name it; `shard` reads a file beside it.
+    ///
+    /// # Errors
+    /// [`Error::Syntax`] where it is no YAML.
+    pub fn parse(source: Source, shown: &str, shard: impl Fn(&str) -> std::io::Result<Vec<u8>>) -> Result<Self> {
+        let mut manifest = Self {
+            digests: vec![Algorithm::Sha256.digest(source.bytes())],
+            files: vec![source],
+            corpus: CorpusRecord::default(),
+            entries: Vec::new(),
+            problems: Vec::new(),
+        };
+        let shards = manifest.read_file(0, shown)?;
+        for one in shards {
+            manifest.read_shard(&one, &shard)?;
+        }
+        manifest.find_clashes();
+        manifest.find_emptiness();
+        Ok(manifest)
+    }
+
+    fn read_file(&mut self, file: usize, shown: &str) -> Result<Vec<Derivation>> {
+        let source = &self.files[file];
+        let text = decode(source, shown)?;
+        let tree = yaml::parse(source, text).map_err(|error| syntax_error(source, shown, &error))?;
+        let mut reader = Reader {
+            file,
+            problems: Vec::new(),
+        };
+        reader.note_oddities(&tree.oddities);
+        let Some(root) = &tree.root else {
+            return Err(empty(source, shown));
+        };
+        let mut shards = Vec::new();
+        if let Some(fields) = reader.fields(root, &MANIFEST) {
+            reader.version(&fields);
+            if file == 0 {
+                self.corpus = reader.corpus(&fields);
+                shards = reader.shards(&fields);
+            }
+            reader.entries(&fields, &mut self.entries);
+        }
+        self.problems.append(&mut reader.problems);
+        Ok(shards)
+    }
+
+    fn read_shard(&mut self, shard: &Derivation, read: &impl Fn(&str) -> std::io::Result<Vec<u8>>) -> Result<()> {
+        let Some(path) = &shard.path else { return Ok(()) };
+        let name = path.value.as_str();
+        let bytes = match read(name) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.shard_problem(path.span, format!("the shard {name} cannot be read: {error}"));
+                return Ok(());
+            }
+        };
+        let digest = Algorithm::Sha256.digest(&bytes);
+        if let Some(recorded) = &shard.sha256
+            && recorded.digest.is_some_and(|recorded| recorded != digest)
+        {
+            self.shard_problem(recorded.span, format!("the shard {name} has another digest: {digest}"));
+        }
+        self.files.push(Source::new(name, bytes));
+        self.digests.push(digest);
+        self.read_file(self.files.len() - 1, name).map(|_| ())
+    }
+
+    fn shard_problem(&mut self, span: Span, message: String) {
+        let mut reader = Reader {
+            file: 0,
+            problems: Vec::new(),
+        };
+        reader.problem(ProblemKind::Shard, span, message);
+        self.problems.append(&mut reader.problems);
+    }
+
+    fn find_emptiness(&mut self) {
+        let shards_failed = self.problems.iter().any(|problem| problem.kind == ProblemKind::Shard);
+        if self.entries.is_empty() && !shards_failed {
+            let mut reader = Reader {
+                file: 0,
+                problems: Vec::new(),
+            };
+            let span = self.files[0].line(1);
+            let problem = reader.problem(
+                ProblemKind::Empty,
+                span,
+                "the manifest lists no text, so nothing can be verified",
+            );
+            problem.help =
+                Some("list texts with `vidimus add`, or write a new manifest with `vidimus init`".to_owned());
+            self.problems.append(&mut reader.problems);
+        }
+    }
+
+    fn find_clashes(&mut self) {
+        let mut found = Vec::new();
+        let mut ids = HashMap::with_capacity(self.entries.len());
+        let mut folded = HashMap::with_capacity(self.entries.len());
+        for (index, entry) in self.entries.iter().enumerate() {
+            let mut reader = Reader {
+                file: entry.file,
+                problems: Vec::new(),
+            };
+            if let Some(id) = &entry.id
+                && let Some((file, span)) = ids.insert(id.value.as_str(), (entry.file, id.span))
+            {
+                let problem = reader.problem(
+                    ProblemKind::IdClash,
+                    id.span,
+                    format!("two entries have the id `{}`", id.value),
+                );
+                problem.other = Some((file, span, "the other one"));
+                problem.help = Some("give each text an id of its own".to_owned());
+            }
+            if let Some(path) = &entry.path
+                && let Some(&(file, ref first)) = folded.get(&path.value.folded())
+            {
+                reader.path_clash(path, file, first);
+            } else if let Some(path) = &entry.path {
+                folded.insert(path.value.folded(), (entry.file, path.clone()));
+            }
+            reader
+                .problems
+                .iter_mut()
+                .for_each(|problem| problem.entry = Some(index));
+            found.append(&mut reader.problems);
+        }
+        self.problems.append(&mut found);
+    }
+}
+
+impl Reader {
+    fn note_oddities(&mut self, oddities: &[(Oddity, Span)]) {
+        for &(oddity, span) in oddities {
+            let (kind, message, help) = match oddity {
+                Oddity::Anchor => (
+                    ProblemKind::Alias,
+                    "an anchor has no meaning in a manifest",
+                    "remove it",
+                ),
+                Oddity::Alias => (
+                    ProblemKind::Alias,
+                    "an alias is not followed in a manifest",
+                    "write the value out where it is meant, so that each entry can be read alone",
+                ),
+                Oddity::Tag => (
+                    ProblemKind::Alias,
+                    "a tag has no meaning in a manifest",
+                    "remove it: every value is read as text",
+                ),
+                Oddity::SecondDocument => (
+                    ProblemKind::InvalidValue,
+                    "a second YAML document begins here, and is not read",
+                    "keep one document in a manifest",
+                ),
+            };
+            self.problem(kind, span, message).help = Some(help.to_owned());
+        }
+    }
+
+    fn corpus(&mut self, fields: &Fields<'_, '_>) -> CorpusRecord {
+        let record = record_of("corpus");
+        let Some(fields) = fields.get("corpus").and_then(|node| self.fields(node, record)) else {
+            return CorpusRecord::default();
+        };
+        let links = record.key("symlinks").and_then(|key| self.word(&fields, key));
+        CorpusRecord {
+            span: fields.span,
+            id: self.text(&fields, "id"),
+            title: self.text(&fields, "title"),
+            include: self.patterns(&fields, "include"),
+            exclude: self.patterns(&fields, "exclude"),
+            language: self.language(&fields, "language"),
+            license: self.text(&fields, "license"),
+            links: match links.map(|word| word.value) {
+                Some("within-root") => LinkPolicy::WithinRoot,
+                _ => LinkPolicy::Forbid,
+            },
+        }
+    }
+
+    fn patterns(&mut self, fields: &Fields<'_, '_>, name: &'static str) -> Vec<Spanned<String>> {
+        let mut patterns = self.texts(fields, name);
+        patterns.retain(|pattern| {
+            let error = crate::glob::compile(&pattern.value).err();
+            if let Some(error) = &error {
+                self.problem(
+                    ProblemKind::InvalidValue,
+                    pattern.span,
+                    format!("this is no glob: {}", error.kind()),
+                );
+            }
+            error.is_none()
+        });
+        patterns
+    }
+
+    fn shards(&mut self, fields: &Fields<'_, '_>) -> Vec<Derivation> {
+        let record = record_of("entries_from");
+        let nodes = self.items(fields, "entries_from");
+        nodes.iter().filter_map(|node| self.derivation(node, record)).collect()
+    }
+
+    fn derivation(&mut self, node: &Node<'_>, record: &'static schema::Record) -> Option<Derivation> {
+        let fields = self.fields(node, record)?;
+        Some(Derivation {
+            span: fields.span,
+            path: self.path(&fields, "path"),
+            sha256: self.digest(&fields, "sha256"),
+        })
+    }
+
+    fn entries(&mut self, fields: &Fields<'_, '_>, entries: &mut Vec<Entry>) {
+        let nodes = self.items(fields, "entries");
+        entries.reserve(nodes.len());
+        for node in nodes {
+            let before = self.problems.len();
+            let entry = self.entry(node);
+            let index = entries.len();
+            self.problems[before..]
+                .iter_mut()
+                .for_each(|problem| problem.entry = Some(index));
+            entries.push(entry);
+        }
+    }
+
+    fn entry(&mut self, node: &Node<'_>) -> Entry {
+        let (file, span) = (self.file, node.span);
+        let Some(fields) = self.fields(node, &ENTRY) else {
+            return Entry {
+                file,
+                span,
+                ..Entry::default()
+            };
+        };
+        Entry {
+            file,
+            span,
+            id: self.text(&fields, "id"),
+            path: self.path(&fields, "path"),
+            sha256: self.digest(&fields, "sha256"),
+            digests: self.digests(&fields),
+            bytes: self.integer(&fields, "bytes"),
+            title: self.text(&fields, "title"),
+            authors: self.texts(&fields, "author"),
+            language: self.language(&fields, "language"),
+            published_at: self.date(&fields, "published_at"),
+            modified_at: self.date(&fields, "modified_at"),
+            license: self.text(&fields, "license"),
+            source: self.source(&fields),
+            origin: self.origin(&fields),
+            archive: self.archive(&fields),
+            derived_from: self.derivations(&fields),
+            edits: self.edits(&fields),
+            accepted: self.accepted(&fields),
+        }
+    }
+
+    fn record<'n, 'a>(&mut self, fields: &Fields<'n, 'a>, name: &'static str) -> Option<Fields<'n, 'a>> {
+        fields.get(name).and_then(|node| self.fields(node, record_of(name)))
+    }
+
+    fn source(&mut self, fields: &Fields<'_, '_>) -> Option<SourceRecord> {
+        let fields = self.record(fields, "source")?;
+        Some(SourceRecord {
+            span: fields.span,
+            url: self.text(&fields, "url"),
+            canonical_url: self.text(&fields, "canonical_url"),
+            via: self.texts(&fields, "via"),
+            retrieved_at: self.date(&fields, "retrieved_at"),
+            has_retrieved_at: fields.get("retrieved_at").is_some(),
+            http_status: self.integer(&fields, "http_status"),
+        })
+    }
+
+    fn origin(&mut self, fields: &Fields<'_, '_>) -> Option<Spanned<Origin>> {
+        let key = record_of("origin").key("kind")?;
+        let fields = self.record(fields, "origin")?;
+        let kind = match self.word(&fields, key)?.value {
+            "attested" => OriginKind::Attested,
+            "local" => OriginKind::Local,
+            _ => OriginKind::Unknown,
+        };
+        let reason = self.text(&fields, "reason").map(|text| text.value).unwrap_or_default();
+        let span = fields.span;
+        Some(Spanned {
+            value: Origin { kind, reason },
+            span,
+        })
+    }
+
+    fn archive(&mut self, fields: &Fields<'_, '_>) -> Option<Archive> {
+        let fields = self.record(fields, "archive")?;
+        let warc = record_of("archive").key("warc").and_then(|key| match key.shape {
+            Shape::Record(record) => fields.get("warc").and_then(|node| self.fields(node, record)),
+            _ => None,
+        });
+        Some(Archive {
+            span: fields.span,
+            url: self.text(&fields, "url"),
+            warc: warc.and_then(|fields| self.path(&fields, "file")),
+        })
+    }
+
+    fn derivations(&mut self, fields: &Fields<'_, '_>) -> Vec<Derivation> {
+        let nodes = self.items(fields, "derived_from");
+        nodes
+            .iter()
+            .filter_map(|node| self.derivation(node, record_of("derived_from")))
+            .collect()
+    }
+
+    fn edits(&mut self, fields: &Fields<'_, '_>) -> Vec<EditRecord> {
+        let nodes = self.items(fields, "edits");
+        let edit = |node: &Node<'_>| {
+            let fields = self.fields(node, record_of("edits"))?;
+            self.date(&fields, "at");
+            self.text(&fields, "reason");
+            self.texts(&fields, "rules");
+            Some(EditRecord {
+                span: fields.span,
+                from: self.digest(&fields, "from"),
+                to: self.digest(&fields, "to"),
+            })
+        };
+        nodes.iter().filter_map(edit).collect()
+    }
+
+    fn accepted(&mut self, fields: &Fields<'_, '_>) -> Vec<Accepted> {
+        let nodes = self.items(fields, "accepted");
+        let accepted = |node: &Node<'_>| {
+            let fields = self.fields(node, record_of("accepted"))?;
+            Some(Accepted {
+                span: fields.span,
+                rule: self.text(&fields, "rule")?.value,
+                passage: self.text(&fields, "passage")?.value,
+                reason: self.text(&fields, "reason")?.value,
+            })
+        };
+        nodes.iter().filter_map(accepted).collect()
+    }
+
+    fn path_clash(&mut self, path: &Spanned<TextPath>, file: usize, first: &Spanned<TextPath>) {
+        let same = path.value == first.value;
+        let message = if same {
+            format!("two entries have the path {}", path.value)
+        } else {
+            format!(
+                "two paths differ only by case or Unicode form: {} and {}",
+                first.value, path.value
+            )
+        };
+        let problem = self.problem(ProblemKind::PathClash, path.span, message);
+        problem.other = Some((file, first.span, "the other one"));
+        problem.help = Some(
+            if same {
+                "remove one of the two entries"
+            } else {
+                "rename one: some file systems hold only one of the two"
+            }
+            .to_owned(),
+        );
+        problem.mild = !same;
+    }
+}
+
+/// The record that a key of the manifest or of an entry holds.
+fn record_of(name: &str) -> &'static schema::Record {
+    let key = MANIFEST.key(name).or_else(|| ENTRY.key(name));
+    match key.map(|key| key.shape) {
+        Some(Shape::Record(record) | Shape::List(&Shape::Record(record))) => record,
+        _ => &MANIFEST,
+    }
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>> {
+    let data = fs::metadata(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Error::NoManifest(path.to_owned()),
+        _ => Error::io("read", path, error),
+    })?;
+    if data.is_dir() {
+        return Err(Error::Usage(format!(
+            "{} is a folder; name the manifest in it",
+            path.display()
+        )));
+    }
+    if !data.is_file() {
+        return Err(Error::Usage(format!(
+            "{} is not a regular file, so it is not opened",
+            path.display()
+        )));
+    }
+    fs::read(path).map_err(|error| Error::io("read", path, error))
+}
+
+fn decode<'a>(source: &'a Source, shown: &str) -> Result<&'a str> {
+    if source.bytes().iter().all(u8::is_ascii_whitespace) {
+        return Err(empty(source, shown));
+    }
+    if let Some(text) = source.text() {
+        return Ok(text);
+    }
+    let bytes = source.bytes();
+    let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+    let at = std::str::from_utf8(bytes).err().map_or(0, |error| error.valid_up_to());
+    let message = if utf16 {
+        "the manifest is in UTF-16"
+    } else {
+        "the manifest is not UTF-8"
+    };
+    Err(Error::Syntax {
+        path: shown.to_owned(),
+        at: source.position(at),
+        message: message.to_owned(),
+        line: String::new(),
+        help: "save it as UTF-8".to_owned(),
+    })
+}
+
+fn empty(source: &Source, shown: &str) -> Error {
+    Error::Syntax {
+        path: shown.to_owned(),
+        at: Position {
+            byte: 0,
+            line: 1,
+            column: 1,
+        },
+        message: "the manifest is empty".to_owned(),
+        line: source.text_of(source.line(1)).into_owned(),
+        help: "write a new one with `vidimus init`".to_owned(),
+    }
+}
+
+fn syntax_error(source: &Source, shown: &str, error: &serde_yaml::granit_parser::ScanError) -> Error {
+    let marker = error.marker();
+    let byte = marker
+        .byte_offset()
+        .unwrap_or_else(|| source.line(marker.line()).start());
+    let at = source.position(source.nearest_span(byte, byte).start());
+    let line = source.text_of(source.line(at.line)).into_owned();
+    let tab = line.trim_start_matches(' ').starts_with('\t');
+    let help = if tab {
+        "indent with spaces; YAML does not allow tabs there"
+    } else {
+        "mend it there; nothing after that place was read"
+    };
+    Error::Syntax {
+        path: shown.to_owned(),
+        at,
+        message: format!("this is no YAML: {}", error.info()),
+        line,
+        help: help.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Manifest {
+        let none = |_: &str| Err(std::io::Error::from(std::io::ErrorKind::NotFound));
+        Manifest::parse(Source::new("manifest.yaml", text.into()), "manifest.yaml", none).expect("yaml")
+    }
+
+    fn said(manifest: &Manifest) -> Vec<(ProblemKind, String)> {
+        let mut said: Vec<_> = manifest
+            .problems
+            .iter()
+            .map(|problem| (problem.kind, manifest.files[0].text_of(problem.span).into_owned()))
+            .collect();
+        said.sort();
+        said
+    }
+
+    #[test]
+    fn every_problem_is_underlined_in_one_run() {
+        let manifest = parse(
+            "vidimus: 1\ncorpus: {include: ['*.txt'], tilte: x}\nentries:\n  - path: ../a\n    sha256: TODO\n    published_at: 2023-02-29\n    bytes: many\n  - path: A.txt\n    sha256: &x abc\n    id: i\n    id: j\n  - path: a.txt\n    sha256: *x\n    language: klingon!\n",
+        );
+        let kinds = [
+            (ProblemKind::UnknownKey, "tilte"),
+            (ProblemKind::DuplicateKey, "id"),
+            (ProblemKind::Alias, "&x"),
+            (ProblemKind::Alias, "*x"),
+            (ProblemKind::InvalidValue, "klingon!"),
+            (ProblemKind::InvalidValue, "many"),
+            (ProblemKind::InvalidDigest, "TODO"),
+            (ProblemKind::InvalidDigest, "abc"),
+            (ProblemKind::InvalidDate, "2023-02-29"),
+            (ProblemKind::InvalidPath, "../a"),
+            (ProblemKind::PathClash, "a.txt"),
+        ];
+        assert_eq!(said(&manifest), kinds.map(|(kind, text)| (kind, text.to_owned())));
+    }
+
+    #[test]
+    fn scalars_are_text_under_the_schema() {
+        let manifest =
+            parse("vidimus: 1\ncorpus: {include: [], language: no}\nentries: [{path: a, sha256: x, title: 0123}]\n");
+        assert_eq!(
+            manifest.corpus.language.map(|language| language.value).as_deref(),
+            Some("no")
+        );
+        assert_eq!(
+            manifest.entries[0].title.as_ref().map(|title| title.value.as_str()),
+            Some("0123")
+        );
+    }
+
+    #[test]
+    fn an_empty_list_is_a_problem() {
+        let manifest = parse("vidimus: 1\ncorpus: {include: []}\nentries: []\n");
+        assert_eq!(said(&manifest)[0].0, ProblemKind::Empty);
+    }
+
+    #[test]
+    fn shards_carry_entries_with_places_of_their_own() {
+        let shard = "vidimus: 1\ncorpus: {include: []}\nentries: [{path: b, sha256: no}]\n";
+        let top = format!(
+            "vidimus: 1\ncorpus: {{include: []}}\nentries_from:\n  - {{path: m/1.yaml, sha256: {}}}\n",
+            Algorithm::Sha256.digest(shard.as_bytes())
+        );
+        let read = |_: &str| Ok(shard.as_bytes().to_vec());
+        let manifest = Manifest::parse(Source::new("manifest.yaml", top.into()), "x", read).expect("yaml");
+        assert_eq!((manifest.entries.len(), manifest.entries[0].file), (1, 1));
+        assert_eq!(manifest.location(1, manifest.entries[0].span).path, "m/1.yaml");
+    }
+}

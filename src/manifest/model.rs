@@ -1,0 +1,312 @@
+//! What a manifest says, as typed values that know their place.
+
+use jiff::civil::Date;
+
+use super::path::TextPath;
+use crate::date::When;
+use crate::digest::{Algorithm, Digest};
+use crate::finding::Location;
+use crate::source::{Source, Span};
+
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands in its manifest file; a quoted scalar with its quotes.
+    pub span: Span,
+}
+
+/// A manifest with all that is wrong in it.
+#[derive(Debug)]
+pub struct Manifest {
+    /// The files that it was read from: first the one that was named, then its shards.
+    pub files: Vec<Source>,
+    /// The SHA-256 of each file, in the same order.
+    pub digests: Vec<Digest>,
+    /// What holds for the corpus as a whole.
+    pub corpus: CorpusRecord,
+    /// The texts, in the order of the manifest.
+    pub entries: Vec<Entry>,
+    /// What is wrong in the manifest itself, in no order.
+    pub problems: Vec<Problem>,
+}
+
+impl Manifest {
+    /// The place of a span of one of the files.
+    pub fn location(&self, file: usize, span: Span) -> Location {
+        Location::at(self.files[file].name(), span)
+    }
+
+    /// The language of an entry: its own, or that of the corpus.
+    pub fn language_of<'a>(&'a self, entry: &'a Entry) -> Option<&'a str> {
+        let language = entry.language.as_ref().or(self.corpus.language.as_ref());
+        language.map(|language| language.value.as_str())
+    }
+
+    /// The file of that name, among those that the manifest was read from.
+    pub fn file(&self, name: &str) -> Option<&Source> {
+        self.files.iter().find(|file| file.name() == name)
+    }
+}
+
+/// Whether a text may be reached through a symbolic link.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LinkPolicy {
+    /// Never.
+    #[default]
+    Forbid,
+    /// Where it leads to a regular file inside the root.
+    WithinRoot,
+}
+
+/// What holds for the corpus as a whole.
+#[derive(Debug, Default)]
+pub struct CorpusRecord {
+    /// The mapping.
+    pub span: Span,
+    /// A lasting identifier.
+    pub id: Option<Spanned<String>>,
+    /// What it is called.
+    pub title: Option<Spanned<String>>,
+    /// Globs for what belongs to it.
+    pub include: Vec<Spanned<String>>,
+    /// Globs for what does not.
+    pub exclude: Vec<Spanned<String>>,
+    /// The language of entries that name none.
+    pub language: Option<Spanned<String>>,
+    /// The licence of entries that name none.
+    pub license: Option<Spanned<String>>,
+    /// What to do about symbolic links.
+    pub links: LinkPolicy,
+}
+
+/// One text, as recorded.
+#[derive(Debug, Default)]
+pub struct Entry {
+    /// Which of [`Manifest::files`] it stands in.
+    pub file: usize,
+    /// The whole entry.
+    pub span: Span,
+    /// A name that outlives the path.
+    pub id: Option<Spanned<String>>,
+    /// Where the text is; `None` where the manifest says nothing that can be followed.
+    pub path: Option<Spanned<TextPath>>,
+    /// The digest of record.
+    pub sha256: Option<Recorded>,
+    /// Further digests of the same bytes.
+    pub digests: Vec<Recorded>,
+    /// Size in bytes.
+    pub bytes: Option<Spanned<u64>>,
+    /// Title.
+    pub title: Option<Spanned<String>>,
+    /// Authors.
+    pub authors: Vec<Spanned<String>>,
+    /// BCP 47 tag.
+    pub language: Option<Spanned<String>>,
+    /// When it was published.
+    pub published_at: Option<Spanned<When>>,
+    /// When its publisher last changed it.
+    pub modified_at: Option<Spanned<When>>,
+    /// SPDX expression, as written.
+    pub license: Option<Spanned<String>>,
+    /// Where it was retrieved from.
+    pub source: Option<SourceRecord>,
+    /// Why there is no source.
+    pub origin: Option<Spanned<Origin>>,
+    /// A capture in a web archive.
+    pub archive: Option<Archive>,
+    /// What it was made from.
+    pub derived_from: Vec<Derivation>,
+    /// What was done to it since, oldest first.
+    pub edits: Vec<EditRecord>,
+    /// Findings that a person has accepted.
+    pub accepted: Vec<Accepted>,
+}
+
+impl Entry {
+    /// How to name it in a message: its path, or its id where the path cannot be followed.
+    pub fn name(&self) -> &str {
+        let path = self.path.as_ref().map(|path| path.value.as_str());
+        path.or(self.id.as_ref().map(|id| id.value.as_str()))
+            .unwrap_or("an entry without a path")
+    }
+
+    /// The digest of record, where it is one.
+    pub fn digest(&self) -> Option<Digest> {
+        self.sha256.as_ref().and_then(|recorded| recorded.digest)
+    }
+
+    /// The algorithms that verifying it takes, SHA-256 first.
+    pub fn algorithms(&self) -> Vec<Algorithm> {
+        let further = self.digests.iter().filter(|recorded| recorded.digest.is_some());
+        let mut all: Vec<_> = std::iter::once(Algorithm::Sha256)
+            .chain(further.map(|recorded| recorded.algorithm))
+            .collect();
+        all.dedup();
+        all
+    }
+
+    /// The first day on which it was published, as recorded.
+    pub fn published_first(&self) -> Option<Date> {
+        self.published_at.as_ref().map(|when| when.value.first())
+    }
+}
+
+/// A digest as a manifest gives it.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// The function that it is said to be of.
+    pub algorithm: Algorithm,
+    /// As written.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+    /// What it means; `None` where it is no digest of that function.
+    pub digest: Option<Digest>,
+}
+
+/// Where a text was retrieved from.
+#[derive(Debug, Default)]
+pub struct SourceRecord {
+    /// The mapping.
+    pub span: Span,
+    /// The address that it was retrieved from.
+    pub url: Option<Spanned<String>>,
+    /// The address that the page gives for itself.
+    pub canonical_url: Option<Spanned<String>>,
+    /// Where it was republished, outermost first.
+    pub via: Vec<Spanned<String>>,
+    /// When it was retrieved.
+    pub retrieved_at: Option<Spanned<When>>,
+    /// Whether the manifest has that key at all, sound or not.
+    pub has_retrieved_at: bool,
+    /// HTTP status.
+    pub http_status: Option<Spanned<u64>>,
+}
+
+/// Why there is no source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// What kind of not knowing it is.
+    pub kind: OriginKind,
+    /// In the words of whoever wrote the manifest.
+    pub reason: String,
+}
+
+/// What stands in for a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OriginKind {
+    /// Nobody knows.
+    Unknown,
+    /// Somebody vouches for it.
+    Attested,
+    /// It was made here.
+    Local,
+}
+
+/// A capture in a web archive.
+#[derive(Debug, Default)]
+pub struct Archive {
+    /// The mapping.
+    pub span: Span,
+    /// The address of the capture.
+    pub url: Option<Spanned<String>>,
+    /// The WARC file that holds it.
+    pub warc: Option<Spanned<TextPath>>,
+}
+
+/// A file that a text was made from.
+#[derive(Debug)]
+pub struct Derivation {
+    /// The mapping.
+    pub span: Span,
+    /// Where it is.
+    pub path: Option<Spanned<TextPath>>,
+    /// Its digest.
+    pub sha256: Option<Recorded>,
+}
+
+/// A change of the bytes that was recorded.
+#[derive(Debug)]
+pub struct EditRecord {
+    /// The mapping.
+    pub span: Span,
+    /// The digest before.
+    pub from: Option<Recorded>,
+    /// The digest after.
+    pub to: Option<Recorded>,
+}
+
+/// A finding that a person has accepted.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The mapping.
+    pub span: Span,
+    /// The rule.
+    pub rule: String,
+    /// The fingerprint of the finding, or its beginning.
+    pub passage: String,
+    /// Why it stands.
+    pub reason: String,
+}
+
+/// What is wrong in a manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemKind {
+    /// A key that the format does not have.
+    UnknownKey,
+    /// A key that stands twice in one mapping.
+    DuplicateKey,
+    /// A key that is not there but must be.
+    MissingKey,
+    /// An alias, an anchor, a merge key or a tag.
+    Alias,
+    /// A value of the wrong kind or form.
+    InvalidValue,
+    /// A digest that is none.
+    InvalidDigest,
+    /// A digest that is sound but not written in the usual form.
+    DigestForm,
+    /// An algorithm that is not known.
+    UnknownAlgorithm,
+    /// A date that is none, or a time without its offset.
+    InvalidDate,
+    /// A path that leaves the root on some system.
+    InvalidPath,
+    /// A path that some system cannot hold.
+    UnportablePath,
+    /// Two entries for one path, or for paths that differ only by case or Unicode form.
+    PathClash,
+    /// Two entries with one id.
+    IdClash,
+    /// Nothing is listed.
+    Empty,
+    /// A shard that cannot be read, or whose digest differs.
+    Shard,
+    /// A format version that is not known.
+    Version,
+}
+
+/// One thing that is wrong in a manifest, with its place.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// What kind of wrong.
+    pub kind: ProblemKind,
+    /// Which of [`Manifest::files`].
+    pub file: usize,
+    /// Where in it.
+    pub span: Span,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// What the underlined place is.
+    pub label: Option<String>,
+    /// What to do next.
+    pub help: Option<String>,
+    /// Where the other one stands, for what clashes.
+    pub other: Option<(usize, Span, &'static str)>,
+    /// Whether it is less than an error.
+    pub mild: bool,
+    /// The entry that it belongs to.
+    pub entry: Option<usize>,
+}

@@ -1,0 +1,165 @@
+//! From spans to lines, columns and excerpts, while the bytes are at hand; and fingerprints that survive a move.
+
+use std::collections::HashMap;
+
+use crate::corpus::{BUFFER, Library, Order};
+use crate::digest::Algorithm;
+use crate::finding::{Excerpt, Finding, Location, Place};
+use crate::manifest::Manifest;
+use crate::source::{Source, Span};
+
+/// An excerpt holds at most this many lines.
+const EXCERPT_LINES: usize = 6;
+/// An excerpt keeps this many bytes of a long line on each side of the span, and of the span itself.
+const EXCERPT_SIDE: usize = 240;
+
+/// The sources that findings may point into.
+#[derive(Debug)]
+pub struct Sources<'a> {
+    manifest: &'a Manifest,
+    library: &'a Library,
+    read: HashMap<String, Option<Source>>,
+}
+
+impl<'a> Sources<'a> {
+    /// The files of a manifest, and what a library holds.
+    pub fn new(manifest: &'a Manifest, library: &'a Library) -> Self {
+        Self {
+            manifest,
+            library,
+            read: HashMap::new(),
+        }
+    }
+
+    /// Fills in lines, columns, excerpts and the base of the fingerprint. `at_hand` is the text that is being looked at.
+    pub fn fill(&mut self, finding: &mut Finding, at_hand: Option<&Source>) {
+        let passage = self.fill_location(&mut finding.location, at_hand);
+        finding.related.iter_mut().for_each(|related| {
+            self.fill_location(&mut related.location, at_hand);
+        });
+        finding.fingerprint = fingerprint(finding, &passage);
+    }
+
+    /// Fills one place, and gives the text of its span.
+    fn fill_location(&mut self, location: &mut Location, at_hand: Option<&Source>) -> String {
+        let Some(span) = location.span else {
+            return String::new();
+        };
+        let source = match at_hand.filter(|source| source.name() == location.path) {
+            Some(source) => Some(source),
+            None => self.source(&location.path),
+        };
+        let Some(source) = source else { return String::new() };
+        location.place.get_or_insert_with(|| place(source, span));
+        source.text_of(span).into_owned()
+    }
+
+    fn source(&mut self, path: &str) -> Option<&Source> {
+        if let Some(file) = self.manifest.file(path) {
+            return Some(file);
+        }
+        let library = self.library;
+        let read = || {
+            let order = Order {
+                algorithms: &[],
+                keep: u64::MAX,
+            };
+            let reading = library.read(path, order, &mut vec![0; BUFFER], |_| Ok(())).ok()?;
+            Some(Source::new(path, reading.bytes?))
+        };
+        self.read.entry(path.to_owned()).or_insert_with(read).as_ref()
+    }
+}
+
+/// Lines, columns and excerpt of a span.
+pub fn place(source: &Source, span: Span) -> Place {
+    Place {
+        start: source.position(span.start()),
+        end: source.position(span.end()),
+        excerpt: excerpt(source, span),
+    }
+}
+
+fn excerpt(source: &Source, span: Span) -> Excerpt {
+    let first = source.position(span.start()).line;
+    let last = source.position(span.end()).line.min(first + EXCERPT_LINES - 1);
+    let lines = source.line(first).to(source.line(last));
+    let cut = span
+        .end()
+        .min(span.start() + EXCERPT_SIDE * EXCERPT_LINES)
+        .min(lines.end().max(span.start()));
+    let start = lines.start().max(span.start().saturating_sub(EXCERPT_SIDE));
+    let end = lines.end().min(cut + EXCERPT_SIDE).max(cut);
+    let cut = source.nearest_span(span.start(), cut);
+    let text = |from: usize, to: usize| source.text_of(source.nearest_span(from, to)).into_owned();
+    let (before, within, after) = (
+        text(start, cut.start()),
+        text(cut.start(), cut.end()),
+        text(cut.end(), end),
+    );
+    Excerpt {
+        text: [before.as_str(), &within, &after].concat(),
+        line: first,
+        start: before.len(),
+        end: before.len() + within.len(),
+    }
+}
+
+/// The base of a fingerprint: rule, path and passage, without regard to white space, so that it stays when lines move.
+fn fingerprint(finding: &Finding, passage: &str) -> String {
+    let plain: Vec<&str> = passage.split_whitespace().collect();
+    let anchor = [finding.rule, &finding.location.path, &plain.join(" ")].join("\0");
+    Algorithm::Sha256.digest(anchor.as_bytes()).to_string()
+}
+
+/// Turns bases into fingerprints: the second of two equal passages is another finding than the first.
+///
+/// The findings must be in their final order.
+pub fn number_fingerprints(findings: &mut [Finding]) {
+    let mut seen: HashMap<String, usize> = HashMap::with_capacity(findings.len());
+    for finding in findings {
+        let base = std::mem::take(&mut finding.fingerprint);
+        let turn = seen.entry(base.clone()).and_modify(|turn| *turn += 1).or_insert(0);
+        let numbered = if *turn == 0 {
+            base
+        } else {
+            Algorithm::Sha256
+                .digest(format!("{base}\0{turn}").as_bytes())
+                .to_string()
+        };
+        finding.fingerprint = numbered.chars().take(16).collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn an_excerpt_of_a_long_line_is_short() {
+        let source = Source::new("a", [b"x".repeat(10_000), b"YY".to_vec(), b"z".repeat(10_000)].concat());
+        let span = source.span(10_000, 10_002).expect("a span");
+        let excerpt = place(&source, span).excerpt;
+        assert_eq!(&excerpt.text[excerpt.start..excerpt.end], "YY");
+        assert!(excerpt.text.len() < 1_000);
+    }
+
+    proptest! {
+        #[test]
+        fn excerpts_lie_on_boundaries(text in "[a\u{e9}\u{1f600}\n ]{0,2000}", a in 0usize..3000, b in 0usize..3000) {
+            let source = Source::new("a", text.into_bytes());
+            let span = source.nearest_span(a, b);
+            let excerpt = place(&source, span).excerpt;
+            prop_assert!(excerpt.text.get(excerpt.start..excerpt.end).is_some());
+        }
+
+        #[test]
+        fn excerpts_of_any_bytes_do_not_panic(bytes: Vec<u8>, a in 0usize..300, b in 0usize..300) {
+            let source = Source::new("a", bytes);
+            let excerpt = place(&source, source.nearest_span(a, b)).excerpt;
+            prop_assert!(excerpt.text.get(excerpt.start..excerpt.end).is_some());
+        }
+    }
+}
