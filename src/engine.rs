@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -39,7 +39,7 @@ pub struct Options<'a> {
     /// Where to tell how far the work is.
     pub progress: Option<&'a dyn Progress>,
     /// Set to a signal's number to stop.
-    pub stop: Option<&'a AtomicI32>,
+    pub stop: Option<&'a AtomicUsize>,
 }
 
 impl Default for Options<'_> {
@@ -107,6 +107,17 @@ pub struct Report {
     pub summary: Summary,
     /// The findings, by path, place and rule.
     pub findings: Vec<Finding>,
+    /// What became of each entry, in the order of the manifest.
+    pub texts: Vec<TextState>,
+}
+
+/// What became of one entry, for whoever wants to see every text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextState {
+    /// How the entry is named.
+    pub path: String,
+    /// One word for it.
+    pub state: &'static str,
 }
 
 /// What one entry gives.
@@ -207,7 +218,7 @@ impl<'a> Run<'a> {
     fn refuse_interrupt(&self) -> Result<()> {
         match self.options.stop.map_or(0, |stop| stop.load(Ordering::Relaxed)) {
             0 => Ok(()),
-            signal => Err(Error::Interrupted(signal)),
+            signal => Err(Error::Interrupted(u8::try_from(signal).unwrap_or(0))),
         }
     }
 
@@ -464,7 +475,12 @@ impl<'a> Run<'a> {
         findings.retain(|finding| self.options.selection.takes(finding));
         sort(&mut findings);
         let summary = summarize(observed, unlisted, &findings);
-        Report { summary, findings }
+        let texts = self.manifest().entries.iter().zip(observed).map(text_state).collect();
+        Report {
+            summary,
+            findings,
+            texts,
+        }
     }
 }
 
@@ -533,6 +549,20 @@ fn sort(findings: &mut [Finding]) {
         let key = |finding: &Finding| finding.location.span;
         (&a.location.path, key(a), a.rule, &a.message).cmp(&(&b.location.path, key(b), b.rule, &b.message))
     });
+}
+
+fn text_state((entry, observed): (&Entry, &Observed)) -> TextState {
+    let state = match observed.fixity {
+        Fixity::Verified => "verified",
+        Fixity::Mismatch => "changed",
+        Fixity::Skipped => "skipped",
+        Fixity::Refused(Refusal::Missing) => "missing",
+        Fixity::Unverifiable | Fixity::Refused(_) => "unverifiable",
+    };
+    TextState {
+        path: entry.name().to_owned(),
+        state,
+    }
 }
 
 fn summarize(observed: &[Observed], unlisted: usize, findings: &[Finding]) -> Summary {

@@ -42,3 +42,7 @@ pub mod place;
 pub mod suppress;
 
 pub mod engine;
+
+pub mod report;
+
+pub mod cli;
