@@ -127,6 +127,17 @@ struct Outcome {
     features: Option<Features>,
 }
 
+impl Outcome {
+    /// Of an entry whose bytes no check has seen.
+    fn unseen(observed: Observed) -> Self {
+        Self {
+            observed,
+            findings: Vec::new(),
+            features: None,
+        }
+    }
+}
+
 impl Corpus {
     /// Checks the corpus.
     ///
@@ -151,10 +162,10 @@ struct Run<'a> {
     checks: Vec<&'static dyn Check>,
     library: Library,
     holders: Holders<'a>,
-    listing: Listing,
-    /// Files that no entry names, by what their path shares with others that some file systems cannot tell apart.
-    strangers: HashMap<String, Vec<Found>>,
 }
+
+/// Files that no entry names, by what their path shares with others that some file systems cannot tell apart.
+type Strangers = HashMap<String, Vec<Found>>;
 
 impl<'a> Run<'a> {
     fn new(corpus: &'a Corpus, options: &'a Options<'a>) -> Result<Self> {
@@ -162,15 +173,12 @@ impl<'a> Run<'a> {
             let fixity = matches!(check.rule().family(), "fixity" | "manifest");
             (fixity || !options.fixity_only) && options.selection.needs(check.rule())
         };
-        let listing = corpus.discover();
         let run = Self {
             corpus,
             options,
             checks: checks::ALL.iter().copied().filter(wanted).collect(),
             library: corpus.library(),
             holders: Holders::new(&corpus.manifest),
-            strangers: strangers(&corpus.manifest, &listing),
-            listing,
         };
         run.refuse_empty_scope()?;
         Ok(run)
@@ -190,22 +198,24 @@ impl<'a> Run<'a> {
     }
 
     fn report(self) -> Result<Report> {
-        let outcomes = self.observe();
+        let (listing, mut outcomes) = rayon::join(|| self.corpus.discover(), || self.observe());
         self.refuse_interrupt()?;
+        let strangers = strangers(self.manifest(), &listing);
+        self.observe_other_forms(&strangers, &mut outcomes);
         let (mut observed, mut features, mut findings) = (Vec::new(), Vec::new(), Vec::new());
         for outcome in outcomes {
             observed.push(outcome.observed);
             features.push(outcome.features);
             findings.extend(outcome.findings);
         }
-        let unlisted = self.unlisted(&observed);
+        let unlisted = self.unlisted(&observed, &strangers);
         let derivations = self.derivations();
         self.refuse_interrupt()?;
         let survey = Survey {
             manifest: self.manifest(),
             observed: &observed,
             features: &features,
-            listing: &self.listing,
+            listing: &listing,
             unlisted: &unlisted,
             derivations: &derivations,
             holders: &self.holders,
@@ -252,28 +262,44 @@ impl<'a> Run<'a> {
     }
 
     fn look_at(&self, entry: &Entry, buffer: &mut [u8]) -> Outcome {
-        let nothing = |observed| Outcome {
-            observed,
-            findings: Vec::new(),
-            features: None,
-        };
         if !self.in_scope(entry) {
-            return nothing(Observed::skipped());
+            return Outcome::unseen(Observed::skipped());
         }
         let Some(path) = &entry.path else {
-            return nothing(Observed::refused(Refusal::Unreadable(
+            return Outcome::unseen(Observed::refused(Refusal::Unreadable(
                 "its path cannot be followed".to_owned(),
             )));
         };
+        self.look_into(entry, path.value.as_str(), buffer)
+    }
+
+    /// Reads the text of an entry at a path, and lets the checks look at it.
+    fn look_into(&self, entry: &Entry, path: &str, buffer: &mut [u8]) -> Outcome {
         let algorithms = algorithms_of(entry);
         let keep = if self.looks_into_texts() { u64::MAX } else { 0 };
         let order = Order {
             algorithms: &algorithms,
             keep,
         };
-        match self.read_any_form(path.value.as_str(), order, buffer) {
-            Ok((reading, read_as)) => self.consider(entry, path.value.as_str(), reading, read_as, buffer),
-            Err(refusal) => nothing(Observed::refused(refusal)),
+        match self.read(path, order, buffer) {
+            Ok(reading) => self.consider(entry, path, reading, buffer),
+            Err(refusal) => Outcome::unseen(Observed::refused(refusal)),
+        }
+    }
+
+    /// Looks again for texts that are missing, where one file differs from the path only by case or Unicode form.
+    fn observe_other_forms(&self, strangers: &Strangers, outcomes: &mut [Outcome]) {
+        let missing = Fixity::Refused(Refusal::Missing);
+        for (entry, outcome) in self.manifest().entries.iter().zip(outcomes) {
+            let Some(path) = entry.path.as_ref().filter(|_| outcome.observed.fixity == missing) else {
+                continue;
+            };
+            if let Some([other]) = strangers.get(&path.value.folded()).map(Vec::as_slice)
+                && other.utf8
+            {
+                *outcome = self.look_into(entry, &other.path, &mut vec![0; BUFFER]);
+                outcome.observed.read_as = Some(other.path.clone());
+            }
         }
     }
 
@@ -287,24 +313,6 @@ impl<'a> Run<'a> {
         !self.checks.iter().all(outside)
     }
 
-    /// Reads a path, or the one file that differs from it only by case or Unicode form.
-    fn read_any_form(
-        &self,
-        path: &str,
-        order: Order<'_>,
-        buffer: &mut [u8],
-    ) -> Result<(Reading, Option<String>), Refusal> {
-        match (
-            self.read(path, order, buffer),
-            self.strangers.get(&fold(path)).map(Vec::as_slice),
-        ) {
-            (Err(Refusal::Missing), Some([one])) if one.utf8 => self
-                .read(&one.path, order, buffer)
-                .map(|reading| (reading, Some(one.path.clone()))),
-            (read, _) => read.map(|reading| (reading, None)),
-        }
-    }
-
     fn read(&self, path: &str, order: Order<'_>, buffer: &mut [u8]) -> Result<Reading, Refusal> {
         self.library.read(path, order, buffer, |piece| {
             if let Some(progress) = self.options.progress {
@@ -315,44 +323,31 @@ impl<'a> Run<'a> {
     }
 
     /// Lets the checks look at a text that was read.
-    fn consider(
-        &self,
-        entry: &Entry,
-        path: &str,
-        reading: Reading,
-        read_as: Option<String>,
-        buffer: &mut [u8],
-    ) -> Outcome {
-        let mut observed = Observed::compared(entry, reading.digests, reading.size);
-        let sound = observed.fixity == Fixity::Verified;
-        observed.read_as = read_as;
-        let actual = observed.read_as.as_deref().unwrap_or(path);
-        let mut again = || {
-            let order = Order {
-                algorithms: &[],
-                keep: DIAGNOSIS_LIMIT,
-            };
-            self.library.read(actual, order, buffer, |_| Ok(())).ok()?.bytes
-        };
+    fn consider(&self, entry: &Entry, path: &str, reading: Reading, buffer: &mut [u8]) -> Outcome {
+        let observed = Observed::compared(entry, reading.digests, reading.size);
         let bytes = match reading.bytes {
-            None if sound => None,
-            None => again(),
+            None if observed.fixity == Fixity::Verified => None,
+            None => self.read_for_diagnosis(path, buffer),
             bytes => bytes,
         };
-        let Some(bytes) = bytes else {
-            return Outcome {
-                observed,
-                findings: Vec::new(),
-                features: None,
-            };
+        let (Some(bytes), Some(recorded)) = (bytes, &entry.path) else {
+            return Outcome::unseen(observed);
         };
-        let source = Source::new(path, bytes);
+        let source = Source::new(recorded.value.as_str(), bytes);
         let (findings, features) = self.examine(entry, &observed, &source);
         Outcome {
             observed,
             findings,
             features,
         }
+    }
+
+    fn read_for_diagnosis(&self, path: &str, buffer: &mut [u8]) -> Option<Vec<u8>> {
+        let order = Order {
+            algorithms: &[],
+            keep: DIAGNOSIS_LIMIT,
+        };
+        self.library.read(path, order, buffer, |_| Ok(())).ok()?.bytes
     }
 
     fn examine(&self, entry: &Entry, observed: &Observed, source: &Source) -> (Vec<Finding>, Option<Features>) {
@@ -382,12 +377,12 @@ impl<'a> Run<'a> {
     }
 
     /// Files that no entry names; where a text is lost, those that may be it are looked into.
-    fn unlisted(&self, observed: &[Observed]) -> Vec<(Found, Option<Digest>)> {
+    fn unlisted(&self, observed: &[Observed], strangers: &Strangers) -> Vec<(Found, Option<Digest>)> {
         if !self.options.only.is_empty() {
             return Vec::new();
         }
         let taken: HashSet<&str> = observed.iter().filter_map(|one| one.read_as.as_deref()).collect();
-        let mut unlisted: Vec<Found> = self.strangers.values().flatten().cloned().collect();
+        let mut unlisted: Vec<Found> = strangers.values().flatten().cloned().collect();
         unlisted.retain(|found| !taken.contains(found.path.as_str()));
         unlisted.sort();
         let lost = Lost::new(self.manifest(), observed);
@@ -530,10 +525,10 @@ impl Lost {
     }
 }
 
-fn strangers(manifest: &Manifest, listing: &Listing) -> HashMap<String, Vec<Found>> {
+fn strangers(manifest: &Manifest, listing: &Listing) -> Strangers {
     let paths = manifest.entries.iter().filter_map(|entry| entry.path.as_ref());
     let listed: HashSet<&str> = paths.map(|path| path.value.as_str()).collect();
-    let mut strangers: HashMap<String, Vec<Found>> = HashMap::new();
+    let mut strangers = Strangers::new();
     for found in listing
         .files
         .iter()
