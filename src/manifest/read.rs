@@ -383,7 +383,7 @@ impl Reader {
 /// Whether no function gives these bytes: one digit repeated, or counted through.
 fn is_made_up(bytes: &[u8]) -> bool {
     let repeated = bytes.iter().all(|byte| *byte == bytes[0]) && bytes[0] >> 4 == bytes[0] & 15;
-    let step = |pair: &[u8]| pair[1] == pair[0].wrapping_add(0x22) || (pair[0], pair[1]) == (0x89, 0x01);
+    let step = |pair: &[u8]| pair[1] == pair[0].wrapping_add(0x22) || matches!(pair, [0xef | 0x89, 0x01]);
     repeated || bytes.windows(2).all(step)
 }
 
@@ -540,6 +540,22 @@ mod tests {
         for (text, want) in cases {
             assert_eq!(said(text), want, "{text}");
         }
+    }
+
+    #[test]
+    fn made_up_digests_are_seen_in_their_bytes() {
+        for text in [
+            "0".repeat(64),
+            "f".repeat(64),
+            "0123456789abcdef".repeat(4),
+            "01234567890123456789".repeat(2),
+        ] {
+            let length = text.len();
+            let algorithm = Algorithm::with_hex_length(length).next().expect("an algorithm");
+            let digest = Digest::from_hex(algorithm, &text).expect("hexadecimal");
+            assert!(is_made_up(digest.as_bytes()), "{text}");
+        }
+        assert!(!is_made_up(Algorithm::Sha256.digest(b"").as_bytes()));
     }
 
     #[test]
