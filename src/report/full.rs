@@ -119,11 +119,14 @@ fn group(finding: &Finding) -> Group<'_> {
 }
 
 fn place_elements<'a>(location: &'a Location, label: Option<&'a str>, kind: AnnotationKind) -> Vec<Element<'a>> {
-    let origin = Origin::path(printable(&location.path));
     match &location.place {
+        Some(place) if place.excerpt.whole => vec![snippet(place, label, kind).path(printable(&location.path)).into()],
         Some(place) => {
-            let origin = origin.line(place.start.line).char_column(place.start.column);
-            vec![origin.into(), snippet(place, label, kind).into()]
+            let origin = Origin::path(printable(&location.path)).line(place.start.line);
+            vec![
+                origin.char_column(place.start.column).into(),
+                snippet(place, label, kind).into(),
+            ]
         }
         None if kind == AnnotationKind::Context => {
             let said = format!(
@@ -133,7 +136,7 @@ fn place_elements<'a>(location: &'a Location, label: Option<&'a str>, kind: Anno
             );
             vec![Level::NOTE.message(said).into()]
         }
-        None => vec![origin.into()],
+        None => vec![Origin::path(printable(&location.path)).into()],
     }
 }
 

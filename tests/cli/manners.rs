@@ -123,7 +123,7 @@ fn several_reports_from_one_run() {
     assert!(read("r.json").contains("layout/leading-blank"));
 }
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn a_signal_is_128_and_its_number() {
     use std::os::unix::process::ExitStatusExt as _;
@@ -143,7 +143,7 @@ fn a_signal_is_128_and_its_number() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("started");
-    wait_until_it_reads(child.id(), &name);
+    wait_until_it_reads(&mut child, &name);
     let pid = child.id().to_string();
     assert!(
         std::process::Command::new("kill")
@@ -156,18 +156,23 @@ fn a_signal_is_128_and_its_number() {
 }
 
 /// Waits until a process has a file open, so that the test needs no pause of a guessed length.
-#[cfg(unix)]
-fn wait_until_it_reads(pid: u32, name: &std::path::Path) {
-    let name = name.canonicalize().expect("a real path");
+#[cfg(target_os = "linux")]
+fn wait_until_it_reads(child: &mut std::process::Child, name: &std::path::Path) {
+    let (name, descriptors) = (
+        name.canonicalize().expect("a real path"),
+        format!("/proc/{}/fd", child.id()),
+    );
     let open = || {
-        let descriptors = std::fs::read_dir(format!("/proc/{pid}/fd")).ok();
-        let mut links = descriptors
-            .into_iter()
-            .flatten()
-            .filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
-        links.any(|link| link == name)
+        let entries = std::fs::read_dir(&descriptors).into_iter().flatten();
+        entries
+            .filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok())
+            .any(|link| link == name)
     };
     while !open() {
+        assert!(
+            child.try_wait().is_ok_and(|ended| ended.is_none()),
+            "it ended before it read the text"
+        );
         std::thread::yield_now();
     }
 }
