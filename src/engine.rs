@@ -335,6 +335,7 @@ impl<'a> Run<'a> {
                 features: None,
             };
         };
+        observed.examined = true;
         let source = Source::new(path, bytes);
         let (findings, features) = self.examine(entry, &observed, &source);
         Outcome {
