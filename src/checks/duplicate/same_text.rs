@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::checks::{Check, Rule, Survey};
+use crate::corpus::Fixity;
 use crate::digest::{Algorithm, Digest};
 use crate::finding::{Finding, Location, Severity};
 use crate::manifest::fold;
@@ -50,7 +51,8 @@ impl Check for SameText {
         groups.remove(&Algorithm::Sha256.digest(b""));
         for (digest, group) in &groups {
             let files = files(survey, group);
-            if files.len() > 1 {
+            let asked_for = |&index: &usize| survey.observed[index].fixity != Fixity::Skipped;
+            if files.len() > 1 && files.iter().any(asked_for) {
                 findings.push(finding(survey, digest, &files));
             }
         }

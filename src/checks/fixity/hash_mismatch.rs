@@ -85,6 +85,7 @@ struct Mismatch<'a> {
 struct Known {
     cause: &'static str,
     class: &'static str,
+    proven: bool,
     reason: String,
     help: &'static str,
     place: Option<(usize, Span, &'static str)>,
@@ -132,8 +133,9 @@ impl<'a> Mismatch<'a> {
         Some(Known {
             cause: "stale-record",
             class: "record",
+            proven: !matches!(further.algorithm, Algorithm::Md5 | Algorithm::Sha1),
             reason: format!(
-                "they have the {} on record, but not the SHA-256",
+                "they have the {} under `digests`, but not the SHA-256 on record",
                 further.algorithm.title()
             ),
             help: "one of the two digests on record is wrong; find out which, then record the other with `vidimus accept`",
@@ -156,6 +158,7 @@ impl<'a> Mismatch<'a> {
             Known {
                 cause: "double-entry",
                 class: "record",
+                proven: true,
                 reason: "they are those that another entry for the same path records".to_owned(),
                 help: "remove the entry that is wrong",
                 place,
@@ -164,6 +167,7 @@ impl<'a> Mismatch<'a> {
             Known {
                 cause: "another-text",
                 class: "misfiled",
+                proven: true,
                 reason: format!("they are those of {}", other.name()),
                 help: "put the right file in its place; if it is lost, restore it from a copy",
                 place,
@@ -179,6 +183,7 @@ impl<'a> Mismatch<'a> {
             return Some(Known {
                 cause: "undone-edit",
                 class: "edit",
+                proven: true,
                 reason: "they are those from before an edit that is on record".to_owned(),
                 help: "put the edited text back, or record why the edit was undone with `vidimus accept`",
                 place: place(edit.span),
@@ -188,6 +193,7 @@ impl<'a> Mismatch<'a> {
         Some(Known {
             cause: "stale-record",
             class: "record",
+            proven: true,
             reason: "they are those after an edit that is on record, and the entry has another digest".to_owned(),
             help: "find out what was done to the text after that edit, then record the digest with `vidimus accept`",
             place: place(edit.span),
@@ -205,6 +211,7 @@ impl<'a> Mismatch<'a> {
         Some(Known {
             cause: "original",
             class: "misfiled",
+            proven: true,
             reason: format!("they are those of {name}, which the text was made from"),
             help: "put the text that was made from it back",
             place: Some((self.entry.file, recorded.span, "the digest of the original")),
@@ -244,7 +251,7 @@ impl<'a> Mismatch<'a> {
         if let Some((file, span, what)) = known.place {
             finding = finding.related(self.manifest.location(file, span), what);
         }
-        self.concluded(finding.help(known.help), known.cause, known.class, true)
+        self.concluded(finding.help(known.help), known.cause, known.class, known.proven)
     }
 
     fn unexplained(&self, place: Location) -> Finding {

@@ -3,8 +3,10 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::checks::{Check, Rule, Survey};
+use crate::corpus::Observed;
 use crate::digest::Digest;
 use crate::finding::{Finding, Location, Severity};
+use crate::manifest::Entry;
 
 /// See [`RULE`].
 #[derive(Debug)]
@@ -80,18 +82,20 @@ fn finding(survey: &Survey<'_>, ring: &[usize]) -> Finding {
     finding
 }
 
+/// What a mismatch leads from, the digest on record, and to, that of the present bytes; `None` where there is none.
+type Step = Option<(Digest, Digest)>;
+
 /// Entries, by index, each of which carries the bytes on record for the next one, and the last those for the first.
-///
-/// A mismatch leads from the digest on record to the digest of the present bytes. Each is followed once, depth first,
-/// until it closes a ring or ends.
 pub fn rings(survey: &Survey<'_>) -> Vec<Vec<usize>> {
-    let steps: Vec<Option<(Digest, Digest)>> = survey
-        .entries()
-        .map(|(entry, observed)| {
-            let (recorded, actual) = (entry.digest()?, observed.sha256()?);
-            (recorded != actual && observed.size > 0).then_some((recorded, actual))
-        })
-        .collect();
+    let step = |(entry, observed): (&Entry, &Observed)| {
+        let (recorded, actual) = (entry.digest()?, observed.sha256()?);
+        (recorded != actual && observed.size > 0).then_some((recorded, actual))
+    };
+    rings_of(&survey.entries().map(step).collect::<Vec<Step>>())
+}
+
+/// Follows each step once, depth first, until it closes a ring or ends.
+fn rings_of(steps: &[Step]) -> Vec<Vec<usize>> {
     let mut open: HashMap<Digest, VecDeque<usize>> = HashMap::new();
     for (index, step) in steps.iter().enumerate() {
         if let Some((recorded, _)) = step {
@@ -100,7 +104,7 @@ pub fn rings(survey: &Survey<'_>) -> Vec<Vec<usize>> {
     }
     let mut rings = Vec::new();
     for (recorded, _) in steps.iter().flatten() {
-        follow(*recorded, &steps, &mut open, &mut rings);
+        follow(*recorded, steps, &mut open, &mut rings);
     }
     rings.iter_mut().for_each(|ring| begin_with_first(ring));
     rings
@@ -113,12 +117,7 @@ fn begin_with_first(ring: &mut [usize]) {
 }
 
 /// Follows the steps that are still open from one digest on.
-fn follow(
-    start: Digest,
-    steps: &[Option<(Digest, Digest)>],
-    open: &mut HashMap<Digest, VecDeque<usize>>,
-    rings: &mut Vec<Vec<usize>>,
-) {
+fn follow(start: Digest, steps: &[Step], open: &mut HashMap<Digest, VecDeque<usize>>, rings: &mut Vec<Vec<usize>>) {
     let mut path: Vec<usize> = Vec::new();
     let mut places: HashMap<Digest, usize> = HashMap::new();
     let mut at = start;
@@ -144,6 +143,48 @@ fn follow(
                 places.remove(&recorded);
                 at = recorded;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::digest::Algorithm;
+
+    fn steps(pairs: &[(u8, u8)]) -> Vec<Step> {
+        let digest = |byte: u8| Digest::from_bytes(Algorithm::Sha256, &[byte; 32]);
+        let step = |&(from, to): &(u8, u8)| Some((digest(from)?, digest(to)?)).filter(|_| from != to);
+        pairs.iter().map(step).collect()
+    }
+
+    #[test]
+    fn a_way_into_a_ring_is_not_part_of_it() {
+        assert_eq!(rings_of(&steps(&[(1, 2), (2, 3), (3, 4), (4, 2)])), [[1, 2, 3]]);
+        assert_eq!(rings_of(&steps(&[(1, 2), (2, 3), (3, 3)])), Vec::<Vec<usize>>::new());
+    }
+
+    proptest! {
+        #[test]
+        fn every_ring_closes_and_no_entry_is_in_two(pairs in proptest::collection::vec((0u8..8, 0u8..8), 0..40)) {
+            let steps = steps(&pairs);
+            let mut seen = vec![false; steps.len()];
+            for ring in rings_of(&steps) {
+                prop_assert!(ring.len() > 1);
+                for (turn, &index) in ring.iter().enumerate() {
+                    prop_assert_eq!(pairs[index].1, pairs[ring[(turn + 1) % ring.len()]].0);
+                    prop_assert!(!std::mem::replace(&mut seen[index], true));
+                }
+            }
+        }
+
+        #[test]
+        fn whoever_was_shuffled_is_in_a_ring(order in Just((0u8..40).collect::<Vec<_>>()).prop_shuffle()) {
+            let pairs: Vec<(u8, u8)> = (0..).zip(order).collect();
+            let in_rings = rings_of(&steps(&pairs)).iter().map(Vec::len).sum::<usize>();
+            prop_assert_eq!(in_rings, pairs.iter().filter(|(from, to)| from != to).count());
         }
     }
 }

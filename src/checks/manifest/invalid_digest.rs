@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::checks::{Check, Document, Rule, Survey};
 use crate::diagnosis;
+use crate::digest::Algorithm;
 use crate::finding::{Finding, Severity};
 use crate::manifest::{Entry, ProblemKind, Recorded};
 use crate::source::Span;
@@ -77,7 +78,9 @@ fn explained(mut finding: Finding, document: &Document<'_>, recorded: &Recorded)
         return finding;
     };
     finding.message = format!("this is no {} digest: {explanation}", recorded.algorithm.title());
-    finding
-        .help("the text is the one that was meant; have `vidimus accept` write its SHA-256")
-        .evidence("explanation", explanation)
+    let help = match recorded.algorithm {
+        Algorithm::Sha256 => "the text is the one that was meant; have `vidimus accept` write its SHA-256",
+        _ => "the text is the one that was meant; write the value under the algorithm that it is of, or remove it",
+    };
+    finding.help(help).evidence("explanation", explanation)
 }
