@@ -324,7 +324,7 @@ impl<'a> Run<'a> {
 
     /// Lets the checks look at a text that was read.
     fn consider(&self, entry: &Entry, path: &str, reading: Reading, buffer: &mut [u8]) -> Outcome {
-        let observed = Observed::compared(entry, reading.digests, reading.size);
+        let mut observed = Observed::compared(entry, reading.digests, reading.size);
         let bytes = match reading.bytes {
             None if observed.fixity == Fixity::Verified => None,
             None => self.read_for_diagnosis(path, buffer),
@@ -333,6 +333,7 @@ impl<'a> Run<'a> {
         let (Some(bytes), Some(recorded)) = (bytes, &entry.path) else {
             return Outcome::unseen(observed);
         };
+        observed.examined = true;
         let source = Source::new(recorded.value.as_str(), bytes);
         let (findings, features) = self.examine(entry, &observed, &source);
         Outcome {

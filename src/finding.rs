@@ -184,7 +184,8 @@ pub struct Finding {
     pub evidence: BTreeMap<&'static str, Value>,
     /// How to mend it.
     pub fix: Option<Fix>,
-    /// Stable while the passage stays, wherever it moves; 16 hexadecimal digits.
+    /// Stable while the passage stays, wherever it moves; 16 hexadecimal digits. Until its place is filled in: what it
+    /// hangs on in place of the passage, where that is something else.
     pub fingerprint: String,
     /// Why it is not counted, where it is not.
     pub suppressed: Option<Suppression>,
@@ -249,6 +250,13 @@ impl Finding {
     #[must_use]
     pub fn evidence(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         self.evidence.insert(name, value.into());
+        self
+    }
+
+    /// Says what its fingerprint hangs on, in place of the passage: for a finding that is another one when that changes.
+    #[must_use]
+    pub fn anchor(mut self, anchor: impl Into<String>) -> Self {
+        self.fingerprint = anchor.into();
         self
     }
 

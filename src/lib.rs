@@ -29,6 +29,8 @@ pub mod finding;
 
 pub mod manifest;
 
+pub mod diagnosis;
+
 pub mod corpus;
 
 pub mod text;

@@ -39,7 +39,8 @@ impl<'a> Sources<'a> {
         finding.related.iter_mut().for_each(|related| {
             self.fill_location(&mut related.location, at_hand);
         });
-        finding.fingerprint = fingerprint(finding, &passage);
+        let anchor = std::mem::take(&mut finding.fingerprint);
+        finding.fingerprint = fingerprint(finding, if anchor.is_empty() { &passage } else { &anchor });
     }
 
     /// Fills one place, and gives the text of its span.

@@ -3,7 +3,8 @@
 //!
 //! A folder without a manifest gets one that lists its texts. In a manifest, `{{sha256 PATH}}` and `{{bytes PATH}}` stand
 //! for what the file has. A file `setup` makes what Git cannot hold: `fifo PATH`, `link PATH TARGET`, `folder PATH`,
-//! `rename FROM TO`, `remove PATH`.
+//! `rename FROM TO`, `remove PATH`, `write PATH TEXT` (with `\n`, `\r`, `\xNN` and `\\`; a line feed only where it says so), and
+//! `deep PATH`, folders in folders until the system refuses to list them.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -110,6 +111,9 @@ fn set_up(case: &Path, root: &Path) {
             "folder" => fs::create_dir_all(at(1)).expect("made"),
             "rename" => fs::rename(at(1), at(2)).expect("renamed"),
             "remove" => fs::remove_file(at(1)).expect("removed"),
+            "write" => fs::write(at(1), unescape(&words[2..].join(" "))).expect("written"),
+            #[cfg(unix)]
+            "deep" => dig(&at(1)),
             #[cfg(unix)]
             "link" => std::os::unix::fs::symlink(words[2], at(1)).expect("linked"),
             #[cfg(unix)]
@@ -120,6 +124,52 @@ fn set_up(case: &Path, root: &Path) {
             other => panic!("no such step: {other}"),
         }
     }
+}
+
+/// The bytes that a step `write` stands for.
+fn unescape(text: &str) -> Vec<u8> {
+    let mut pieces = text.split('\\');
+    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
+    let mut literal = false;
+    for piece in pieces {
+        let plain = match piece.as_bytes() {
+            _ if std::mem::take(&mut literal) => piece,
+            [] => {
+                bytes.push(b'\\');
+                literal = true;
+                continue;
+            }
+            [b'n', ..] => {
+                bytes.push(b'\n');
+                &piece[1..]
+            }
+            [b'r', ..] => {
+                bytes.push(b'\r');
+                &piece[1..]
+            }
+            [b'x', ..] => {
+                bytes.push(u8::from_str_radix(&piece[1..3], 16).expect("two hexadecimal digits"));
+                &piece[3..]
+            }
+            _ => panic!("no such escape: \\{piece}"),
+        };
+        bytes.extend_from_slice(plain.as_bytes());
+    }
+    bytes
+}
+
+/// Makes a path that is too long to be listed, out of two halves that are not.
+#[cfg(unix)]
+fn dig(top: &Path) {
+    let half = usize::try_from(libc::PATH_MAX).expect("a length") * 3 / 5;
+    let chain = |from: &Path| {
+        let deepest = (0..half / 201).fold(from.to_owned(), |path, _| path.join("d".repeat(200)));
+        fs::create_dir_all(&deepest).expect("made");
+        deepest
+    };
+    let lower = top.with_extension("lower");
+    chain(&lower);
+    fs::rename(&lower, chain(top).join("lower")).expect("renamed");
 }
 
 /// What a rule says of a case.

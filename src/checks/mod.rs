@@ -16,6 +16,28 @@ use crate::text::Text;
 
 // A rule is its file, its line in one of these modules, and its line in `ALL`.
 
+/// Duplicates: what stands in the corpus twice.
+pub mod duplicate {
+    pub mod same_text;
+}
+
+/// Fixity: whether the texts are those on record.
+pub mod fixity {
+    pub mod changed_text;
+    pub mod hash_mismatch;
+    pub mod missing_text;
+    pub mod moved_text;
+    pub mod nothing_verified;
+    pub mod path_form;
+    pub mod size_mismatch;
+    pub mod special_file;
+    pub mod swapped_texts;
+    pub mod symbolic_link;
+    pub mod unlisted_text;
+    pub mod unreadable_folder;
+    pub mod unreadable_text;
+}
+
 /// Layout: what is left of the page that a text was taken from.
 pub mod layout {
     pub mod leading_blank;
@@ -23,15 +45,67 @@ pub mod layout {
 
 /// The manifest itself.
 pub mod manifest {
+    pub mod alias;
+    pub mod digest_form;
+    pub mod duplicate_key;
+    pub mod empty_manifest;
+    pub mod id_clash;
+    pub mod invalid_date;
+    pub mod invalid_digest;
+    pub mod invalid_path;
+    pub mod invalid_shard;
+    pub mod invalid_value;
+    pub mod missing_key;
+    pub mod path_clash;
     pub mod stale_acceptance;
+    pub mod unknown_algorithm;
     pub mod unknown_key;
+    pub mod unmatched_pattern;
+    pub mod unportable_path;
+    pub mod unsupported_version;
+}
+
+/// Truncation: texts that are not whole.
+pub mod truncation {
+    pub mod empty_text;
 }
 
 /// Every check, by id.
 pub static ALL: &[&dyn Check] = &[
+    &duplicate::same_text::SameText,
+    &fixity::changed_text::ChangedText,
+    &fixity::hash_mismatch::HashMismatch,
+    &fixity::missing_text::MissingText,
+    &fixity::moved_text::MovedText,
+    &fixity::nothing_verified::NothingVerified,
+    &fixity::path_form::PathForm,
+    &fixity::size_mismatch::SizeMismatch,
+    &fixity::special_file::SpecialFile,
+    &fixity::swapped_texts::SwappedTexts,
+    &fixity::symbolic_link::SymbolicLink,
+    &fixity::unlisted_text::UnlistedText,
+    &fixity::unreadable_folder::UnreadableFolder,
+    &fixity::unreadable_text::UnreadableText,
     &layout::leading_blank::LeadingBlank,
+    &manifest::alias::Alias,
+    &manifest::digest_form::DigestForm,
+    &manifest::duplicate_key::DuplicateKey,
+    &manifest::empty_manifest::EmptyManifest,
+    &manifest::id_clash::IdClash,
+    &manifest::invalid_date::InvalidDate,
+    &manifest::invalid_digest::InvalidDigest,
+    &manifest::invalid_path::InvalidPath,
+    &manifest::invalid_shard::InvalidShard,
+    &manifest::invalid_value::InvalidValue,
+    &manifest::missing_key::MissingKey,
+    &manifest::path_clash::PathClash,
     &manifest::stale_acceptance::StaleAcceptance,
+    &manifest::unknown_algorithm::UnknownAlgorithm,
     &manifest::unknown_key::UnknownKey,
+    &manifest::unmatched_pattern::UnmatchedPattern,
+    &manifest::unportable_path::UnportablePath,
+    &manifest::unsupported_version::UnsupportedVersion,
+    &truncation::empty_text::EmptyText,
 ];
 
 /// What a rule is, apart from what it does.
@@ -56,6 +130,20 @@ impl Rule {
     /// A finding of this rule.
     pub fn finding(&self, location: Location, message: impl Into<String>) -> Finding {
         Finding::new(self.id, self.severity, location, message)
+    }
+
+    /// A problem that reading the manifest noted, as a finding of this rule.
+    pub fn problem(&self, manifest: &Manifest, problem: &Problem) -> Finding {
+        let mut finding = self.finding(manifest.location(problem.file, problem.span), problem.message.clone());
+        finding.help.clone_from(&problem.help);
+        finding.label.clone_from(&problem.label);
+        if problem.mild {
+            finding.severity = Severity::Warning;
+        }
+        if let Some((file, span, what)) = problem.other {
+            finding = finding.related(manifest.location(file, span), what);
+        }
+        finding
     }
 }
 
@@ -193,20 +281,6 @@ impl Survey<'_> {
             .problems
             .iter()
             .filter(move |problem| problem.kind == kind);
-        of_kind.map(move |problem| self.problem(rule, problem))
-    }
-
-    fn problem(&self, rule: &'static Rule, problem: &Problem) -> Finding {
-        let place = self.manifest.location(problem.file, problem.span);
-        let mut finding = rule.finding(place, problem.message.clone());
-        finding.help.clone_from(&problem.help);
-        finding.label.clone_from(&problem.label);
-        if problem.mild {
-            finding.severity = Severity::Warning;
-        }
-        if let Some((file, span, what)) = problem.other {
-            finding = finding.related(self.manifest.location(file, span), what);
-        }
-        finding
+        of_kind.map(move |problem| rule.problem(self.manifest, problem))
     }
 }

@@ -73,6 +73,9 @@ pub struct Observed {
     pub size: u64,
     /// The path that was read, where it differs from the recorded one by case or Unicode form.
     pub read_as: Option<String>,
+    /// Whether its bytes were at hand for the checks of one text: not where a digest was all that was wanted, nor where
+    /// the text is too large.
+    pub examined: bool,
 }
 
 impl Observed {
@@ -92,6 +95,7 @@ impl Observed {
             digests: Vec::new(),
             size: 0,
             read_as: None,
+            examined: false,
         }
     }
 
@@ -109,6 +113,7 @@ impl Observed {
             digests,
             size,
             read_as: None,
+            examined: false,
         }
     }
 

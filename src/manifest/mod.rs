@@ -63,6 +63,7 @@ impl Manifest {
         }
         manifest.find_clashes();
         manifest.find_emptiness();
+        manifest.problems.sort_by_key(|problem| (problem.file, problem.span));
         Ok(manifest)
     }
 

@@ -28,7 +28,7 @@ pub struct Manifest {
     pub corpus: CorpusRecord,
     /// The texts, in the order of the manifest.
     pub entries: Vec<Entry>,
-    /// What is wrong in the manifest itself, in no order.
+    /// What is wrong in the manifest itself, by file and place.
     pub problems: Vec<Problem>,
 }
 
@@ -42,6 +42,15 @@ impl Manifest {
     pub fn language_of<'a>(&'a self, entry: &'a Entry) -> Option<&'a str> {
         let language = entry.language.as_ref().or(self.corpus.language.as_ref());
         language.map(|language| language.value.as_str())
+    }
+
+    /// What is wrong with the value that stands exactly there.
+    pub fn problems_at(&self, file: usize, span: Span) -> impl Iterator<Item = &Problem> {
+        let start = self
+            .problems
+            .partition_point(|problem| (problem.file, problem.span) < (file, span));
+        let there = move |problem: &&Problem| (problem.file, problem.span) == (file, span);
+        self.problems[start..].iter().take_while(there)
     }
 
     /// The file of that name, among those that the manifest was read from.
