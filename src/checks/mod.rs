@@ -27,11 +27,57 @@ pub mod manifest {
     pub mod unknown_key;
 }
 
+/// Provenance: where a text comes from, and whether what is recorded of that can be true.
+pub mod provenance {
+    pub mod broken_edit_chain;
+    pub mod capture_before_publication;
+    pub mod circular_derivation;
+    pub mod derivation_mismatch;
+    pub mod divergent_canonical_url;
+    pub mod divergent_url;
+    pub mod future_date;
+    pub mod http_status;
+    pub mod invalid_archive_url;
+    pub mod invalid_license;
+    pub mod invalid_url;
+    pub mod missing_derivation;
+    pub mod missing_license;
+    pub mod missing_retrieval_date;
+    pub mod missing_url;
+    pub mod other_page_archived;
+    pub mod retrieval_before_capture;
+    pub mod retrieval_before_publication;
+    pub mod rewritten_capture;
+    pub mod shared_url;
+    pub mod unknown_origin;
+}
+
 /// Every check, by id.
 pub static ALL: &[&dyn Check] = &[
     &layout::leading_blank::LeadingBlank,
     &manifest::stale_acceptance::StaleAcceptance,
     &manifest::unknown_key::UnknownKey,
+    &provenance::broken_edit_chain::BrokenEditChain,
+    &provenance::capture_before_publication::CaptureBeforePublication,
+    &provenance::circular_derivation::CircularDerivation,
+    &provenance::derivation_mismatch::DerivationMismatch,
+    &provenance::divergent_canonical_url::DivergentCanonicalUrl,
+    &provenance::divergent_url::DivergentUrl,
+    &provenance::future_date::FutureDate,
+    &provenance::http_status::HttpStatus,
+    &provenance::invalid_archive_url::InvalidArchiveUrl,
+    &provenance::invalid_license::InvalidLicense,
+    &provenance::invalid_url::InvalidUrl,
+    &provenance::missing_derivation::MissingDerivation,
+    &provenance::missing_license::MissingLicense,
+    &provenance::missing_retrieval_date::MissingRetrievalDate,
+    &provenance::missing_url::MissingUrl,
+    &provenance::other_page_archived::OtherPageArchived,
+    &provenance::retrieval_before_capture::RetrievalBeforeCapture,
+    &provenance::retrieval_before_publication::RetrievalBeforePublication,
+    &provenance::rewritten_capture::RewrittenCapture,
+    &provenance::shared_url::SharedUrl,
+    &provenance::unknown_origin::UnknownOrigin,
 ];
 
 /// What a rule is, apart from what it does.

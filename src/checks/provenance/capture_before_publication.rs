@@ -47,7 +47,10 @@ impl Check for CaptureBeforePublication {
             let early = |day: &Date| clearly_after(first, *day);
             findings.extend(entry.captures().filter_map(|(url, capture)| {
                 let day = capture.day.filter(early)?;
-                let message = format!("this capture was made on {day}, before the text was published ({})", published.value);
+                let message = format!(
+                    "this capture was made on {day}, before the text was published ({})",
+                    published.value
+                );
                 let finding = RULE.finding(survey.at(entry, url.span), message);
                 let finding = finding.related(survey.at(entry, published.span), "it was published then");
                 Some(finding.help("open the capture: either the date is wrong, or it shows another page"))

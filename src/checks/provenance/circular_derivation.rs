@@ -44,8 +44,16 @@ impl Check for CircularDerivation {
             let origin = &survey.manifest.entries[step.to];
             let message = match step.length {
                 1 => format!("{} is recorded as made from itself", entry.name()),
-                2 => format!("{} and {} are recorded as made from each other", entry.name(), origin.name()),
-                length => format!("{} is made from {}, and that from it, over {length} steps", entry.name(), origin.name()),
+                2 => format!(
+                    "{} and {} are recorded as made from each other",
+                    entry.name(),
+                    origin.name()
+                ),
+                length => format!(
+                    "{} is made from {}, and that from it, over {length} steps",
+                    entry.name(),
+                    origin.name()
+                ),
             };
             let mut finding = RULE.finding(survey.at(entry, step.span), message);
             if step.length > 1 {

@@ -46,11 +46,16 @@ impl Check for DerivationMismatch {
                 if recorded.digest.is_none_or(|digest| digest == *actual) {
                     continue;
                 }
-                let message = format!("{}, from which {} was made, has another digest", path.value, entry.name());
+                let message = format!(
+                    "{}, from which {} was made, has another digest",
+                    path.value,
+                    entry.name()
+                );
                 let finding = RULE.finding(survey.at(entry, recorded.span), message);
                 let finding = finding.evidence("recorded", recorded.text.to_lowercase());
                 let finding = finding.evidence("actual", actual.to_string());
-                findings.push(finding.help("restore the file, or make the text anew from it and record the new digest"));
+                findings
+                    .push(finding.help("restore the file, or make the text anew from it and record the new digest"));
             }
         }
     }

@@ -50,10 +50,16 @@ impl Check for DivergentCanonicalUrl {
             if page.site() == own.site() || via.any(|via| via.site() == own.site()) {
                 continue;
             }
-            let message = format!("the page was retrieved from {}, but names {} as its own address", page.host(), own.host());
+            let message = format!(
+                "the page was retrieved from {}, but names {} as its own address",
+                page.host(),
+                own.host()
+            );
             let finding = RULE.finding(survey.at(entry, canonical.span), message);
             let finding = finding.related(survey.at(entry, url.span), "it was retrieved from here");
-            findings.push(finding.help("take the text from there and name this copy in `via`, or name the other one in `via`"));
+            findings.push(
+                finding.help("take the text from there and name this copy in `via`, or name the other one in `via`"),
+            );
         }
     }
 }

@@ -49,14 +49,20 @@ impl Check for DivergentUrl {
         for group in groups(survey.manifest) {
             let first = &group[0];
             let apart = |other: &Held<'_>| (first.page.compare(&other.page), other.index);
-            let others = group[1..].iter().filter(|other| !explains(first.entry, other) && !explains(other.entry, first));
+            let others = group[1..]
+                .iter()
+                .filter(|other| !explains(first.entry, other) && !explains(other.entry, first));
             // The farthest, and of those the first.
-            let farthest = others.map(|other| (apart(other), other)).max_by_key(|((tier, index), _)| (*tier, Reverse(*index)));
+            let farthest = others
+                .map(|other| (apart(other), other))
+                .max_by_key(|((tier, index), _)| (*tier, Reverse(*index)));
             let Some(((tier, _), other)) = farthest.filter(|((tier, _), _)| *tier > Tier::Same) else {
                 continue;
             };
             let message = format!("this text has two addresses on record: {} differs", tier.noun());
-            let finding = RULE.finding(survey.at(other.entry, other.url.span), message).severity(weigh(tier));
+            let finding = RULE
+                .finding(survey.at(other.entry, other.url.span), message)
+                .severity(weigh(tier));
             let finding = finding.related(survey.at(first.entry, first.url.span), "the other address");
             let finding = finding.evidence("tier", tier.name()).evidence("entries", group.len());
             findings.push(finding.help("keep one entry or one address, or name where it was republished in `via`"));
@@ -79,7 +85,12 @@ fn groups(manifest: &Manifest) -> Vec<Vec<Held<'_>>> {
     held.sort_unstable();
     held.chunk_by(|a, b| a.0 == b.0)
         .filter(|group| group.len() > 1)
-        .map(|group| group.iter().filter_map(|&(_, index)| Held::of(manifest, index)).collect())
+        .map(|group| {
+            group
+                .iter()
+                .filter_map(|&(_, index)| Held::of(manifest, index))
+                .collect()
+        })
         .filter(|group: &Vec<_>| group.len() > 1)
         .collect()
 }
@@ -89,17 +100,30 @@ impl<'a> Held<'a> {
         let entry = &manifest.entries[index];
         let url = entry.source.as_ref()?.url.as_ref()?;
         let page = address::page(&url.value)?;
-        Some(Self { index, entry, url, page })
+        Some(Self {
+            index,
+            entry,
+            url,
+            page,
+        })
     }
 }
 
 /// Whether an entry names the address of another one, beside its own.
 fn explains(entry: &Entry, other: &Held<'_>) -> bool {
     let named = entry.source.iter().flat_map(|source| source.addresses());
-    let pages = named.filter(|(key, _)| *key != "url").filter_map(|(_, url)| address::page(&url.value));
-    pages.into_iter().any(|page| page.compare(&other.page) <= Tier::Tracking)
+    let pages = named
+        .filter(|(key, _)| *key != "url")
+        .filter_map(|(_, url)| address::page(&url.value));
+    pages
+        .into_iter()
+        .any(|page| page.compare(&other.page) <= Tier::Tracking)
 }
 
 fn weigh(tier: Tier) -> Severity {
-    if tier >= Tier::Query { Severity::Warning } else { Severity::Info }
+    if tier >= Tier::Query {
+        Severity::Warning
+    } else {
+        Severity::Info
+    }
 }

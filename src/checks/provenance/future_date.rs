@@ -61,7 +61,11 @@ fn dates(entry: &Entry) -> impl Iterator<Item = (&'static str, Span, Date)> {
         ("modified_at", entry.modified_at.as_ref()),
         ("retrieved_at", retrieved),
     ];
-    let captured = entry.captures().filter_map(|(url, capture)| Some(("the capture", url.span, capture.day?)));
-    let written = written.into_iter().filter_map(|(key, when)| when.map(|when| (key, when.span, when.value.first())));
+    let captured = entry
+        .captures()
+        .filter_map(|(url, capture)| Some(("the capture", url.span, capture.day?)));
+    let written = written
+        .into_iter()
+        .filter_map(|(key, when)| when.map(|when| (key, when.span, when.value.first())));
     written.chain(captured)
 }

@@ -43,7 +43,9 @@ impl Check for HttpStatus {
             let Some(status) = entry.source.as_ref().and_then(|source| source.http_status.as_ref()) else {
                 continue;
             };
-            let Some((severity, what, help)) = judge(status.value) else { continue };
+            let Some((severity, what, help)) = judge(status.value) else {
+                continue;
+            };
             let message = format!("the HTTP status {} {what}", status.value);
             let finding = RULE.finding(survey.at(entry, status.span), message).severity(severity);
             findings.push(finding.help(help).evidence("status", status.value));
@@ -58,7 +60,11 @@ fn judge(status: u64) -> Option<(Severity, &'static str, &'static str)> {
     let judgement = match status {
         200 => return None,
         203 => (Severity::Info, "means that a proxy has changed the page", AGAIN),
-        304 => (Severity::Info, "means that an earlier copy was taken", "record when that copy was retrieved"),
+        304 => (
+            Severity::Info,
+            "means that an earlier copy was taken",
+            "record when that copy was retrieved",
+        ),
         206 => (Severity::Warning, "means that only a part of the page came", AGAIN),
         204 | 205 => (Severity::Error, "means that nothing came", AGAIN),
         100..=199 => (Severity::Error, "comes before the page and never with it", AGAIN),
@@ -68,7 +74,11 @@ fn judge(status: u64) -> Option<(Severity, &'static str, &'static str)> {
         401 | 402 | 403 | 407 | 429 | 451 => (Severity::Error, "means that the page was refused", AGAIN),
         400..=499 => (Severity::Error, "means that the request failed", AGAIN),
         500..=599 => (Severity::Error, "means that the server failed", AGAIN),
-        _ => (Severity::Error, "does not exist", "record the status as the server gave it, or none"),
+        _ => (
+            Severity::Error,
+            "does not exist",
+            "record the status as the server gave it, or none",
+        ),
     };
     Some(judgement)
 }

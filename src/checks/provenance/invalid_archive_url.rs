@@ -43,7 +43,9 @@ impl Check for InvalidArchiveUrl {
             let Some(url) = entry.archive.as_ref().and_then(|archive| archive.url.as_ref()) else {
                 continue;
             };
-            let Err(error) = Capture::parse(&url.value) else { continue };
+            let Err(error) = Capture::parse(&url.value) else {
+                continue;
+            };
             let finding = RULE.finding(survey.at(entry, url.span), format!("`archive.url` {error}"));
             findings.push(finding.help(next_step(&error)));
         }
@@ -53,7 +55,9 @@ impl Check for InvalidArchiveUrl {
 fn next_step(error: &CaptureError) -> &'static str {
     match error {
         CaptureError::Address(_) => "copy the address of the capture from the archive",
-        CaptureError::NoArchive => "name a capture, or move the address to `source.via` if the page was republished there",
+        CaptureError::NoArchive => {
+            "name a capture, or move the address to `source.via` if the page was republished there"
+        }
         CaptureError::NotOne | CaptureError::Digits(_) => {
             "open it, choose one capture, and copy its address with all 14 digits"
         }

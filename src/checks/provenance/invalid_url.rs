@@ -57,7 +57,10 @@ fn judge(key: &str, url: &str, place: Location) -> Option<Finding> {
         Err(error) => return Some(RULE.finding(place, format!("`{key}` {error}")).help(mend(url, &error))),
     };
     let (message, help) = match address.doubt(url)? {
-        Doubt::Password => ("holds a password", "take the password out, and change it: it has been published"),
+        Doubt::Password => (
+            "holds a password",
+            "take the password out, and change it: it has been published",
+        ),
         Doubt::Private => (
             "has a host that is known on one machine or network only",
             "record the address by which others reach the page, or an `origin` of kind `local`",

@@ -38,15 +38,25 @@ impl Check for MissingLicense {
         if manifest.corpus.license.is_some() {
             return;
         }
-        let without: Vec<_> = manifest.entries.iter().filter(|entry| entry.license.is_none()).collect();
+        let without: Vec<_> = manifest
+            .entries
+            .iter()
+            .filter(|entry| entry.license.is_none())
+            .collect();
         let Some(first) = without.first() else { return };
         let message = match without.len() {
             1 => "1 text has no licence on record".to_owned(),
             count => format!("{count} texts have no licence on record"),
         };
-        let title = manifest.corpus.title.as_ref().map(|title| manifest.location(0, title.span));
+        let title = manifest
+            .corpus
+            .title
+            .as_ref()
+            .map(|title| manifest.location(0, title.span));
         let place = title.unwrap_or_else(|| Location::file(manifest.files[0].name()));
-        let finding = RULE.finding(place, message).related(survey.entry(first), "the first of them");
+        let finding = RULE
+            .finding(place, message)
+            .related(survey.entry(first), "the first of them");
         let finding = finding.help("write `license` for the corpus, and for entries that differ");
         findings.push(finding.evidence("entries", without.len()));
     }

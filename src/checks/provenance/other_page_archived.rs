@@ -46,12 +46,16 @@ impl Check for OtherPageArchived {
             let Some(url) = entry.archive.as_ref().and_then(|archive| archive.url.as_ref()) else {
                 continue;
             };
-            let Some(archived) = address::page(&url.value) else { continue };
+            let Some(archived) = address::page(&url.value) else {
+                continue;
+            };
             // Where there is no capture, `invalid-archive-url` speaks.
             if Capture::parse(&url.value).is_err() {
                 continue;
             }
-            let Some((tier, recorded)) = nearest(entry, &archived) else { continue };
+            let Some((tier, recorded)) = nearest(entry, &archived) else {
+                continue;
+            };
             let Some(severity) = weigh(tier) else { continue };
             let message = format!("the archived copy is of another page: {} differs", tier.noun());
             let finding = RULE.finding(survey.at(entry, url.span), message).severity(severity);

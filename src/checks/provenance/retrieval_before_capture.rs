@@ -48,7 +48,9 @@ impl Check for RetrievalBeforeCapture {
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         for entry in &survey.manifest.entries {
             let Some(source) = &entry.source else { continue };
-            let Some(retrieved) = &source.retrieved_at else { continue };
+            let Some(retrieved) = &source.retrieved_at else {
+                continue;
+            };
             let address = source.url.as_ref().map(|url| url.span);
             findings.extend(entry.captures().filter_map(|(url, capture)| {
                 let place = survey.at(entry, url.span);
@@ -63,11 +65,13 @@ impl Check for RetrievalBeforeCapture {
 fn judge(place: Location, captured: Date, retrieved: Date, source: bool) -> Option<Finding> {
     let year_later = retrieved.saturating_add(1.year());
     let finding = if source && clearly_after(captured, retrieved) {
-        let message = format!("this capture was made on {captured}, after the text was retrieved from it on {retrieved}");
+        let message =
+            format!("this capture was made on {captured}, after the text was retrieved from it on {retrieved}");
         RULE.finding(place, message)
             .help("correct the day, or name the capture that it was retrieved from")
     } else if !source && clearly_after(captured, year_later) {
-        let message = format!("the archived copy is of {captured}, more than a year after the retrieval on {retrieved}");
+        let message =
+            format!("the archived copy is of {captured}, more than a year after the retrieval on {retrieved}");
         RULE.finding(place, message)
             .severity(Severity::Info)
             .help("look for a capture nearer to the day of retrieval")

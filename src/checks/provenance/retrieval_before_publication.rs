@@ -48,7 +48,10 @@ impl Check for RetrievalBeforePublication {
             let Some((what, when)) = deeds(entry).find(later) else {
                 continue;
             };
-            let message = format!("it was retrieved before it was {what}: {}, and {}", retrieved.value, when.value);
+            let message = format!(
+                "it was retrieved before it was {what}: {}, and {}",
+                retrieved.value, when.value
+            );
             let finding = RULE.finding(survey.at(entry, retrieved.span), message);
             let finding = finding.related(survey.at(entry, when.span), format!("it was {what} then"));
             findings.push(finding.help("look both dates up; one of them is wrong"));
@@ -59,5 +62,7 @@ impl Check for RetrievalBeforePublication {
 /// What was done to the text before anybody could retrieve it, and when.
 fn deeds(entry: &Entry) -> impl Iterator<Item = (&'static str, &Spanned<When>)> {
     let deeds = [("published", &entry.published_at), ("last changed", &entry.modified_at)];
-    deeds.into_iter().filter_map(|(what, when)| Some((what, when.as_ref()?)))
+    deeds
+        .into_iter()
+        .filter_map(|(what, when)| Some((what, when.as_ref()?)))
 }

@@ -38,7 +38,10 @@ impl Check for RewrittenCapture {
         for entry in &survey.manifest.entries {
             findings.extend(entry.captures().filter_map(|(url, capture)| {
                 let raw = capture.unrewritten()?;
-                let finding = RULE.finding(survey.at(entry, url.span), "the archive rewrites this capture for replay");
+                let finding = RULE.finding(
+                    survey.at(entry, url.span),
+                    "the archive rewrites this capture for replay",
+                );
                 let finding = finding.help(format!("the bytes as captured are at {raw}"));
                 Some(finding.evidence("unrewritten", raw))
             }));

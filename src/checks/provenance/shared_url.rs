@@ -80,7 +80,9 @@ fn groups(manifest: &Manifest) -> Vec<Vec<Held<'_>>> {
         let Some(url) = entry.source.as_ref().and_then(|source| source.url.as_ref()) else {
             continue;
         };
-        let Ok(address) = Address::parse(&url.value) else { continue };
+        let Ok(address) = Address::parse(&url.value) else {
+            continue;
+        };
         held.push((address.key(), index, Held { entry, url }));
     }
     held.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
