@@ -23,6 +23,8 @@ pub mod date;
 
 pub mod glob;
 
+pub mod address;
+
 pub mod error;
 
 pub mod finding;

@@ -306,6 +306,7 @@ impl Reader {
             license: self.text(&fields, "license"),
             source: self.source(&fields),
             origin: self.origin(&fields),
+            states_origin: fields.get("source").is_some() || fields.get("origin").is_some(),
             archive: self.archive(&fields),
             derived_from: self.derivations(&fields),
             edits: self.edits(&fields),
