@@ -25,6 +25,10 @@ pub mod glob;
 
 pub mod error;
 
+pub mod atomic;
+
+pub mod sums;
+
 pub mod finding;
 
 pub mod manifest;
@@ -42,3 +46,5 @@ pub mod place;
 pub mod suppress;
 
 pub mod engine;
+
+// inventory
