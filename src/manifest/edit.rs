@@ -287,9 +287,16 @@ impl<'a> Draft<'a> {
         found.ok_or_else(|| refused(source, &format!("there is no {}", shown(at))))
     }
 
+    /// Whether a collection is written inside `[]` or `{}`: then it begins before its first item. A block may begin
+    /// with the bracket of its first item.
     fn is_flow(&self, node: &Node<'_>) -> bool {
-        let text = self.source.slice(node.span);
-        (text.starts_with(b"[") && text.ends_with(b"]")) || (text.starts_with(b"{") && text.ends_with(b"}"))
+        let (open, first) = match &node.kind {
+            Kind::Sequence(items) => (b'[', items.first()),
+            Kind::Mapping(pairs) => (b'{', pairs.first().map(|(key, _)| key)),
+            _ => return false,
+        };
+        let opened = self.source.slice(node.span).first() == Some(&open);
+        opened && first.is_none_or(|first| first.span.start() > node.span.start())
     }
 
     /// The place after the colon of the key that leads to a value.
@@ -431,12 +438,11 @@ impl<'a> Draft<'a> {
 
     /// The start of the line below a value, and below the comments that belong to it.
     fn block_end(&self, node: &Node<'_>, column: usize) -> usize {
-        let end = node.span.end();
-        let mut best = if end > node.span.start() && self.line_start(end) == end {
-            end // A block of text ends with its line.
-        } else {
-            self.next_line(end)
-        };
+        let (start, end) = (node.span.start(), node.span.end());
+        let line = self.line_start(end);
+        // A block of text ends with its line, and the parser counts the indentation of the next line to it.
+        let whole_lines = line > start && is_blank(&self.text[line..end]);
+        let mut best = if whole_lines { line } else { self.next_line(end) };
         let mut at = best;
         while at < self.text.len() {
             let next = self.next_line(at);
