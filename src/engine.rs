@@ -1,7 +1,10 @@
 //! The run: each file is read once, every check looks at it while its bytes are at hand, then the checks across texts.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::io;
+use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
@@ -14,7 +17,7 @@ use crate::date;
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
-use crate::manifest::{Entry, Manifest, fold};
+use crate::manifest::{Entry, LinkPolicy, Manifest, fold};
 use crate::place::Sources;
 use crate::source::Source;
 use crate::suppress;
@@ -144,15 +147,108 @@ impl Corpus {
     /// # Errors
     /// [`Error::Interrupted`] where `options.stop` was set, [`Error::Usage`] where `options.only` names no entry.
     pub fn check(&self, options: &Options<'_>) -> Result<Report> {
-        let mut pool = rayon::ThreadPoolBuilder::new();
-        if let Some(threads) = options.threads {
-            pool = pool.num_threads(threads);
-        }
-        let pool = pool
-            .build()
-            .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
-        pool.install(|| Run::new(self, options).map(Run::report)?)
+        let ahead = ReadAhead::none(&self.root);
+        pool(options)?.install(|| Run::new(self, options, &ahead).map(Run::report)?)
     }
+}
+
+/// Opens the corpus of a manifest and checks it: texts are read while the rest of a long manifest is still being scanned.
+///
+/// # Errors
+/// As [`Corpus::open`] and [`Corpus::check`].
+pub fn check(manifest: &Path, options: &Options<'_>) -> Result<(Corpus, Report)> {
+    pool(options)?.install(|| {
+        let ahead = ReadAhead::new(Corpus::root_of(manifest), options);
+        let corpus = Corpus {
+            manifest: Manifest::open_watched(manifest, &|entry| ahead.read(entry))?,
+            root: Corpus::root_of(manifest).to_owned(),
+        };
+        let report = Run::new(&corpus, options, &ahead)?.report()?;
+        Ok((corpus, report))
+    })
+}
+
+fn pool(options: &Options<'_>) -> Result<rayon::ThreadPool> {
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = options.threads {
+        pool = pool.num_threads(threads);
+    }
+    pool.build()
+        .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))
+}
+
+/// Texts that were read while their manifest was still being scanned.
+///
+/// Only where digests are all that is wanted, and only as long as they are short: the rest shows its progress. Links are
+/// refused, whatever the manifest says of them further on; those texts are read again.
+#[derive(Debug)]
+struct ReadAhead {
+    library: Library,
+    wanted: bool,
+    readings: Mutex<HashMap<String, Reading>>,
+}
+
+impl ReadAhead {
+    /// The size in bytes up to which a text is short.
+    const SHORT: u64 = 1 << 20;
+
+    fn none(root: &Path) -> Self {
+        Self {
+            library: Library::new(root, LinkPolicy::Forbid),
+            wanted: false,
+            readings: Mutex::default(),
+        }
+    }
+
+    fn new(root: &Path, options: &Options<'_>) -> Self {
+        Self {
+            wanted: options.fixity_only && options.only.is_empty(),
+            ..Self::none(root)
+        }
+    }
+
+    fn read(&self, entry: &Entry) {
+        let short = entry.bytes.as_ref().is_some_and(|bytes| bytes.value <= Self::SHORT);
+        let Some(path) = entry.path.as_ref().filter(|_| self.wanted && short) else {
+            return;
+        };
+        let algorithms = algorithms_of(entry);
+        let order = Order {
+            algorithms: &algorithms,
+            keep: 0,
+        };
+        let path = path.value.as_str();
+        let read = with_buffer(|buffer| self.library.read(path, order, buffer, |_| Ok(())));
+        if let (Ok(reading), Ok(mut readings)) = (read, self.readings.lock()) {
+            readings.insert(path.to_owned(), reading);
+        }
+    }
+
+    /// What was read of a path, once, where it has the digests wanted.
+    fn take(&self, path: &str, algorithms: &[Algorithm]) -> Option<Reading> {
+        let reading = self.readings.lock().ok()?.remove(path)?;
+        let same = reading
+            .digests
+            .iter()
+            .map(Digest::algorithm)
+            .eq(algorithms.iter().copied());
+        same.then_some(reading)
+    }
+}
+
+/// Lends a buffer that belongs to the thread: one for all the texts that it reads.
+fn with_buffer<T>(work: impl FnOnce(&mut [u8]) -> T) -> T {
+    thread_local! {
+        static BUFFERS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    BUFFERS.with(|held| match held.try_borrow_mut() {
+        Ok(mut buffer) => {
+            buffer.resize(BUFFER, 0);
+            work(&mut buffer)
+        }
+        // A task that waits may run another one on its thread.
+        Err(_) => work(&mut vec![0; BUFFER]),
+    })
 }
 
 /// What the steps of one run share.
@@ -162,13 +258,14 @@ struct Run<'a> {
     checks: Vec<&'static dyn Check>,
     library: Library,
     holders: Holders<'a>,
+    ahead: &'a ReadAhead,
 }
 
 /// Files that no entry names, by what their path shares with others that some file systems cannot tell apart.
 type Strangers = HashMap<String, Vec<Found>>;
 
 impl<'a> Run<'a> {
-    fn new(corpus: &'a Corpus, options: &'a Options<'a>) -> Result<Self> {
+    fn new(corpus: &'a Corpus, options: &'a Options<'a>, ahead: &'a ReadAhead) -> Result<Self> {
         let wanted = |check: &&dyn Check| {
             let fixity = matches!(check.rule().family(), "fixity" | "manifest");
             (fixity || !options.fixity_only) && options.selection.needs(check.rule())
@@ -179,6 +276,7 @@ impl<'a> Run<'a> {
             checks: checks::ALL.iter().copied().filter(wanted).collect(),
             library: corpus.library(),
             holders: Holders::new(&corpus.manifest),
+            ahead,
         };
         run.refuse_empty_scope()?;
         Ok(run)
@@ -245,7 +343,7 @@ impl<'a> Run<'a> {
         }
         let outcomes = entries
             .par_iter()
-            .map_init(|| vec![0; BUFFER], |buffer, entry| self.observe_one(entry, buffer))
+            .map(|entry| with_buffer(|buffer| self.observe_one(entry, buffer)))
             .collect();
         if let Some(progress) = self.options.progress {
             progress.end();
@@ -281,7 +379,8 @@ impl<'a> Run<'a> {
             algorithms: &algorithms,
             keep,
         };
-        match self.read(path, order, buffer) {
+        let ahead = self.ahead.take(path, &algorithms).map(Ok);
+        match ahead.unwrap_or_else(|| self.read(path, order, buffer)) {
             Ok(reading) => self.consider(entry, path, reading, buffer),
             Err(refusal) => Outcome::unseen(Observed::refused(refusal)),
         }
@@ -297,7 +396,7 @@ impl<'a> Run<'a> {
             if let Some([other]) = strangers.get(&path.value.folded()).map(Vec::as_slice)
                 && other.utf8
             {
-                *outcome = self.look_into(entry, &other.path, &mut vec![0; BUFFER]);
+                *outcome = with_buffer(|buffer| self.look_into(entry, &other.path, buffer));
                 outcome.observed.read_as = Some(other.path.clone());
             }
         }
@@ -407,7 +506,7 @@ impl<'a> Run<'a> {
             algorithms: &[Algorithm::Sha256],
             keep: 0,
         };
-        let reading = self.read(path, order, &mut vec![0; BUFFER])?;
+        let reading = with_buffer(|buffer| self.read(path, order, buffer))?;
         reading.digests.first().copied().ok_or(Refusal::Missing)
     }
 

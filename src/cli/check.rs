@@ -12,7 +12,7 @@ use super::{ManifestArg, Outcome};
 use crate::config::{FailOn, Selection, Selector};
 use crate::corpus::Corpus;
 use crate::date::{self, PartialDate};
-use crate::engine::{Options, Report};
+use crate::engine::{self, Options, Report};
 use crate::error::{Error, Result};
 use crate::report::{Format, Style, printable};
 
@@ -126,7 +126,7 @@ struct Scope<'a> {
 
 fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, terminal: &Terminal) -> Result<Outcome> {
     let outputs = args.output.iter().map(open).collect::<Result<Vec<_>>>()?;
-    let corpus = Corpus::open(&manifest.manifest)?;
+    let root = Corpus::root_of(&manifest.manifest);
     let (bar, stop) = (terminal.progress(), stop_flag());
     let options = Options {
         selection: scope.selection,
@@ -136,12 +136,12 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
         only: scope
             .paths
             .iter()
-            .map(|path| below_root(&corpus, path))
+            .map(|path| below_root(root, path))
             .collect::<Result<_>>()?,
         progress: Some(&bar),
         stop: Some(&stop),
     };
-    let report = corpus.check(&options)?;
+    let (_, report) = engine::check(&manifest.manifest, &options)?;
     for (format, path, file) in outputs {
         write_file(format, &path, file, &report)?;
     }
@@ -167,7 +167,7 @@ fn write_file(format: Format, path: &Path, file: File, report: &Report) -> Resul
 }
 
 /// A path as the user gives it, relative to the root of the corpus.
-fn below_root(corpus: &Corpus, path: &Path) -> Result<String> {
+fn below_root(root: &Path, path: &Path) -> Result<String> {
     let real = |path: &Path| {
         let path = if path.as_os_str().is_empty() {
             Path::new(".")
@@ -179,7 +179,7 @@ fn below_root(corpus: &Corpus, path: &Path) -> Result<String> {
     if path.symlink_metadata().is_err() {
         return Err(Error::Usage(format!("there is no {}", path.display())));
     }
-    let (root, path) = (real(&corpus.root)?, real(path)?);
+    let (root, path) = (real(root)?, real(path)?);
     let outside = || {
         Error::Usage(format!(
             "{} is not below {}, the root of the corpus",

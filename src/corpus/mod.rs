@@ -29,8 +29,13 @@ impl Corpus {
     pub fn open(manifest: &Path) -> Result<Self> {
         Ok(Self {
             manifest: Manifest::open(manifest)?,
-            root: manifest.parent().unwrap_or(Path::new("")).to_owned(),
+            root: Self::root_of(manifest).to_owned(),
         })
+    }
+
+    /// The folder that the paths of a manifest are relative to.
+    pub fn root_of(manifest: &Path) -> &Path {
+        manifest.parent().unwrap_or(Path::new(""))
     }
 
     /// What stands in the root that the globs of the manifest match.

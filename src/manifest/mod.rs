@@ -11,8 +11,8 @@ mod yaml;
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
-
-use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 pub use model::{
     Accepted, Archive, CorpusRecord, Derivation, EditRecord, Entry, LinkPolicy, Manifest, Origin, OriginKind, Problem,
@@ -23,7 +23,8 @@ pub use read::{decode_base64, nearest};
 
 use read::{Fields, Reader};
 use schema::{ENTRY, MANIFEST, Shape};
-use yaml::{Node, Oddity};
+use serde_yaml::granit_parser::ScanError;
+use yaml::{Node, Oddity, Tree};
 
 use crate::digest::Algorithm;
 use crate::error::{Error, Result};
@@ -36,15 +37,22 @@ impl Manifest {
     /// [`Error::NoManifest`] and [`Error::Io`] where there is nothing to read, [`Error::Syntax`] where it is no YAML.
     /// Whatever else is wrong is in [`Manifest::problems`].
     pub fn open(path: &Path) -> Result<Self> {
-        let name = path
-            .file_name()
-            .unwrap_or(path.as_os_str())
-            .to_string_lossy()
-            .into_owned();
-        let bytes = read_file(path)?;
-        let source = Source::new(name, bytes);
+        Self::open_watched(path, &|_| ())
+    }
+
+    /// [`Manifest::open`], with a look at entries while the rest is still being scanned, from any thread and in any order.
+    ///
+    /// Work on the texts can so begin while a long manifest is read. How many entries are seen so depends on chance, and
+    /// nothing is known of the others.
+    ///
+    /// # Errors
+    /// As [`Manifest::open`].
+    pub fn open_watched(path: &Path, watch: &(dyn Fn(&Entry) + Sync)) -> Result<Self> {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let source = Source::new(name, read_file(path)?);
         let root = path.parent().unwrap_or(Path::new(""));
-        Self::parse(source, &path.display().to_string(), |shard| fs::read(root.join(shard)))
+        let shard = |shard: &str| read_regular(&root.join(shard));
+        Self::parse_watched(source, &path.display().to_string(), shard, watch)
     }
 
     /// Reads a manifest from its bytes. `shown` is how errors name it; `shard` reads a file beside it.
@@ -52,6 +60,15 @@ impl Manifest {
     /// # Errors
     /// [`Error::Syntax`] where it is no YAML.
     pub fn parse(source: Source, shown: &str, shard: impl Fn(&str) -> std::io::Result<Vec<u8>>) -> Result<Self> {
+        Self::parse_watched(source, shown, shard, &|_| ())
+    }
+
+    fn parse_watched(
+        source: Source,
+        shown: &str,
+        shard: impl Fn(&str) -> std::io::Result<Vec<u8>>,
+        watch: &(dyn Fn(&Entry) + Sync),
+    ) -> Result<Self> {
         let mut manifest = Self {
             digests: vec![Algorithm::Sha256.digest(source.bytes())],
             files: vec![source],
@@ -59,9 +76,9 @@ impl Manifest {
             entries: Vec::new(),
             problems: Vec::new(),
         };
-        let shards = manifest.read_file(0, shown)?;
+        let shards = manifest.read_file(0, shown, watch)?;
         for one in shards {
-            manifest.read_shard(&one, &shard)?;
+            manifest.read_shard(&one, &shard, watch)?;
         }
         manifest.find_clashes();
         manifest.find_emptiness();
@@ -69,10 +86,13 @@ impl Manifest {
         Ok(manifest)
     }
 
-    fn read_file(&mut self, file: usize, shown: &str) -> Result<Vec<Derivation>> {
+    fn read_file(&mut self, file: usize, shown: &str, watch: &(dyn Fn(&Entry) + Sync)) -> Result<Vec<Derivation>> {
         let source = &self.files[file];
         let text = decode(source, shown)?;
-        let tree = yaml::parse(source, text).map_err(|error| syntax_error(source, shown, &error))?;
+        let mut entries = EntryReader::new(file, watch);
+        let tree = entries
+            .read(source, text)
+            .map_err(|error| syntax_error(source, shown, &error))?;
         let mut reader = Reader {
             file,
             problems: Vec::new(),
@@ -88,13 +108,19 @@ impl Manifest {
                 self.corpus = reader.corpus(&fields);
                 shards = reader.shards(&fields);
             }
-            reader.entries(&fields, &mut self.entries);
+            reader.items(&fields, "entries");
+            entries.finish(&mut self.entries, &mut reader.problems);
         }
         self.problems.append(&mut reader.problems);
         Ok(shards)
     }
 
-    fn read_shard(&mut self, shard: &Derivation, read: &impl Fn(&str) -> std::io::Result<Vec<u8>>) -> Result<()> {
+    fn read_shard(
+        &mut self,
+        shard: &Derivation,
+        read: &impl Fn(&str) -> std::io::Result<Vec<u8>>,
+        watch: &(dyn Fn(&Entry) + Sync),
+    ) -> Result<()> {
         let Some(path) = &shard.path else { return Ok(()) };
         let name = path.value.as_str();
         let bytes = match read(name) {
@@ -112,7 +138,7 @@ impl Manifest {
         }
         self.files.push(Source::new(name, bytes));
         self.digests.push(digest);
-        self.read_file(self.files.len() - 1, name).map(|_| ())
+        self.read_file(self.files.len() - 1, name, watch).map(|_| ())
     }
 
     fn shard_problem(&mut self, span: Span, message: String) {
@@ -177,6 +203,82 @@ impl Manifest {
             found.append(&mut reader.problems);
         }
         self.problems.append(&mut found);
+    }
+}
+
+/// So many entries are read by one task.
+const BATCH: usize = 64;
+
+/// Reads the entries of one file on other threads, while the rest of the file is still being scanned.
+struct EntryReader<'w> {
+    file: usize,
+    watch: &'w (dyn Fn(&Entry) + Sync),
+    read: Mutex<Vec<Batch>>,
+    scanned: AtomicBool,
+}
+
+/// Entries that were read together: what number they have, and what is wrong in each.
+type Batch = (usize, Vec<(Entry, Vec<Problem>)>);
+
+impl<'w> EntryReader<'w> {
+    fn new(file: usize, watch: &'w (dyn Fn(&Entry) + Sync)) -> Self {
+        Self {
+            file,
+            watch,
+            read: Mutex::default(),
+            scanned: AtomicBool::new(false),
+        }
+    }
+
+    /// Scans a file, and reads its entries on the way.
+    fn read<'a>(&mut self, source: &'a Source, text: &'a str) -> Result<Tree<'a>, ScanError> {
+        let reader = &*self;
+        rayon::in_place_scope(|scope| {
+            let (mut batch, mut number) = (Vec::with_capacity(BATCH), 0);
+            let mut take = |node| {
+                batch.push(node);
+                if batch.len() == BATCH {
+                    let nodes = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                    let turn = number;
+                    number += 1;
+                    scope.spawn(move |_| reader.read_batch(turn, &nodes));
+                }
+            };
+            let tree = yaml::parse_items(source, text, "entries", &mut take);
+            reader.scanned.store(true, Ordering::Relaxed);
+            reader.read_batch(number, &batch);
+            tree
+        })
+    }
+
+    fn read_batch(&self, number: usize, nodes: &[Node<'_>]) {
+        let entry = |node| {
+            let mut reader = Reader {
+                file: self.file,
+                problems: Vec::new(),
+            };
+            let entry = reader.entry(node);
+            if !self.scanned.load(Ordering::Relaxed) {
+                (self.watch)(&entry);
+            }
+            (entry, reader.problems)
+        };
+        let batch = nodes.iter().map(entry).collect();
+        self.read
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push((number, batch));
+    }
+
+    /// The entries in their order, after those that are there.
+    fn finish(self, entries: &mut Vec<Entry>, problems: &mut Vec<Problem>) {
+        let mut batches = self.read.into_inner().unwrap_or_else(PoisonError::into_inner);
+        batches.sort_by_key(|(number, _)| *number);
+        for (entry, mut found) in batches.into_iter().flat_map(|(_, batch)| batch) {
+            found.iter_mut().for_each(|problem| problem.entry = Some(entries.len()));
+            problems.append(&mut found);
+            entries.push(entry);
+        }
     }
 }
 
@@ -259,28 +361,6 @@ impl Reader {
             path: self.path(&fields, "path"),
             sha256: self.digest(&fields, "sha256"),
         })
-    }
-
-    fn entries(&mut self, fields: &Fields<'_, '_>, entries: &mut Vec<Entry>) {
-        let nodes = self.items(fields, "entries");
-        let (file, before) = (self.file, entries.len());
-        let read: Vec<(Entry, Vec<Problem>)> = nodes
-            .par_iter()
-            .map(|node| {
-                let mut reader = Self {
-                    file,
-                    problems: Vec::new(),
-                };
-                (reader.entry(node), reader.problems)
-            })
-            .collect();
-        for (index, (entry, mut problems)) in read.into_iter().enumerate() {
-            problems
-                .iter_mut()
-                .for_each(|problem| problem.entry = Some(before + index));
-            self.problems.append(&mut problems);
-            entries.push(entry);
-        }
     }
 
     fn entry(&mut self, node: &Node<'_>) -> Entry {
@@ -453,6 +533,14 @@ fn read_file(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| Error::io("read", path, error))
 }
 
+/// A file beside the manifest: never a link, and never something that could keep a reader waiting.
+fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
+    if fs::symlink_metadata(path)?.is_file() {
+        return fs::read(path);
+    }
+    Err(std::io::Error::other("it is no regular file"))
+}
+
 fn decode<'a>(source: &'a Source, shown: &str) -> Result<&'a str> {
     if source.bytes().iter().all(u8::is_ascii_whitespace) {
         return Err(empty(source, shown));
@@ -491,7 +579,7 @@ fn empty(source: &Source, shown: &str) -> Error {
     }
 }
 
-fn syntax_error(source: &Source, shown: &str, error: &serde_yaml::granit_parser::ScanError) -> Error {
+fn syntax_error(source: &Source, shown: &str, error: &ScanError) -> Error {
     let marker = error.marker();
     let byte = marker
         .byte_offset()

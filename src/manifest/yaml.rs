@@ -79,6 +79,30 @@ pub(crate) struct Tree<'a> {
 /// # Errors
 /// The first place that is not YAML.
 pub(crate) fn parse<'a>(source: &'a Source, text: &'a str) -> Result<Tree<'a>, ScanError> {
+    build(source, text, None)
+}
+
+/// Reads the first document, and hands over each item of the list at one key of its root as soon as it is complete.
+///
+/// In the tree that list is empty. Work on the items can begin while the rest is read.
+///
+/// # Errors
+/// The first place that is not YAML.
+pub(crate) fn parse_items<'a>(
+    source: &'a Source,
+    text: &'a str,
+    key: &'static str,
+    take: &mut dyn FnMut(Node<'a>),
+) -> Result<Tree<'a>, ScanError> {
+    let items = Items {
+        key,
+        take,
+        begun: false,
+    };
+    build(source, text, Some(items))
+}
+
+fn build<'a, 'i>(source: &'a Source, text: &'a str, items: Option<Items<'i, 'a>>) -> Result<Tree<'a>, ScanError> {
     let mut options = Options::default();
     options.emit_comments = false;
     options.emit_anchor_events = true;
@@ -88,6 +112,7 @@ pub(crate) fn parse<'a>(source: &'a Source, text: &'a str) -> Result<Tree<'a>, S
         stack: Vec::new(),
         root: None,
         oddities: Vec::new(),
+        items,
     };
     for next in Parser::new_from_str_with_options(text, options) {
         let (event, span) = next?;
@@ -99,11 +124,19 @@ pub(crate) fn parse<'a>(source: &'a Source, text: &'a str) -> Result<Tree<'a>, S
     })
 }
 
-struct Builder<'a> {
+struct Builder<'i, 'a> {
     source: &'a Source,
     stack: Vec<Open<'a>>,
     root: Option<Node<'a>>,
     oddities: Vec<(Oddity, Span)>,
+    items: Option<Items<'i, 'a>>,
+}
+
+/// Who takes the items of a list of the root, and whether that list has begun: a doubled key is read once.
+struct Items<'i, 'a> {
+    key: &'static str,
+    take: &'i mut dyn FnMut(Node<'a>),
+    begun: bool,
 }
 
 /// A collection that is not closed yet.
@@ -111,9 +144,13 @@ struct Open<'a> {
     start: usize,
     items: Vec<Node<'a>>,
     mapping: bool,
+    /// Whether its items are handed over.
+    handed_over: bool,
+    /// The end of the last item.
+    last: Option<usize>,
 }
 
-impl<'a> Builder<'a> {
+impl<'a> Builder<'_, 'a> {
     fn take(&mut self, event: Event<'a>, span: YamlSpan) {
         let place = self.place(span);
         match event {
@@ -151,16 +188,29 @@ impl<'a> Builder<'a> {
 
     fn open(&mut self, place: Span, tag: Option<&Tag>, mapping: bool) {
         self.note_tag(tag, place);
+        let handed_over = !mapping && self.begins_items();
         self.stack.push(Open {
             start: place.start(),
             items: Vec::new(),
             mapping,
+            handed_over,
+            last: None,
         });
+    }
+
+    /// Whether the list that opens now is the one whose items are handed over.
+    fn begins_items(&mut self) -> bool {
+        let (Some(items), [root]) = (&mut self.items, self.stack.as_slice()) else {
+            return false;
+        };
+        let at_value = root.mapping && root.items.len() % 2 == 1;
+        let at_key = at_value && root.items.last().and_then(Node::text) == Some(items.key);
+        at_key && !std::mem::replace(&mut items.begun, true)
     }
 
     fn close(&mut self, place: Span) {
         let Some(open) = self.stack.pop() else { return };
-        let last = open.items.last().map_or(place.end(), |item| item.span.end());
+        let last = open.last.unwrap_or(place.end());
         let flow = self.source.slice(place) == b"]" || self.source.slice(place) == b"}";
         let end = if flow { place.end() } else { last };
         let span = self.source.nearest_span(open.start, end.max(open.start));
@@ -174,10 +224,14 @@ impl<'a> Builder<'a> {
 
     fn add(&mut self, span: Span, kind: Kind<'a>) {
         let node = Node { span, kind };
-        match self.stack.last_mut() {
-            Some(open) => open.items.push(node),
-            None if self.root.is_none() => self.root = Some(node),
-            None => {}
+        let Some(open) = self.stack.last_mut() else {
+            self.root.get_or_insert(node);
+            return;
+        };
+        open.last = Some(span.end());
+        match &mut self.items {
+            Some(items) if open.handed_over => (items.take)(node),
+            _ => open.items.push(node),
         }
     }
 }
@@ -236,6 +290,23 @@ mod tests {
                 (Oddity::Alias, "*nope".into())
             ]
         );
+    }
+
+    #[test]
+    fn items_are_handed_over_once() {
+        let source = source("a: [1]\nb:\n  - 2\n  - {b: [3]}\nb: [4]\n");
+        let mut items = Vec::new();
+        let mut take = |node: Node<'_>| items.push(source.text_of(node.span).into_owned());
+        let tree = parse_items(&source, source.text().expect("text"), "b", &mut take).expect("yaml");
+        let Some(Node {
+            kind: Kind::Mapping(pairs),
+            ..
+        }) = &tree.root
+        else {
+            panic!("a mapping")
+        };
+        assert_eq!(source.text_of(pairs[1].1.span), "- 2\n  - {b: [3]}");
+        assert_eq!(items, ["2", "{b: [3]}"]);
     }
 
     #[test]
