@@ -1,12 +1,12 @@
 //! Which files belong to a corpus: everything that its globs match, found without following a link or opening anything.
 
 use std::fs::FileType;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use globset::GlobSet;
 use ignore::WalkBuilder;
 
+use crate::error::io_message;
 use crate::glob;
 use crate::manifest::CorpusRecord;
 
@@ -191,16 +191,6 @@ fn error_path(error: &ignore::Error) -> Option<&Path> {
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error_path(err),
         _ => None,
     }
-}
-
-/// What the system said, without the number of the error.
-pub fn io_message(error: &io::Error) -> String {
-    let text = error.to_string();
-    let plain = text.split(" (os error").next().unwrap_or(&text);
-    let mut letters = plain.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 fn relative<'a>(root: &Path, path: &'a Path) -> &'a Path {

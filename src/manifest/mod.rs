@@ -22,7 +22,7 @@ use schema::{ENTRY, MANIFEST, Shape};
 use yaml::{Node, Oddity};
 
 use crate::digest::Algorithm;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, io_message};
 use crate::source::{Position, Source, Span};
 
 impl Manifest {
@@ -40,7 +40,9 @@ impl Manifest {
         let bytes = read_file(path)?;
         let source = Source::new(name, bytes);
         let root = path.parent().unwrap_or(Path::new(""));
-        Self::parse(source, &path.display().to_string(), |shard| fs::read(root.join(shard)))
+        Self::parse(source, &path.display().to_string(), |shard| {
+            read_beside(&root.join(shard))
+        })
     }
 
     /// Reads a manifest from its bytes. `shown` is how errors name it; `shard` reads a file beside it.
@@ -96,7 +98,9 @@ impl Manifest {
         let bytes = match read(name) {
             Ok(bytes) => bytes,
             Err(error) => {
-                self.shard_problem(path.span, format!("the shard {name} cannot be read: {error}"));
+                let why = io_message(&error);
+                let message = format!("the shard {name} cannot be read: {why}");
+                self.shard_problem(path.span, message, "restore it, or take it out of `entries_from`");
                 return Ok(());
             }
         };
@@ -104,19 +108,21 @@ impl Manifest {
         if let Some(recorded) = &shard.sha256
             && recorded.digest.is_some_and(|recorded| recorded != digest)
         {
-            self.shard_problem(recorded.span, format!("the shard {name} has another digest: {digest}"));
+            let message = format!("the shard {name} has another digest: {digest}");
+            let help = "find out who changed the shard, and why; then write its digest here, or restore it";
+            self.shard_problem(recorded.span, message, help);
         }
         self.files.push(Source::new(name, bytes));
         self.digests.push(digest);
         self.read_file(self.files.len() - 1, name).map(|_| ())
     }
 
-    fn shard_problem(&mut self, span: Span, message: String) {
+    fn shard_problem(&mut self, span: Span, message: String, help: &str) {
         let mut reader = Reader {
             file: 0,
             problems: Vec::new(),
         };
-        reader.problem(ProblemKind::Shard, span, message);
+        reader.problem(ProblemKind::Shard, span, message).help = Some(help.to_owned());
         self.problems.append(&mut reader.problems);
     }
 
@@ -235,7 +241,8 @@ impl Reader {
                     ProblemKind::InvalidValue,
                     pattern.span,
                     format!("this is no glob: {}", error.kind()),
-                );
+                )
+                .help = Some("correct it; it matches nothing as it stands".to_owned());
             }
             error.is_none()
         });
@@ -438,6 +445,15 @@ fn read_file(path: &Path) -> Result<Vec<u8>> {
         )));
     }
     fs::read(path).map_err(|error| Error::io("read", path, error))
+}
+
+/// Reads a shard: a regular file, since a manifest must neither hang on a pipe nor lead out of its folder by a link.
+fn read_beside(path: &Path) -> std::io::Result<Vec<u8>> {
+    if fs::symlink_metadata(path)?.is_file() {
+        fs::read(path)
+    } else {
+        Err(std::io::Error::other("it is not a regular file, so it is not opened"))
+    }
 }
 
 fn decode<'a>(source: &'a Source, shown: &str) -> Result<&'a str> {
