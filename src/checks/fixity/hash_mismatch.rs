@@ -257,10 +257,10 @@ impl<'a> Mismatch<'a> {
     fn unexplained(&self, place: Location) -> Finding {
         let size = self.observed.size;
         let reason = match self.entry.bytes.as_ref().map(|bytes| bytes.value) {
-            Some(recorded) if size < recorded => format!("{} are missing", count(recorded - size)),
-            Some(recorded) if size > recorded => format!("there are {} more", count(size - recorded)),
-            Some(_) => "as many, but not the same".to_owned(),
             None => "they were not looked into".to_owned(),
+            Some(recorded) if size < recorded => format!("{} missing", count(recorded - size)),
+            Some(recorded) if size > recorded => more(size - recorded),
+            Some(_) => "there are as many, but not the same".to_owned(),
         };
         let finding = self.finding(place, &reason).help("compare the text with a copy");
         self.concluded(finding, "unknown", "unknown", false)
@@ -289,10 +289,16 @@ impl<'a> Mismatch<'a> {
 }
 
 fn count(bytes: u64) -> String {
-    if bytes == 1 {
-        "1 byte".to_owned()
-    } else {
-        format!("{bytes} bytes")
+    match bytes {
+        1 => "1 byte is".to_owned(),
+        _ => format!("{bytes} bytes are"),
+    }
+}
+
+fn more(bytes: u64) -> String {
+    match bytes {
+        1 => "there is 1 byte more".to_owned(),
+        _ => format!("there are {bytes} bytes more"),
     }
 }
 
@@ -352,4 +358,38 @@ fn of_algorithm(observed: &Observed, algorithm: Algorithm) -> Option<Digest> {
         .iter()
         .copied()
         .find(|digest| digest.algorithm() == algorithm)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    /// What is said of a text that was too large to be looked into.
+    fn said(entry: &str, present: &[u8]) -> Option<String> {
+        let text = format!("vidimus: 1\ncorpus: {{include: []}}\nentries: [{{path: a.txt, {entry}}}]\n");
+        let none = |_: &str| Err(std::io::Error::from(std::io::ErrorKind::NotFound));
+        let manifest = Manifest::parse(Source::new("m", text.into()), "m", none).expect("yaml");
+        let digests = vec![Algorithm::Sha256.digest(present)];
+        let observed = Observed::compared(&manifest.entries[0], digests, present.len() as u64);
+        let mismatch = Mismatch::of(&manifest, &manifest.entries[0], &observed)?;
+        let finding = mismatch.without_bytes(&Holders::new(&manifest))?;
+        Some(finding.message.split_once(": ")?.1.to_owned())
+    }
+
+    #[test]
+    fn a_text_that_was_not_looked_into_is_not_passed_over() {
+        let recorded = format!("sha256: {}", Algorithm::Sha256.digest(b"abc"));
+        assert_eq!(said(&recorded, b"abc"), None);
+        let cases = [
+            ("", "they were not looked into"),
+            (", bytes: 5", "1 byte is missing"),
+            (", bytes: 6", "2 bytes are missing"),
+            (", bytes: 3", "there is 1 byte more"),
+            (", bytes: 4", "there are as many, but not the same"),
+        ];
+        for (bytes, want) in cases {
+            assert_eq!(said(&format!("{recorded}{bytes}"), b"abcd").as_deref(), Some(want));
+        }
+    }
 }
