@@ -215,6 +215,11 @@ fn clock_fits(digits: &str) -> bool {
     below(8..10, 24) && below(10..12, 60) && below(12..14, 61)
 }
 
+/// Whether one day is after another by more than time zones can explain, which is one day.
+pub fn clearly_after(day: Date, other: Date) -> bool {
+    other.tomorrow().is_ok_and(|next| day > next)
+}
+
 /// The day that it is now, in UTC. Only a command line asks for it, and lets the user say another.
 pub fn today() -> Date {
     now().to_zoned(tz::TimeZone::UTC).date()

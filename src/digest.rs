@@ -245,19 +245,21 @@ impl Hasher {
 
 /// Reads to the end and gives the digests asked for, in their order, with the number of bytes read.
 ///
-/// `buffer` bounds the memory. `watch` sees every piece that was read and may stop the read with an error.
+/// `buffer` bounds the memory. `watch` sees every piece that was read and may stop the read with an error. The read ends
+/// early after `expected` bytes, so that a file whose size is known takes no further call to find its end.
 ///
 /// # Errors
 /// What the reader or `watch` gives.
 pub fn digest_reader(
     reader: &mut impl Read,
     algorithms: &[Algorithm],
+    expected: Option<u64>,
     buffer: &mut [u8],
     mut watch: impl FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<(Vec<Digest>, u64)> {
     let mut hashers: Vec<Hasher> = algorithms.iter().map(|&a| Hasher::new(a)).collect();
     let mut total = 0;
-    loop {
+    while expected != Some(total) || total == 0 {
         let read = match reader.read(buffer) {
             Ok(0) => break,
             Ok(read) => read,
@@ -321,7 +323,7 @@ mod tests {
             seen += piece.len();
             Ok(())
         };
-        let (digests, total) = digest_reader(&mut &b"abc"[..], &algorithms, &mut [0; 2], count).expect("reads");
+        let (digests, total) = digest_reader(&mut &b"abc"[..], &algorithms, None, &mut [0; 2], count).expect("reads");
         assert_eq!((total, seen), (3, 3));
         assert_eq!(digests, algorithms.map(|a| a.digest(b"abc")));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -39,7 +39,7 @@ pub struct Options<'a> {
     /// Where to tell how far the work is.
     pub progress: Option<&'a dyn Progress>,
     /// Set to a signal's number to stop.
-    pub stop: Option<&'a AtomicI32>,
+    pub stop: Option<&'a AtomicUsize>,
 }
 
 impl Default for Options<'_> {
@@ -107,6 +107,17 @@ pub struct Report {
     pub summary: Summary,
     /// The findings, by path, place and rule.
     pub findings: Vec<Finding>,
+    /// What became of each entry, in the order of the manifest.
+    pub texts: Vec<TextState>,
+}
+
+/// What became of one entry, for whoever wants to see every text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextState {
+    /// How the entry is named.
+    pub path: String,
+    /// One word for it.
+    pub state: &'static str,
 }
 
 /// What one entry gives.
@@ -114,6 +125,17 @@ struct Outcome {
     observed: Observed,
     findings: Vec<Finding>,
     features: Option<Features>,
+}
+
+impl Outcome {
+    /// Of an entry whose bytes no check has seen.
+    fn unseen(observed: Observed) -> Self {
+        Self {
+            observed,
+            findings: Vec::new(),
+            features: None,
+        }
+    }
 }
 
 impl Corpus {
@@ -140,10 +162,10 @@ struct Run<'a> {
     checks: Vec<&'static dyn Check>,
     library: Library,
     holders: Holders<'a>,
-    listing: Listing,
-    /// Files that no entry names, by what their path shares with others that some file systems cannot tell apart.
-    strangers: HashMap<String, Vec<Found>>,
 }
+
+/// Files that no entry names, by what their path shares with others that some file systems cannot tell apart.
+type Strangers = HashMap<String, Vec<Found>>;
 
 impl<'a> Run<'a> {
     fn new(corpus: &'a Corpus, options: &'a Options<'a>) -> Result<Self> {
@@ -151,15 +173,12 @@ impl<'a> Run<'a> {
             let fixity = matches!(check.rule().family(), "fixity" | "manifest");
             (fixity || !options.fixity_only) && options.selection.needs(check.rule())
         };
-        let listing = corpus.discover();
         let run = Self {
             corpus,
             options,
             checks: checks::ALL.iter().copied().filter(wanted).collect(),
             library: corpus.library(),
             holders: Holders::new(&corpus.manifest),
-            strangers: strangers(&corpus.manifest, &listing),
-            listing,
         };
         run.refuse_empty_scope()?;
         Ok(run)
@@ -179,22 +198,24 @@ impl<'a> Run<'a> {
     }
 
     fn report(self) -> Result<Report> {
-        let outcomes = self.observe();
+        let (listing, mut outcomes) = rayon::join(|| self.corpus.discover(), || self.observe());
         self.refuse_interrupt()?;
+        let strangers = strangers(self.manifest(), &listing);
+        self.observe_other_forms(&strangers, &mut outcomes);
         let (mut observed, mut features, mut findings) = (Vec::new(), Vec::new(), Vec::new());
         for outcome in outcomes {
             observed.push(outcome.observed);
             features.push(outcome.features);
             findings.extend(outcome.findings);
         }
-        let unlisted = self.unlisted(&observed);
+        let unlisted = self.unlisted(&observed, &strangers);
         let derivations = self.derivations();
         self.refuse_interrupt()?;
         let survey = Survey {
             manifest: self.manifest(),
             observed: &observed,
             features: &features,
-            listing: &self.listing,
+            listing: &listing,
             unlisted: &unlisted,
             derivations: &derivations,
             holders: &self.holders,
@@ -207,7 +228,7 @@ impl<'a> Run<'a> {
     fn refuse_interrupt(&self) -> Result<()> {
         match self.options.stop.map_or(0, |stop| stop.load(Ordering::Relaxed)) {
             0 => Ok(()),
-            signal => Err(Error::Interrupted(signal)),
+            signal => Err(Error::Interrupted(u8::try_from(signal).unwrap_or(0))),
         }
     }
 
@@ -241,28 +262,44 @@ impl<'a> Run<'a> {
     }
 
     fn look_at(&self, entry: &Entry, buffer: &mut [u8]) -> Outcome {
-        let nothing = |observed| Outcome {
-            observed,
-            findings: Vec::new(),
-            features: None,
-        };
         if !self.in_scope(entry) {
-            return nothing(Observed::skipped());
+            return Outcome::unseen(Observed::skipped());
         }
         let Some(path) = &entry.path else {
-            return nothing(Observed::refused(Refusal::Unreadable(
+            return Outcome::unseen(Observed::refused(Refusal::Unreadable(
                 "its path cannot be followed".to_owned(),
             )));
         };
+        self.look_into(entry, path.value.as_str(), buffer)
+    }
+
+    /// Reads the text of an entry at a path, and lets the checks look at it.
+    fn look_into(&self, entry: &Entry, path: &str, buffer: &mut [u8]) -> Outcome {
         let algorithms = algorithms_of(entry);
         let keep = if self.looks_into_texts() { u64::MAX } else { 0 };
         let order = Order {
             algorithms: &algorithms,
             keep,
         };
-        match self.read_any_form(path.value.as_str(), order, buffer) {
-            Ok((reading, read_as)) => self.consider(entry, path.value.as_str(), reading, read_as, buffer),
-            Err(refusal) => nothing(Observed::refused(refusal)),
+        match self.read(path, order, buffer) {
+            Ok(reading) => self.consider(entry, path, reading, buffer),
+            Err(refusal) => Outcome::unseen(Observed::refused(refusal)),
+        }
+    }
+
+    /// Looks again for texts that are missing, where one file differs from the path only by case or Unicode form.
+    fn observe_other_forms(&self, strangers: &Strangers, outcomes: &mut [Outcome]) {
+        let missing = Fixity::Refused(Refusal::Missing);
+        for (entry, outcome) in self.manifest().entries.iter().zip(outcomes) {
+            let Some(path) = entry.path.as_ref().filter(|_| outcome.observed.fixity == missing) else {
+                continue;
+            };
+            if let Some([other]) = strangers.get(&path.value.folded()).map(Vec::as_slice)
+                && other.utf8
+            {
+                *outcome = self.look_into(entry, &other.path, &mut vec![0; BUFFER]);
+                outcome.observed.read_as = Some(other.path.clone());
+            }
         }
     }
 
@@ -276,24 +313,6 @@ impl<'a> Run<'a> {
         !self.checks.iter().all(outside)
     }
 
-    /// Reads a path, or the one file that differs from it only by case or Unicode form.
-    fn read_any_form(
-        &self,
-        path: &str,
-        order: Order<'_>,
-        buffer: &mut [u8],
-    ) -> Result<(Reading, Option<String>), Refusal> {
-        match (
-            self.read(path, order, buffer),
-            self.strangers.get(&fold(path)).map(Vec::as_slice),
-        ) {
-            (Err(Refusal::Missing), Some([one])) if one.utf8 => self
-                .read(&one.path, order, buffer)
-                .map(|reading| (reading, Some(one.path.clone()))),
-            (read, _) => read.map(|reading| (reading, None)),
-        }
-    }
-
     fn read(&self, path: &str, order: Order<'_>, buffer: &mut [u8]) -> Result<Reading, Refusal> {
         self.library.read(path, order, buffer, |piece| {
             if let Some(progress) = self.options.progress {
@@ -304,45 +323,32 @@ impl<'a> Run<'a> {
     }
 
     /// Lets the checks look at a text that was read.
-    fn consider(
-        &self,
-        entry: &Entry,
-        path: &str,
-        reading: Reading,
-        read_as: Option<String>,
-        buffer: &mut [u8],
-    ) -> Outcome {
+    fn consider(&self, entry: &Entry, path: &str, reading: Reading, buffer: &mut [u8]) -> Outcome {
         let mut observed = Observed::compared(entry, reading.digests, reading.size);
-        let sound = observed.fixity == Fixity::Verified;
-        observed.read_as = read_as;
-        let actual = observed.read_as.as_deref().unwrap_or(path);
-        let mut again = || {
-            let order = Order {
-                algorithms: &[],
-                keep: DIAGNOSIS_LIMIT,
-            };
-            self.library.read(actual, order, buffer, |_| Ok(())).ok()?.bytes
-        };
         let bytes = match reading.bytes {
-            None if sound => None,
-            None => again(),
+            None if observed.fixity == Fixity::Verified => None,
+            None => self.read_for_diagnosis(path, buffer),
             bytes => bytes,
         };
-        let Some(bytes) = bytes else {
-            return Outcome {
-                observed,
-                findings: Vec::new(),
-                features: None,
-            };
+        let (Some(bytes), Some(recorded)) = (bytes, &entry.path) else {
+            return Outcome::unseen(observed);
         };
         observed.examined = true;
-        let source = Source::new(path, bytes);
+        let source = Source::new(recorded.value.as_str(), bytes);
         let (findings, features) = self.examine(entry, &observed, &source);
         Outcome {
             observed,
             findings,
             features,
         }
+    }
+
+    fn read_for_diagnosis(&self, path: &str, buffer: &mut [u8]) -> Option<Vec<u8>> {
+        let order = Order {
+            algorithms: &[],
+            keep: DIAGNOSIS_LIMIT,
+        };
+        self.library.read(path, order, buffer, |_| Ok(())).ok()?.bytes
     }
 
     fn examine(&self, entry: &Entry, observed: &Observed, source: &Source) -> (Vec<Finding>, Option<Features>) {
@@ -372,12 +378,12 @@ impl<'a> Run<'a> {
     }
 
     /// Files that no entry names; where a text is lost, those that may be it are looked into.
-    fn unlisted(&self, observed: &[Observed]) -> Vec<(Found, Option<Digest>)> {
+    fn unlisted(&self, observed: &[Observed], strangers: &Strangers) -> Vec<(Found, Option<Digest>)> {
         if !self.options.only.is_empty() {
             return Vec::new();
         }
         let taken: HashSet<&str> = observed.iter().filter_map(|one| one.read_as.as_deref()).collect();
-        let mut unlisted: Vec<Found> = self.strangers.values().flatten().cloned().collect();
+        let mut unlisted: Vec<Found> = strangers.values().flatten().cloned().collect();
         unlisted.retain(|found| !taken.contains(found.path.as_str()));
         unlisted.sort();
         let lost = Lost::new(self.manifest(), observed);
@@ -465,7 +471,12 @@ impl<'a> Run<'a> {
         findings.retain(|finding| self.options.selection.takes(finding));
         sort(&mut findings);
         let summary = summarize(observed, unlisted, &findings);
-        Report { summary, findings }
+        let texts = self.manifest().entries.iter().zip(observed).map(text_state).collect();
+        Report {
+            summary,
+            findings,
+            texts,
+        }
     }
 }
 
@@ -515,10 +526,10 @@ impl Lost {
     }
 }
 
-fn strangers(manifest: &Manifest, listing: &Listing) -> HashMap<String, Vec<Found>> {
+fn strangers(manifest: &Manifest, listing: &Listing) -> Strangers {
     let paths = manifest.entries.iter().filter_map(|entry| entry.path.as_ref());
     let listed: HashSet<&str> = paths.map(|path| path.value.as_str()).collect();
-    let mut strangers: HashMap<String, Vec<Found>> = HashMap::new();
+    let mut strangers = Strangers::new();
     for found in listing
         .files
         .iter()
@@ -534,6 +545,20 @@ fn sort(findings: &mut [Finding]) {
         let key = |finding: &Finding| finding.location.span;
         (&a.location.path, key(a), a.rule, &a.message).cmp(&(&b.location.path, key(b), b.rule, &b.message))
     });
+}
+
+fn text_state((entry, observed): (&Entry, &Observed)) -> TextState {
+    let state = match observed.fixity {
+        Fixity::Verified => "verified",
+        Fixity::Mismatch => "changed",
+        Fixity::Skipped => "skipped",
+        Fixity::Refused(Refusal::Missing) => "missing",
+        Fixity::Unverifiable | Fixity::Refused(_) => "unverifiable",
+    };
+    TextState {
+        path: entry.name().to_owned(),
+        state,
+    }
 }
 
 fn summarize(observed: &[Observed], unlisted: usize, findings: &[Finding]) -> Summary {

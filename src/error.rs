@@ -44,7 +44,7 @@ pub enum Error {
     Refused(String),
     /// A signal asked the program to stop.
     #[error("interrupted")]
-    Interrupted(i32),
+    Interrupted(u8),
 }
 
 impl Error {

@@ -85,6 +85,8 @@ pub struct Excerpt {
     pub start: usize,
     /// The byte after the span in `text`.
     pub end: usize,
+    /// Whether `text` begins where its first line does, so that its columns are those of the file.
+    pub whole: bool,
 }
 
 impl Location {

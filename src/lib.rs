@@ -23,6 +23,8 @@ pub mod date;
 
 pub mod glob;
 
+pub mod address;
+
 pub mod error;
 
 pub mod finding;
@@ -44,3 +46,7 @@ pub mod place;
 pub mod suppress;
 
 pub mod engine;
+
+pub mod report;
+
+pub mod cli;

@@ -10,8 +10,10 @@ use crate::source::{Source, Span};
 
 /// An excerpt holds at most this many lines.
 const EXCERPT_LINES: usize = 6;
-/// An excerpt keeps this many bytes of a long line on each side of the span, and of the span itself.
+/// An excerpt keeps this many bytes after the span, and so many times as many lines as it has of the span itself.
 const EXCERPT_SIDE: usize = 240;
+/// A line is kept from its beginning where the span stands within this many bytes of it.
+const EXCERPT_LINE: usize = 8 << 10;
 
 /// The sources that findings may point into.
 #[derive(Debug)]
@@ -89,7 +91,12 @@ fn excerpt(source: &Source, span: Span) -> Excerpt {
         .end()
         .min(span.start() + EXCERPT_SIDE * EXCERPT_LINES)
         .min(lines.end().max(span.start()));
-    let start = lines.start().max(span.start().saturating_sub(EXCERPT_SIDE));
+    let near = span.start() - lines.start() <= EXCERPT_LINE;
+    let start = if near {
+        lines.start()
+    } else {
+        span.start() - EXCERPT_SIDE
+    };
     let end = lines.end().min(cut + EXCERPT_SIDE).max(cut);
     let cut = source.nearest_span(span.start(), cut);
     let text = |from: usize, to: usize| source.text_of(source.nearest_span(from, to)).into_owned();
@@ -103,6 +110,7 @@ fn excerpt(source: &Source, span: Span) -> Excerpt {
         line: first,
         start: before.len(),
         end: before.len() + within.len(),
+        whole: near,
     }
 }
 

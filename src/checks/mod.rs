@@ -16,12 +16,12 @@ use crate::text::Text;
 
 // A rule is its file, its line in one of these modules, and its line in `ALL`.
 
-/// Duplicates: what stands in the corpus twice.
+/// Duplicates: what stands twice.
 pub mod duplicate {
     pub mod same_text;
 }
 
-/// Fixity: whether the texts are those on record.
+/// Fixity: whether the bytes are those on record.
 pub mod fixity {
     pub mod changed_text;
     pub mod hash_mismatch;
@@ -65,6 +65,31 @@ pub mod manifest {
     pub mod unsupported_version;
 }
 
+/// Provenance: where a text comes from, and whether what is recorded of that can be true.
+pub mod provenance {
+    pub mod broken_edit_chain;
+    pub mod capture_before_publication;
+    pub mod circular_derivation;
+    pub mod derivation_mismatch;
+    pub mod divergent_canonical_url;
+    pub mod divergent_url;
+    pub mod future_date;
+    pub mod http_status;
+    pub mod invalid_archive_url;
+    pub mod invalid_license;
+    pub mod invalid_url;
+    pub mod missing_derivation;
+    pub mod missing_license;
+    pub mod missing_retrieval_date;
+    pub mod missing_url;
+    pub mod other_page_archived;
+    pub mod retrieval_before_capture;
+    pub mod retrieval_before_publication;
+    pub mod rewritten_capture;
+    pub mod shared_url;
+    pub mod unknown_origin;
+}
+
 /// Truncation: texts that are not whole.
 pub mod truncation {
     pub mod empty_text;
@@ -105,6 +130,27 @@ pub static ALL: &[&dyn Check] = &[
     &manifest::unmatched_pattern::UnmatchedPattern,
     &manifest::unportable_path::UnportablePath,
     &manifest::unsupported_version::UnsupportedVersion,
+    &provenance::broken_edit_chain::BrokenEditChain,
+    &provenance::capture_before_publication::CaptureBeforePublication,
+    &provenance::circular_derivation::CircularDerivation,
+    &provenance::derivation_mismatch::DerivationMismatch,
+    &provenance::divergent_canonical_url::DivergentCanonicalUrl,
+    &provenance::divergent_url::DivergentUrl,
+    &provenance::future_date::FutureDate,
+    &provenance::http_status::HttpStatus,
+    &provenance::invalid_archive_url::InvalidArchiveUrl,
+    &provenance::invalid_license::InvalidLicense,
+    &provenance::invalid_url::InvalidUrl,
+    &provenance::missing_derivation::MissingDerivation,
+    &provenance::missing_license::MissingLicense,
+    &provenance::missing_retrieval_date::MissingRetrievalDate,
+    &provenance::missing_url::MissingUrl,
+    &provenance::other_page_archived::OtherPageArchived,
+    &provenance::retrieval_before_capture::RetrievalBeforeCapture,
+    &provenance::retrieval_before_publication::RetrievalBeforePublication,
+    &provenance::rewritten_capture::RewrittenCapture,
+    &provenance::shared_url::SharedUrl,
+    &provenance::unknown_origin::UnknownOrigin,
     &truncation::empty_text::EmptyText,
 ];
 

@@ -1,8 +1,10 @@
 //! Reading one text: never a pipe or a device, never out of the root, and never half of a change.
 
+use std::collections::HashMap;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::RwLock;
 use std::time::SystemTime;
 
 use super::discover::FileKind;
@@ -47,6 +49,8 @@ pub struct Library {
     root: PathBuf,
     real_root: Option<PathBuf>,
     links: LinkPolicy,
+    /// For each folder that was asked about, the link at or above it.
+    folders: RwLock<HashMap<String, Option<String>>>,
 }
 
 /// What to read.
@@ -78,6 +82,7 @@ impl Library {
             root: root.to_owned(),
             real_root: root.canonicalize().ok(),
             links,
+            folders: RwLock::default(),
         }
     }
 
@@ -125,8 +130,8 @@ impl Library {
             }
             watch(piece)
         };
-        let (digests, size) =
-            digest_reader(&mut file, order.algorithms, buffer, keep).map_err(|error| unreadable(&error))?;
+        let (digests, size) = digest_reader(&mut file, order.algorithms, Some(before.size), buffer, keep)
+            .map_err(|error| unreadable(&error))?;
         let after = file.metadata().map_err(|error| unreadable(&error))?;
         let steady = State::of(&after) == before && size == before.size;
         Ok(steady.then_some(Reading {
@@ -166,10 +171,24 @@ impl Library {
 
     /// The first folder on the way to a text that is a link.
     fn link_above(&self, path: &str) -> Option<String> {
+        let (folder, _) = path.rsplit_once('/')?;
+        if let Some(known) = self
+            .folders
+            .read()
+            .ok()
+            .and_then(|folders| folders.get(folder).cloned())
+        {
+            return known;
+        }
         let ends = path.match_indices('/').map(|(end, _)| end);
-        ends.map(|end| &path[..end])
-            .find(|folder| self.root.join(folder).is_symlink())
-            .map(str::to_owned)
+        let link = ends
+            .map(|end| &path[..end])
+            .find(|folder| self.root.join(folder).is_symlink());
+        let link = link.map(str::to_owned);
+        if let Ok(mut folders) = self.folders.write() {
+            folders.insert(folder.to_owned(), link.clone());
+        }
+        link
     }
 }
 

@@ -10,6 +10,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 pub use model::{
     Accepted, Archive, CorpusRecord, Derivation, EditRecord, Entry, LinkPolicy, Manifest, Origin, OriginKind, Problem,
     ProblemKind, Recorded, SourceRecord, Spanned,
@@ -266,14 +268,22 @@ impl Reader {
 
     fn entries(&mut self, fields: &Fields<'_, '_>, entries: &mut Vec<Entry>) {
         let nodes = self.items(fields, "entries");
-        entries.reserve(nodes.len());
-        for node in nodes {
-            let before = self.problems.len();
-            let entry = self.entry(node);
-            let index = entries.len();
-            self.problems[before..]
+        let (file, before) = (self.file, entries.len());
+        let read: Vec<(Entry, Vec<Problem>)> = nodes
+            .par_iter()
+            .map(|node| {
+                let mut reader = Self {
+                    file,
+                    problems: Vec::new(),
+                };
+                (reader.entry(node), reader.problems)
+            })
+            .collect();
+        for (index, (entry, mut problems)) in read.into_iter().enumerate() {
+            problems
                 .iter_mut()
-                .for_each(|problem| problem.entry = Some(index));
+                .for_each(|problem| problem.entry = Some(before + index));
+            self.problems.append(&mut problems);
             entries.push(entry);
         }
     }
@@ -303,6 +313,7 @@ impl Reader {
             license: self.text(&fields, "license"),
             source: self.source(&fields),
             origin: self.origin(&fields),
+            states_origin: fields.get("source").is_some() || fields.get("origin").is_some(),
             archive: self.archive(&fields),
             derived_from: self.derivations(&fields),
             edits: self.edits(&fields),

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::path::TextPath;
+use crate::address::Capture;
 use crate::date::When;
 use crate::digest::{Algorithm, Digest};
 use crate::finding::Location;
@@ -123,6 +124,8 @@ pub struct Entry {
     pub source: Option<SourceRecord>,
     /// Why there is no source.
     pub origin: Option<Spanned<Origin>>,
+    /// Whether the manifest has a key `source` or `origin` for it at all, sound or not.
+    pub states_origin: bool,
     /// A capture in a web archive.
     pub archive: Option<Archive>,
     /// What it was made from.
@@ -139,6 +142,17 @@ impl Entry {
         let path = self.path.as_ref().map(|path| path.value.as_str());
         path.or(self.id.as_ref().map(|id| id.value.as_str()))
             .unwrap_or("an entry without a path")
+    }
+
+    /// The addresses of captures in web archives that it gives: the one it was retrieved from, and the one kept beside it.
+    pub fn captures(&self) -> impl Iterator<Item = (&Spanned<String>, Capture<'_>)> {
+        let retrieved = self.source.as_ref().and_then(|source| source.url.as_ref());
+        let beside = self.archive.as_ref().and_then(|archive| archive.url.as_ref());
+        let beside = beside.filter(|url| retrieved.is_none_or(|retrieved| retrieved.value != url.value));
+        [retrieved, beside]
+            .into_iter()
+            .flatten()
+            .filter_map(|url| Some((url, Capture::parse(&url.value).ok()?)))
     }
 
     /// The digest of record, where it is one.
@@ -192,6 +206,17 @@ pub struct SourceRecord {
     pub has_retrieved_at: bool,
     /// HTTP status.
     pub http_status: Option<Spanned<u64>>,
+}
+
+impl SourceRecord {
+    /// Every address in it, with its key: where it was retrieved, what it calls itself, where it was republished.
+    pub fn addresses(&self) -> impl Iterator<Item = (&'static str, &Spanned<String>)> {
+        let via = self.via.iter().map(|url| ("via", url));
+        let own = [("url", &self.url), ("canonical_url", &self.canonical_url)];
+        own.into_iter()
+            .filter_map(|(key, url)| url.as_ref().map(|url| (key, url)))
+            .chain(via)
+    }
 }
 
 /// Why there is no source.

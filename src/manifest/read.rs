@@ -21,13 +21,16 @@ pub(crate) struct Reader {
 #[derive(Debug)]
 pub(crate) struct Fields<'n, 'a> {
     pub(crate) span: Span,
-    values: HashMap<&'static str, &'n Node<'a>>,
+    record: &'static Record,
+    /// In the order of the keys of the record.
+    values: Vec<Option<&'n Node<'a>>>,
 }
 
 impl<'n, 'a> Fields<'n, 'a> {
     /// The value of a key, whatever it is.
     pub(crate) fn get(&self, name: &str) -> Option<&'n Node<'a>> {
-        self.values.get(name).copied()
+        let index = self.record.keys.iter().position(|key| key.name == name)?;
+        self.values[index]
     }
 }
 
@@ -55,37 +58,42 @@ impl Reader {
             self.wrong_kind(node, record.noun, "a mapping of keys and values");
             return None;
         };
-        let mut values: HashMap<&'static str, &Node<'_>> = HashMap::with_capacity(pairs.len());
-        let mut seen: HashMap<&str, Span> = HashMap::with_capacity(pairs.len());
+        let mut seen = vec![None; record.keys.len()];
+        let mut values = vec![None; record.keys.len()];
+        let mut unknown: Vec<(&str, Span)> = Vec::new();
         for (key, value) in pairs {
             let Some(name) = key.text() else {
-                self.problem(
-                    ProblemKind::UnknownKey,
-                    key.span,
-                    format!("a key of {} is {}", record.noun, key.noun()),
-                );
+                let said = format!("a key of {} is {}", record.noun, key.noun());
+                self.problem(ProblemKind::UnknownKey, key.span, said);
                 continue;
             };
-            if let Some(first) = seen.insert(name, key.span) {
-                let problem = self.problem(
-                    ProblemKind::DuplicateKey,
-                    key.span,
-                    format!("the key `{name}` stands twice in {}", record.noun),
-                );
-                problem.other = Some((problem.file, first, "it stands here first, and this one is read"));
-                problem.help = Some("remove one of the two".to_owned());
-                continue;
-            }
-            match record.key(name) {
-                Some(known) => {
-                    values.insert(known.name, value);
+            let first = match record.keys.iter().position(|known| known.name == name) {
+                Some(index) if seen[index].is_none() => {
+                    seen[index] = Some(key.span);
+                    values[index] = Some(value);
+                    continue;
                 }
-                None => self.unknown_key(key.span, name, record),
+                Some(index) => seen[index],
+                None => unknown.iter().find(|(other, _)| *other == name).map(|(_, span)| *span),
+            };
+            match first {
+                Some(first) => self.duplicate_key(key.span, first, name, record),
+                None => {
+                    unknown.push((name, key.span));
+                    self.unknown_key(key.span, name, record);
+                }
             }
         }
         self.missing_keys(node, record, &seen);
         let span = node.span;
-        Some(Fields { span, values })
+        Some(Fields { span, record, values })
+    }
+
+    fn duplicate_key(&mut self, span: Span, first: Span, name: &str, record: &Record) {
+        let said = format!("the key `{name}` stands twice in {}", record.noun);
+        let problem = self.problem(ProblemKind::DuplicateKey, span, said);
+        problem.other = Some((problem.file, first, "it stands here first, and this one is read"));
+        problem.help = Some("remove one of the two".to_owned());
     }
 
     fn unknown_key(&mut self, span: Span, name: &str, record: &'static Record) {
@@ -106,22 +114,19 @@ impl Reader {
         });
     }
 
-    fn missing_keys(&mut self, node: &Node<'_>, record: &'static Record, seen: &HashMap<&str, Span>) {
-        let missing: Vec<&Key> = record
-            .keys
-            .iter()
-            .filter(|key| key.required && !seen.contains_key(key.name))
-            .collect();
+    fn missing_keys(&mut self, node: &Node<'_>, record: &'static Record, seen: &[Option<Span>]) {
         let place = match &node.kind {
             Kind::Mapping(pairs) => pairs.first().map_or(node.span, |(key, _)| key.span),
             _ => node.span,
         };
-        for key in missing {
-            let problem = self.problem(
-                ProblemKind::MissingKey,
-                place,
-                format!("{} lacks the key `{}`", record.noun, key.name),
-            );
+        let missing = record
+            .keys
+            .iter()
+            .zip(seen)
+            .filter(|(key, seen)| key.required && seen.is_none());
+        for (key, _) in missing {
+            let said = format!("{} lacks the key `{}`", record.noun, key.name);
+            let problem = self.problem(ProblemKind::MissingKey, place, said);
             problem.help = Some(format!("add it: {}", as_clause(key.about)));
             problem.mild = key.name == "include";
         }
@@ -306,20 +311,15 @@ impl Reader {
             return None;
         }
         let text = node.text().unwrap_or_default().to_owned();
-        let digest = Digest::from_hex(algorithm, &text);
         let span = node.span;
-        match digest {
-            Some(_) if placeholder(&text).is_some() => self.bad_digest(&text, algorithm, span),
-            Some(_) if text.bytes().any(|byte| byte.is_ascii_uppercase()) => {
-                let problem = self.problem(ProblemKind::DigestForm, span, "the digest is written in upper case");
-                problem.help = Some(
-                    "it is verified as it is; lower case is the usual form, and other tools compare texts".to_owned(),
-                );
-            }
-            Some(_) => {}
-            None => self.bad_digest(&text, algorithm, span),
+        let digest = Digest::from_hex(algorithm, &text).filter(|digest| !is_made_up(digest.as_bytes()));
+        if digest.is_none() {
+            self.bad_digest(&text, algorithm, span);
+        } else if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            let problem = self.problem(ProblemKind::DigestForm, span, "the digest is written in upper case");
+            let help = "it is verified as it is; lower case is the usual form, and other tools compare texts";
+            problem.help = Some(help.to_owned());
         }
-        let digest = digest.filter(|_| placeholder(&text).is_none());
         Some(Recorded {
             algorithm,
             text,
@@ -380,6 +380,13 @@ impl Reader {
         }
         digests
     }
+}
+
+/// Whether no function gives these bytes: one digit repeated, or counted through.
+fn is_made_up(bytes: &[u8]) -> bool {
+    let repeated = bytes.iter().all(|byte| *byte == bytes[0]) && bytes[0] >> 4 == bytes[0] & 15;
+    let step = |pair: &[u8]| pair[1] == pair[0].wrapping_add(0x22) || matches!(pair, [0xef | 0x89, 0x01]);
+    repeated || bytes.windows(2).all(step)
 }
 
 /// What a placeholder is, where the text is one.
@@ -544,6 +551,22 @@ mod tests {
         for (text, want) in cases {
             assert_eq!(said(text), want, "{text}");
         }
+    }
+
+    #[test]
+    fn made_up_digests_are_seen_in_their_bytes() {
+        for text in [
+            "0".repeat(64),
+            "f".repeat(64),
+            "0123456789abcdef".repeat(4),
+            "01234567890123456789".repeat(2),
+        ] {
+            let length = text.len();
+            let algorithm = Algorithm::with_hex_length(length).next().expect("an algorithm");
+            let digest = Digest::from_hex(algorithm, &text).expect("hexadecimal");
+            assert!(is_made_up(digest.as_bytes()), "{text}");
+        }
+        assert!(!is_made_up(Algorithm::Sha256.digest(b"").as_bytes()));
     }
 
     #[test]

@@ -222,7 +222,8 @@ static SOURCE: Record = Record {
             Shape::List(&Shape::Text),
             "Where it was republished, outermost first.",
         ),
-        must(
+        // That it is missing is `provenance/missing-retrieval-date`.
+        may(
             "retrieved_at",
             Shape::Date,
             "When it was retrieved: a day, or an RFC 3339 instant with an offset.",

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::swapped_texts;
 use crate::checks::{Check, Document, Holders, Rule, Survey};
 use crate::corpus::Observed;
-use crate::diagnosis::{self, Case, Diagnosis};
+use crate::diagnosis::{self, Case, Class, Diagnosis};
 use crate::digest::{Algorithm, Digest};
 use crate::finding::{Finding, Location, Severity};
 use crate::manifest::{Entry, Manifest, Recorded};
@@ -145,7 +145,7 @@ impl<'a> Mismatch<'a> {
 
     /// The bytes are on record for another entry.
     fn misfiled(&self, holders: &Holders<'_>) -> Option<Known> {
-        let other = holders.of(&self.actual).first()?;
+        let other = self.other(holders, &self.actual)?;
         if self.observed.size == 0 {
             return None; // Every empty file is every other.
         }
@@ -165,7 +165,7 @@ impl<'a> Mismatch<'a> {
             }
         } else {
             Known {
-                cause: "another-text",
+                cause: "misfiled",
                 class: "misfiled",
                 proven: true,
                 reason: format!("they are those of {}", other.name()),
@@ -219,7 +219,10 @@ impl<'a> Mismatch<'a> {
     }
 
     fn diagnosed(&self, document: &Document<'_>) -> Finding {
-        let holder = |digest: &Digest| document.holders.of(digest).first().map(|entry| entry.name().to_owned());
+        let holder = |digest: &Digest| {
+            self.other(document.holders, digest)
+                .map(|entry| entry.name().to_owned())
+        };
         let diagnosis = diagnosis::diagnose(&Case {
             bytes: document.source.bytes(),
             recorded: self.expected,
@@ -230,20 +233,24 @@ impl<'a> Mismatch<'a> {
             Some(at) => document.at(document.source.nearest_span(at.start, at.end)),
             None => document.whole(),
         };
-        let Diagnosis {
-            class,
-            proven,
-            confidence,
-            cause,
-            message,
-            help,
-            evidence,
-            ..
-        } = diagnosis;
-        let mut finding = self.finding(place, &message);
-        finding.evidence.extend(evidence);
-        self.concluded(finding.help(help), cause, class.name(), proven)
-            .evidence("cause_confidence", f64::from(confidence))
+        self.of_diagnosis(place, diagnosis)
+    }
+
+    fn of_diagnosis(&self, place: Location, diagnosis: Diagnosis) -> Finding {
+        let mut finding = self.finding(place, &diagnosis.message).help(diagnosis.help);
+        if diagnosis.class == Class::Record {
+            finding.message = format!("the record is wrong: {}", diagnosis.message);
+        }
+        finding.evidence = diagnosis.evidence;
+        finding.evidence.remove("present_bytes"); // Said as `bytes`, by whatever way the cause was found.
+        self.concluded(finding, diagnosis.cause, diagnosis.class.name(), diagnosis.proven)
+            .evidence("cause_confidence", f64::from(diagnosis.confidence))
+    }
+
+    /// The first other entry with that digest on record.
+    fn other<'h>(&self, holders: &Holders<'h>, digest: &Digest) -> Option<&'h Entry> {
+        let other = |entry: &&&Entry| !std::ptr::eq(**entry, self.entry);
+        holders.of(digest).iter().find(other).copied()
     }
 
     fn explained(&self, place: Location, known: Known) -> Finding {

@@ -1,0 +1,212 @@
+//! `check` and `verify`: they read, they report, they never write to the corpus.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jiff::civil::Date;
+
+use super::terminal::{Terminal, stop_flag};
+use super::{ManifestArg, Outcome};
+use crate::config::{FailOn, Selection, Selector};
+use crate::corpus::Corpus;
+use crate::date::{self, PartialDate};
+use crate::engine::{Options, Report};
+use crate::error::{Error, Result};
+use crate::report::{Format, Style, printable};
+
+#[derive(Args)]
+pub(super) struct CheckArgs {
+    /// Only these texts, or the texts below these folders
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    manifest: ManifestArg,
+    /// Only findings of these rules, families or severities
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse::<Selector>)]
+    select: Vec<Selector>,
+    /// No findings of these rules, families or severities
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse::<Selector>)]
+    ignore: Vec<Selector>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+#[derive(Args)]
+pub(super) struct VerifyArgs {
+    /// Only these texts, or the texts below these folders
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    manifest: ManifestArg,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+/// What both take.
+#[derive(Args)]
+struct RunArgs {
+    /// Fail on findings of this severity and above (info, warning, error), of this rule or family, or never
+    #[arg(long, value_name = "WHAT", default_value = "warning", value_parser = parse::<FailOn>)]
+    fail_on: FailOn,
+    /// The format on standard output: full, concise, json or jsonl
+    #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = format_of)]
+    format: Format,
+    /// Write a report to a file too; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output_of)]
+    output: Vec<(Format, PathBuf)>,
+    /// The day that the report calls today [default: the day it is, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day_of)]
+    today: Option<Date>,
+    /// How many threads to use [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+}
+
+fn parse<T: std::str::FromStr<Err = String>>(text: &str) -> Result<T, String> {
+    text.parse()
+}
+
+fn format_of(text: &str) -> Result<Format, String> {
+    let named = Format::ALL.into_iter().find(|(name, _)| *name == text);
+    let names = || Format::ALL.map(|(name, _)| name).join(", ");
+    named
+        .map(|(_, format)| format)
+        .ok_or_else(|| format!("there is no format `{text}`; there are {}", names()))
+}
+
+fn output_of(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, path) = text.split_once('=').ok_or("write it as FORMAT=FILE")?;
+    if path.is_empty() {
+        return Err("the name of the file is missing after `=`".to_owned());
+    }
+    Ok((format_of(format)?, path.into()))
+}
+
+fn day_of(text: &str) -> Result<Date, String> {
+    let date: PartialDate = text.parse().map_err(|error: date::DateError| error.to_string())?;
+    if date.first() == date.last() {
+        Ok(date.first())
+    } else {
+        Err("give the whole day, as in 2026-01-31".to_owned())
+    }
+}
+
+/// Runs `check`.
+pub(super) fn check(args: &CheckArgs, verbose: u8, terminal: &Terminal) -> Result<Outcome> {
+    let selection = Selection {
+        select: args.select.clone(),
+        ignore: args.ignore.clone(),
+    };
+    let scope = Scope {
+        selection,
+        fixity_only: false,
+        paths: &args.paths,
+    };
+    run(scope, &args.manifest, &args.run, verbose, terminal)
+}
+
+/// Runs `verify`.
+pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Result<Outcome> {
+    let scope = Scope {
+        selection: Selection::default(),
+        fixity_only: true,
+        paths: &args.paths,
+    };
+    run(scope, &args.manifest, &args.run, verbose, terminal)
+}
+
+/// What a run looks at.
+struct Scope<'a> {
+    selection: Selection,
+    fixity_only: bool,
+    paths: &'a [PathBuf],
+}
+
+fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, terminal: &Terminal) -> Result<Outcome> {
+    let outputs = args.output.iter().map(open).collect::<Result<Vec<_>>>()?;
+    let corpus = Corpus::open(&manifest.manifest)?;
+    let (bar, stop) = (terminal.progress(), stop_flag());
+    let options = Options {
+        selection: scope.selection,
+        fixity_only: scope.fixity_only,
+        today: args.today.unwrap_or_else(date::today),
+        threads: args.threads.map(usize::from),
+        only: scope
+            .paths
+            .iter()
+            .map(|path| below_root(&corpus, path))
+            .collect::<Result<_>>()?,
+        progress: Some(&bar),
+        stop: Some(&stop),
+    };
+    let report = corpus.check(&options)?;
+    for (format, path, file) in outputs {
+        write_file(format, &path, file, &report)?;
+    }
+    terminal.print(|out| args.format.write(&report, terminal.style(), out))?;
+    if verbose > 0 {
+        say_more(&report, terminal);
+    }
+    Ok(outcome(&report, &args.fail_on))
+}
+
+/// Opened before the work starts: a report that cannot be written is known in the first second.
+fn open((format, path): &(Format, PathBuf)) -> Result<(Format, PathBuf, File)> {
+    let file = File::create(path).map_err(|error| Error::io("write", path, error))?;
+    Ok((*format, path.clone(), file))
+}
+
+fn write_file(format: Format, path: &Path, file: File, report: &Report) -> Result<()> {
+    let mut out = BufWriter::new(file);
+    let written: io::Result<()> = format
+        .write(report, Style::default(), &mut out)
+        .and_then(|()| out.flush());
+    written.map_err(|error| Error::io("write", path, error))
+}
+
+/// A path as the user gives it, relative to the root of the corpus.
+fn below_root(corpus: &Corpus, path: &Path) -> Result<String> {
+    let real = |path: &Path| {
+        let path = if path.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            path
+        };
+        std::path::absolute(path).map_err(|error| Error::io("find", path, error))
+    };
+    if path.symlink_metadata().is_err() {
+        return Err(Error::Usage(format!("there is no {}", path.display())));
+    }
+    let (root, path) = (real(&corpus.root)?, real(path)?);
+    let outside = || {
+        Error::Usage(format!(
+            "{} is not below {}, the root of the corpus",
+            path.display(),
+            root.display()
+        ))
+    };
+    path.strip_prefix(&root)
+        .map(crate::corpus::slashed)
+        .map_err(|_| outside())
+}
+
+/// A line a text on standard error: what became of it.
+fn say_more(report: &Report, terminal: &Terminal) {
+    for text in &report.texts {
+        terminal.complain(&format!("{}: {}", printable(&text.path), text.state));
+    }
+}
+
+fn outcome(report: &Report, fail_on: &FailOn) -> Outcome {
+    let compared = report.summary.verified + report.summary.changed();
+    if report.summary.listed == 0 || (compared == 0 && !report.findings.iter().any(|finding| fail_on.takes(finding))) {
+        return Outcome::Nothing;
+    }
+    if report.findings.iter().any(|finding| fail_on.takes(finding)) {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
+    }
+}

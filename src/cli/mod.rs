@@ -1,0 +1,148 @@
+//! The command line: one file a subcommand, and one place where an outcome becomes an exit code.
+
+mod check;
+mod explain;
+mod rules;
+mod schema;
+mod terminal;
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::error::{Error, Result};
+use crate::report::full::draw_error;
+use terminal::{ColorWhen, Terminal};
+
+/// What every subcommand may end with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing to complain about.
+    Clean,
+    /// Findings at or above the gate.
+    Findings,
+    /// Nothing was verified, so nothing is certified.
+    Nothing,
+}
+
+#[derive(Parser)]
+#[command(name = "vidimus", version, about, long_about = LONG_ABOUT, after_help = AFTER_HELP, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const LONG_ABOUT: &str = "\
+Certifies a corpus of texts: verifies each text against a manifest of digests, retrieval dates and original addresses, \
+and finds what is inconsistent, cut off, doubled, or left of the page it was taken from.";
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0      nothing at or above --fail-on
+  1      findings at or above it
+  2      the work could not be done: usage, unreadable manifest, a path that does not exist, nothing to check
+  128+N  stopped by signal N";
+
+/// What every subcommand takes.
+#[derive(Args)]
+struct Global {
+    /// When to use colours
+    #[arg(
+        long,
+        value_enum,
+        default_value = "auto",
+        global = true,
+        value_name = "WHEN",
+        help_heading = "Terminal"
+    )]
+    color: ColorWhen,
+    /// Print no counts and no progress
+    #[arg(short, long, global = true, help_heading = "Terminal")]
+    quiet: bool,
+    /// Say more: each text that was looked at
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Terminal")]
+    verbose: u8,
+    /// Show no progress bar
+    #[arg(long, global = true, help_heading = "Terminal")]
+    no_progress: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check everything: fixity, manifest, provenance and the texts themselves
+    Check(check::CheckArgs),
+    /// Check fixity and the manifest alone
+    Verify(check::VerifyArgs),
+    /// List the rules
+    Rules(rules::RulesArgs),
+    /// Explain a rule
+    Explain(explain::ExplainArgs),
+    /// Print the JSON Schema of a format
+    #[command(hide = true)]
+    Schema(schema::SchemaArgs),
+}
+
+/// Where the manifest is.
+#[derive(Args)]
+struct ManifestArg {
+    /// The manifest; its paths are relative to its folder
+    #[arg(short, long, default_value = "manifest.yaml", value_name = "FILE")]
+    manifest: PathBuf,
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let cli = match parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage_error(&error),
+    };
+    let terminal = Terminal::new(cli.global.color, cli.global.quiet, !cli.global.no_progress);
+    match run(cli, &terminal) {
+        Ok(outcome) => ExitCode::from(code_of(outcome)),
+        Err(error) => fail(&error, &terminal),
+    }
+}
+
+fn parse() -> Result<Cli, clap::Error> {
+    let matches = Cli::command().try_get_matches()?;
+    Cli::from_arg_matches(&matches)
+}
+
+/// Usage errors are 2, as everything that could not be done; help and version are 0.
+fn usage_error(error: &clap::Error) -> ExitCode {
+    drop(error.print());
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
+    match cli.command {
+        Command::Check(args) => check::check(&args, cli.global.verbose, terminal),
+        Command::Verify(args) => check::verify(&args, cli.global.verbose, terminal),
+        Command::Rules(args) => rules::run(&args, terminal),
+        Command::Explain(args) => explain::run(&args, terminal),
+        Command::Schema(args) => schema::run(&args, terminal),
+    }
+}
+
+fn code_of(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Clean => 0,
+        Outcome::Findings => 1,
+        Outcome::Nothing => 2,
+    }
+}
+
+fn fail(error: &Error, terminal: &Terminal) -> ExitCode {
+    match error {
+        Error::Interrupted(signal) => ExitCode::from(128u8.saturating_add(*signal)),
+        Error::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(0),
+        _ => {
+            terminal.complain(&draw_error(error, terminal.error_style()));
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What the terminal is: the only place that asks.
+
+use std::fmt;
+use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use anstream::{AutoStream, ColorChoice};
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::engine::Progress;
+use crate::error::{Error, Result};
+use crate::report::Style;
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorWhen {
+    /// On a terminal, unless `NO_COLOR` says otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The streams of the process, and how to write to them.
+#[derive(Debug)]
+pub(super) struct Terminal {
+    color: ColorWhen,
+    quiet: bool,
+    progress: bool,
+}
+
+/// Excerpts wider than this are hard to read, however wide the screen is.
+const WIDEST: usize = 140;
+/// What a line holds where nobody says.
+const USUAL: usize = 100;
+
+impl Terminal {
+    pub(super) fn new(color: ColorWhen, quiet: bool, progress: bool) -> Self {
+        Self {
+            color,
+            quiet,
+            progress: progress && !quiet,
+        }
+    }
+
+    /// How to print to standard output.
+    pub(super) fn style(&self) -> Style {
+        let terminal = io::stdout().is_terminal();
+        let colour = match self.color {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+        };
+        Style {
+            colour,
+            width: width(),
+            unicode: terminal && speaks_unicode(),
+            summary: !self.quiet,
+        }
+    }
+
+    /// How to print to standard error.
+    pub(super) fn error_style(&self) -> Style {
+        let colour = match self.color {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto => AutoStream::choice(&io::stderr()) != ColorChoice::Never,
+        };
+        Style { colour, ..self.style() }
+    }
+
+    /// Writes to standard output. A reader that went away is no error.
+    pub(super) fn print(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        match write(&mut out).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::io("write to", "standard output", error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a line to standard error. Nothing can be done where that fails.
+    pub(super) fn complain(&self, message: &str) {
+        drop(writeln!(io::stderr().lock(), "{message}"));
+    }
+
+    /// A bar on standard error, where that is a terminal and somebody wants one.
+    pub(super) fn progress(&self) -> Bar {
+        let shown = self.progress && io::stderr().is_terminal();
+        Bar {
+            shown,
+            bar: OnceLock::new(),
+        }
+    }
+}
+
+/// Columns: what `COLUMNS` says, else what the terminal has, else the usual number.
+fn width() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let real = || console_width().filter(|_| io::stdout().is_terminal());
+    said.or_else(real).unwrap_or(USUAL).clamp(40, WIDEST)
+}
+
+fn console_width() -> Option<usize> {
+    terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0))
+}
+
+fn speaks_unicode() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    locale.is_some_and(|locale| locale.to_lowercase().replace('-', "").contains("utf8"))
+}
+
+/// A progress bar that appears only when the work is long.
+pub(super) struct Bar {
+    shown: bool,
+    bar: OnceLock<ProgressBar>,
+}
+
+impl fmt::Debug for Bar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bar")
+            .field("shown", &self.shown)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Below this many bytes and texts the work is over before a bar could be read.
+const LONG_BYTES: u64 = 64 << 20;
+const LONG_TEXTS: usize = 2_000;
+
+impl Progress for Bar {
+    fn begin(&self, texts: usize, bytes: u64) {
+        if !self.shown || (bytes < LONG_BYTES && texts < LONG_TEXTS) {
+            return;
+        }
+        let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr());
+        let template = "{bar:30} {binary_bytes} of {binary_total_bytes}, {binary_bytes_per_sec}, {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        drop(self.bar.set(bar));
+    }
+
+    fn read(&self, bytes: usize) {
+        if let Some(bar) = self.bar.get() {
+            bar.inc(bytes as u64);
+        }
+    }
+
+    fn done(&self) {}
+
+    fn end(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Set to the number of a signal that asks the program to stop; a second one stops it at once.
+pub(super) fn stop_flag() -> Arc<AtomicUsize> {
+    let flag = Arc::new(AtomicUsize::new(0));
+    #[cfg(unix)]
+    listen(&flag);
+    flag
+}
+
+/// Where a signal cannot be listened to, it ends the process as it always did.
+#[cfg(unix)]
+fn listen(flag: &Arc<AtomicUsize>) {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::flag;
+    use std::sync::atomic::AtomicBool;
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        let again = Arc::new(AtomicBool::new(false));
+        // Handlers run in this order: the first sees only what an earlier signal has set.
+        drop(flag::register_conditional_default(signal, Arc::clone(&again)));
+        drop(flag::register(signal, again));
+        drop(flag::register_usize(
+            signal,
+            Arc::clone(flag),
+            usize::try_from(signal).unwrap_or(1),
+        ));
+    }
+}

@@ -1,0 +1,151 @@
+//! Each finding with its excerpt, the places that belong to it, and what to do next.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+
+use super::{printable, write_summary};
+use crate::engine::Report;
+use crate::error::Error;
+use crate::finding::{Finding, Location, Place, Severity};
+
+/// How the formats for people look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// With colours.
+    pub colour: bool,
+    /// How many columns there are.
+    pub width: usize,
+    /// With lines drawn in Unicode.
+    pub unicode: bool,
+    /// With the counts at the end.
+    pub summary: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            colour: false,
+            width: 100,
+            unicode: false,
+            summary: true,
+        }
+    }
+}
+
+impl Style {
+    fn renderer(self) -> Renderer {
+        let renderer = if self.colour {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        let decor = if self.unicode {
+            DecorStyle::Unicode
+        } else {
+            DecorStyle::Ascii
+        };
+        renderer.term_width(self.width).decor_style(decor)
+    }
+}
+
+/// Writes every finding, then the summary.
+///
+/// # Errors
+/// What the writer gives.
+pub fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let renderer = style.renderer();
+    for finding in report.findings.iter().filter(|finding| finding.suppressed.is_none()) {
+        writeln!(out, "{}\n", renderer.render(&[group(finding)]))?;
+    }
+    if style.summary {
+        write_summary(&report.summary, out)
+    } else {
+        Ok(())
+    }
+}
+
+/// Draws an error of the program itself, with its excerpt where it has one.
+pub fn draw_error(error: &Error, style: Style) -> String {
+    let Error::Syntax {
+        path,
+        at,
+        message,
+        line,
+        help,
+    } = error
+    else {
+        let said = printable(&error.to_string()).into_owned();
+        return style
+            .renderer()
+            .render(&[Group::with_title(Level::ERROR.primary_title(said))]);
+    };
+    let start = line
+        .char_indices()
+        .nth(at.column - 1)
+        .map_or(line.len(), |(start, _)| start);
+    let end = line[start..].chars().next().map_or(start, |c| start + c.len_utf8());
+    let snippet = Snippet::source(line.as_str())
+        .line_start(at.line)
+        .path(printable(path).into_owned())
+        .annotation(AnnotationKind::Primary.span(start..end));
+    let title = Level::ERROR.primary_title(printable(message));
+    style
+        .renderer()
+        .render(&[title.element(snippet).element(Level::HELP.message(help.as_str()))])
+}
+
+fn group(finding: &Finding) -> Group<'_> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let title = level.primary_title(printable(&finding.message)).id(finding.rule);
+    let mut elements = place_elements(&finding.location, finding.label.as_deref(), AnnotationKind::Primary);
+    for related in &finding.related {
+        elements.extend(place_elements(
+            &related.location,
+            Some(&related.message),
+            AnnotationKind::Context,
+        ));
+    }
+    if let Some(help) = &finding.help {
+        elements.push(Level::HELP.message(printable(help)).into());
+    }
+    title.elements(elements)
+}
+
+fn place_elements<'a>(location: &'a Location, label: Option<&'a str>, kind: AnnotationKind) -> Vec<Element<'a>> {
+    match &location.place {
+        Some(place) if place.excerpt.whole => vec![snippet(place, label, kind).path(printable(&location.path)).into()],
+        Some(place) => {
+            let origin = Origin::path(printable(&location.path)).line(place.start.line);
+            vec![
+                origin.char_column(place.start.column).into(),
+                snippet(place, label, kind).into(),
+            ]
+        }
+        None if kind == AnnotationKind::Context => {
+            let said = format!(
+                "{}: {}",
+                printable(&location.path),
+                printable(label.unwrap_or_default())
+            );
+            vec![Level::NOTE.message(said).into()]
+        }
+        None => vec![Origin::path(printable(&location.path)).into()],
+    }
+}
+
+fn snippet<'a>(place: &'a Place, label: Option<&'a str>, kind: AnnotationKind) -> Snippet<'a, Annotation<'a>> {
+    let excerpt = &place.excerpt;
+    let annotation = kind.span(excerpt.start..excerpt.end).label(label.map(printable));
+    let text: Cow<'a, str> = Cow::Borrowed(&excerpt.text);
+    Snippet::source(text)
+        .line_start(excerpt.line)
+        .fold(true)
+        .annotation(annotation)
+}

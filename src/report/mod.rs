@@ -1,0 +1,102 @@
+//! The formats: each a function of a report and a writer, that reads no file and decides nothing.
+
+pub mod concise;
+pub mod full;
+pub mod json;
+pub mod jsonl;
+mod printable;
+
+use std::io::{self, Write};
+
+use crate::engine::{Report, Summary};
+
+pub use full::Style;
+pub use printable::printable;
+
+/// How a report is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Each finding with its excerpt, for people.
+    #[default]
+    Full,
+    /// A line a finding, for people and editors.
+    Concise,
+    /// One object (report, version 1).
+    Json,
+    /// One object a finding.
+    Jsonl,
+}
+
+impl Format {
+    /// All of them, by name.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("full", Self::Full),
+        ("concise", Self::Concise),
+        ("json", Self::Json),
+        ("jsonl", Self::Jsonl),
+    ];
+
+    /// Writes a report. `style` matters to the formats for people alone.
+    ///
+    /// # Errors
+    /// What the writer gives.
+    pub fn write(self, report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Full => full::write(report, style, out),
+            Self::Concise => concise::write(report, style, out),
+            Self::Json => json::write(report, out),
+            Self::Jsonl => jsonl::write(report, out),
+        }
+    }
+}
+
+/// The last lines of the formats for people: what was verified, and what was found.
+pub fn write_summary(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    let texts = [
+        (summary.verified, "verified"),
+        (summary.changed(), "changed"),
+        (summary.missing, "missing"),
+        (summary.unverifiable, "unverifiable"),
+        (summary.skipped, "skipped"),
+    ];
+    let parts: Vec<String> = texts
+        .into_iter()
+        .filter(|(count, what)| *count > 0 || *what == "verified")
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let unlisted = match summary.unlisted {
+        0 => String::new(),
+        count => format!("; {count} unlisted"),
+    };
+    writeln!(
+        out,
+        "{}: {}{unlisted}",
+        count_of(summary.listed, "text listed", "texts listed"),
+        parts.join(", ")
+    )?;
+    writeln!(out, "{}", findings_line(summary))
+}
+
+fn findings_line(summary: &Summary) -> String {
+    let counts = [
+        (summary.errors, "error", "errors"),
+        (summary.warnings, "warning", "warnings"),
+        (summary.infos, "info", "infos"),
+        (summary.suppressed, "accepted", "accepted"),
+    ];
+    let said: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many)| count_of(count, one, many))
+        .collect();
+    if said.is_empty() {
+        "nothing found".to_owned()
+    } else {
+        format!("found {}", said.join(", "))
+    }
+}
+
+/// A count with its noun.
+pub fn count_of(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

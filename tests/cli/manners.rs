@@ -1,0 +1,178 @@
+//! Colour, width, quiet, a closed pipe: what a shell user expects without thinking of it.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use crate::{corpus, run, vidimus_in};
+
+const BLANK: &[u8] = b"\n\nThe mill at the ford stood for ninety years. It was pulled down.\n";
+
+#[test]
+fn colours_only_where_they_are_wanted() {
+    let folder = corpus(&[("a.txt", BLANK)]);
+    let coloured = |args: &[&str], env: &[(&str, &str)]| {
+        let mut command = vidimus_in(folder.path());
+        command.args(["check"]).args(args).envs(env.iter().copied());
+        run(&mut command).1.contains('\u{1b}')
+    };
+    assert!(!coloured(&[], &[]));
+    assert!(coloured(&["--color", "always"], &[]));
+    assert!(coloured(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(coloured(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+}
+
+#[test]
+fn quiet_prints_findings_alone() {
+    let folder = corpus(&[("a.txt", BLANK)]);
+    let (_, out, err) = run(vidimus_in(folder.path()).args(["check", "-q", "--format", "concise"]));
+    assert_eq!((out.lines().count(), err.as_str()), (1, ""), "{out}");
+}
+
+#[test]
+fn verbose_names_every_text_on_standard_error() {
+    let folder = corpus(&[("a.txt", BLANK), ("b/c.txt", b"The ford.\n")]);
+    std::fs::remove_file(folder.path().join("b/c.txt")).expect("removed");
+    let (_, _, err) = run(vidimus_in(folder.path()).args(["verify", "-v"]));
+    assert_eq!(err, "a.txt: verified\nb/c.txt: missing\n");
+}
+
+#[test]
+fn a_report_fits_the_width() {
+    let line = "The mill at the ford stood for ninety years and then it fell. ".repeat(60);
+    let folder = corpus(&[("a.txt", format!("\n\n{line}\n").as_bytes())]);
+    let (_, out, _) = run(vidimus_in(folder.path()).env("COLUMNS", "60").arg("check"));
+    let excerpt = out.lines().filter(|line| line.contains('|'));
+    let widest = excerpt.map(|line| line.chars().count()).max().unwrap_or(0);
+    assert!(widest <= 66, "{widest} columns:\n{out}");
+}
+
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let texts: Vec<(String, &[u8])> = (0..400).map(|number| (format!("{number:03}.txt"), BLANK)).collect();
+    let texts: Vec<(&str, &[u8])> = texts.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+    let folder = corpus(&texts);
+    let mut child = vidimus_in(folder.path())
+        .args(["check", "--fail-on", "info"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut first = [0; 10];
+    child
+        .stdout
+        .take()
+        .expect("a pipe")
+        .read_exact(&mut first)
+        .expect("read");
+    let output = child.wait_with_output().expect("ended");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn the_same_report_for_any_number_of_threads() {
+    let root = crate::root();
+    let report = |threads: &str| {
+        run(vidimus_in(&root).args([
+            "check",
+            "--format",
+            "json",
+            "--today",
+            "2026-01-01",
+            "--threads",
+            threads,
+        ]))
+        .1
+    };
+    let one = report("1");
+    assert!(one.contains("\"schema\": \"vidimus-report/1\""));
+    assert_eq!(one, report("8"));
+}
+
+#[test]
+fn check_and_verify_write_nothing() {
+    let folder = corpus(&[("a.txt", BLANK)]);
+    let listing = || {
+        let mut names: Vec<_> = std::fs::read_dir(folder.path())
+            .expect("listed")
+            .map(|entry| {
+                let entry = entry.expect("an entry");
+                let modified = entry.metadata().and_then(|data| data.modified()).expect("a time");
+                (entry.file_name(), modified, std::fs::read(entry.path()).expect("read"))
+            })
+            .collect();
+        names.sort();
+        names
+    };
+    let before = listing();
+    run(vidimus_in(folder.path()).arg("check"));
+    run(vidimus_in(folder.path()).arg("verify"));
+    assert_eq!(before, listing());
+}
+
+#[test]
+fn several_reports_from_one_run() {
+    let folder = corpus(&[("a.txt", BLANK)]);
+    let outputs = ["--output", "json=r.json", "--output", "concise=r.txt"];
+    let (_, out, _) = run(vidimus_in(folder.path())
+        .args(["check", "--format", "concise"])
+        .args(outputs));
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("read");
+    assert_eq!(read("r.txt"), out);
+    assert!(read("r.json").contains("layout/leading-blank"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_is_128_and_its_number() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = folder.path().join("a.txt");
+    // A sparse file: as long to hash as a real one, and made at once.
+    std::fs::File::create(&name)
+        .and_then(|file| file.set_len(1 << 36))
+        .expect("made");
+    let manifest = format!(
+        "vidimus: 1\ncorpus: {{include: ['*.txt']}}\nentries: [{{path: a.txt, sha256: {}}}]\n",
+        "ab".repeat(32)
+    );
+    std::fs::write(folder.path().join("manifest.yaml"), manifest).expect("written");
+    let mut child = vidimus_in(folder.path())
+        .arg("verify")
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    wait_until_it_reads(&mut child, &name);
+    let pid = child.id().to_string();
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-INT", &pid])
+            .status()
+            .is_ok_and(|status| status.success())
+    );
+    let status = child.wait().expect("ended");
+    assert_eq!((status.code(), status.signal()), (Some(130), None));
+}
+
+/// Waits until a process has a file open, so that the test needs no pause of a guessed length.
+#[cfg(target_os = "linux")]
+fn wait_until_it_reads(child: &mut std::process::Child, name: &std::path::Path) {
+    let (name, descriptors) = (
+        name.canonicalize().expect("a real path"),
+        format!("/proc/{}/fd", child.id()),
+    );
+    let open = || {
+        let entries = std::fs::read_dir(&descriptors).into_iter().flatten();
+        entries
+            .filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok())
+            .any(|link| link == name)
+    };
+    while !open() {
+        assert!(
+            child.try_wait().is_ok_and(|ended| ended.is_none()),
+            "it ended before it read the text"
+        );
+        std::thread::yield_now();
+    }
+}
