@@ -27,6 +27,10 @@ pub mod address;
 
 pub mod error;
 
+pub mod atomic;
+
+pub mod sums;
+
 pub mod finding;
 
 pub mod manifest;

@@ -1,9 +1,11 @@
 //! The manifest: read with an exact place for every value, and changed without losing a byte of what a person wrote.
 
+pub mod edit;
 mod model;
 mod path;
 mod read;
 pub mod schema;
+pub mod write;
 mod yaml;
 
 use std::collections::HashMap;

@@ -17,10 +17,11 @@ pub(crate) struct Node<'a> {
 /// What a value is.
 #[derive(Debug)]
 pub(crate) enum Kind<'a> {
-    /// Text, whatever YAML would take it for; `plain` is a scalar without quotes.
+    /// Text, whatever YAML would take it for; `plain` is a scalar without quotes, `block` one after `|` or `>`.
     Scalar {
         text: Cow<'a, str>,
         plain: bool,
+        block: bool,
     },
     Sequence(Vec<Node<'a>>),
     Mapping(Vec<(Node<'a>, Node<'a>)>),
@@ -32,7 +33,9 @@ impl Node<'_> {
     /// What it is, in words.
     pub(crate) fn noun(&self) -> &'static str {
         match self.kind {
-            Kind::Scalar { plain: true, ref text } if is_null(text) => "nothing",
+            Kind::Scalar {
+                plain: true, ref text, ..
+            } if is_null(text) => "nothing",
             Kind::Scalar { .. } => "a single value",
             Kind::Sequence(_) => "a list",
             Kind::Mapping(_) => "a mapping",
@@ -43,7 +46,7 @@ impl Node<'_> {
     /// Its text, where it is a scalar that says something.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Scalar { text, plain } if !(*plain && is_null(text)) => Some(text),
+            Kind::Scalar { text, plain, .. } if !(*plain && is_null(text)) => Some(text),
             _ => None,
         }
     }
@@ -117,7 +120,8 @@ impl<'a> Builder<'a> {
             Event::Scalar(text, style, _, tag) => {
                 self.note_tag(tag.as_deref(), place);
                 let plain = style == ScalarStyle::Plain;
-                self.add(place, Kind::Scalar { text, plain });
+                let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                self.add(place, Kind::Scalar { text, plain, block });
             }
             Event::SequenceStart(_, _, tag) => self.open(place, tag.as_deref(), false),
             Event::MappingStart(_, _, tag) => self.open(place, tag.as_deref(), true),
