@@ -106,6 +106,12 @@ pub fn discover(root: &Path, corpus: &CorpusRecord) -> Listing {
 
 /// [`discover`] for patterns that no manifest holds.
 pub fn discover_matching(root: &Path, include: &[&str], exclude: &GlobSet) -> Listing {
+    // The empty path is the current folder to `join`, and nothing to the system.
+    let root = if root.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        root
+    };
     let globs = glob::set(include.iter().copied());
     let mut listing = Listing {
         matched: vec![false; include.len()],

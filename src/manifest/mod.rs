@@ -239,6 +239,11 @@ impl Reader {
     fn patterns(&mut self, fields: &Fields<'_, '_>, name: &'static str) -> Vec<Spanned<String>> {
         let mut patterns = self.texts(fields, name);
         patterns.retain(|pattern| {
+            if pattern.value.starts_with('/') || pattern.value.split('/').any(|part| part == "..") {
+                self.problem(ProblemKind::InvalidPath, pattern.span, "the pattern leaves the root")
+                    .help = Some("write it relative to the folder of the manifest, without `..`".to_owned());
+                return false;
+            }
             let error = crate::glob::compile(&pattern.value).err();
             if let Some(error) = &error {
                 self.problem(
