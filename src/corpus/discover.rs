@@ -1,12 +1,12 @@
 //! Which files belong to a corpus: everything that its globs match, found without following a link or opening anything.
 
 use std::fs::FileType;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use globset::GlobSet;
 use ignore::WalkBuilder;
 
+use crate::error::io_message;
 use crate::glob;
 use crate::manifest::CorpusRecord;
 
@@ -106,6 +106,12 @@ pub fn discover(root: &Path, corpus: &CorpusRecord) -> Listing {
 
 /// [`discover`] for patterns that no manifest holds.
 pub fn discover_matching(root: &Path, include: &[&str], exclude: &GlobSet) -> Listing {
+    // The empty path is the current folder to `join`, and nothing to the system.
+    let root = if root.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        root
+    };
     let globs = glob::set(include.iter().copied());
     let mut listing = Listing {
         matched: vec![false; include.len()],
@@ -191,16 +197,6 @@ fn error_path(error: &ignore::Error) -> Option<&Path> {
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error_path(err),
         _ => None,
     }
-}
-
-/// What the system said, without the number of the error.
-pub fn io_message(error: &io::Error) -> String {
-    let text = error.to_string();
-    let plain = text.split(" (os error").next().unwrap_or(&text);
-    let mut letters = plain.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 fn relative<'a>(root: &Path, path: &'a Path) -> &'a Path {

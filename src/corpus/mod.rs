@@ -5,7 +5,8 @@ mod read;
 
 use std::path::{Path, PathBuf};
 
-pub use discover::{FileKind, Found, Listing, discover, discover_matching, io_message, slashed};
+pub use crate::error::io_message;
+pub use discover::{FileKind, Found, Listing, discover, discover_matching, slashed};
 pub use read::{BUFFER, Library, Order, Reading, Refusal};
 
 use crate::digest::Digest;

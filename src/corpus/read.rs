@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 use std::time::SystemTime;
 
-use super::discover::{FileKind, io_message};
+use super::discover::FileKind;
 use crate::digest::{Algorithm, Digest, digest_reader};
+use crate::error::io_message;
 use crate::manifest::LinkPolicy;
 
 /// How many bytes one read asks for: enough that the calls cost nothing, small enough to stay in the cache.

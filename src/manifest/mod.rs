@@ -27,7 +27,7 @@ use serde_yaml::granit_parser::ScanError;
 use yaml::{Node, Oddity, Tree};
 
 use crate::digest::Algorithm;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, io_message};
 use crate::source::{Position, Source, Span};
 
 impl Manifest {
@@ -51,7 +51,7 @@ impl Manifest {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let source = Source::new(name, read_file(path)?);
         let root = path.parent().unwrap_or(Path::new(""));
-        let shard = |shard: &str| read_regular(&root.join(shard));
+        let shard = |shard: &str| read_beside(&root.join(shard));
         Self::parse_watched(source, &path.display().to_string(), shard, watch)
     }
 
@@ -126,7 +126,9 @@ impl Manifest {
         let bytes = match read(name) {
             Ok(bytes) => bytes,
             Err(error) => {
-                self.shard_problem(path.span, format!("the shard {name} cannot be read: {error}"));
+                let why = io_message(&error);
+                let message = format!("the shard {name} cannot be read: {why}");
+                self.shard_problem(path.span, message, "restore it, or take it out of `entries_from`");
                 return Ok(());
             }
         };
@@ -134,19 +136,21 @@ impl Manifest {
         if let Some(recorded) = &shard.sha256
             && recorded.digest.is_some_and(|recorded| recorded != digest)
         {
-            self.shard_problem(recorded.span, format!("the shard {name} has another digest: {digest}"));
+            let message = format!("the shard {name} has another digest: {digest}");
+            let help = "find out who changed the shard, and why; then write its digest here, or restore it";
+            self.shard_problem(recorded.span, message, help);
         }
         self.files.push(Source::new(name, bytes));
         self.digests.push(digest);
         self.read_file(self.files.len() - 1, name, watch).map(|_| ())
     }
 
-    fn shard_problem(&mut self, span: Span, message: String) {
+    fn shard_problem(&mut self, span: Span, message: String, help: &str) {
         let mut reader = Reader {
             file: 0,
             problems: Vec::new(),
         };
-        reader.problem(ProblemKind::Shard, span, message);
+        reader.problem(ProblemKind::Shard, span, message).help = Some(help.to_owned());
         self.problems.append(&mut reader.problems);
     }
 
@@ -335,13 +339,19 @@ impl Reader {
     fn patterns(&mut self, fields: &Fields<'_, '_>, name: &'static str) -> Vec<Spanned<String>> {
         let mut patterns = self.texts(fields, name);
         patterns.retain(|pattern| {
+            if pattern.value.starts_with('/') || pattern.value.split('/').any(|part| part == "..") {
+                self.problem(ProblemKind::InvalidPath, pattern.span, "the pattern leaves the root")
+                    .help = Some("write it relative to the folder of the manifest, without `..`".to_owned());
+                return false;
+            }
             let error = crate::glob::compile(&pattern.value).err();
             if let Some(error) = &error {
                 self.problem(
                     ProblemKind::InvalidValue,
                     pattern.span,
                     format!("this is no glob: {}", error.kind()),
-                );
+                )
+                .help = Some("correct it; it matches nothing as it stands".to_owned());
             }
             error.is_none()
         });
@@ -533,12 +543,13 @@ fn read_file(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| Error::io("read", path, error))
 }
 
-/// A file beside the manifest: never a link, and never something that could keep a reader waiting.
-fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
+/// Reads a shard: a regular file, since a manifest must neither hang on a pipe nor lead out of its folder by a link.
+fn read_beside(path: &Path) -> std::io::Result<Vec<u8>> {
     if fs::symlink_metadata(path)?.is_file() {
-        return fs::read(path);
+        fs::read(path)
+    } else {
+        Err(std::io::Error::other("it is not a regular file, so it is not opened"))
     }
-    Err(std::io::Error::other("it is no regular file"))
 }
 
 fn decode<'a>(source: &'a Source, shown: &str) -> Result<&'a str> {

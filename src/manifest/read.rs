@@ -127,7 +127,7 @@ impl Reader {
         for (key, _) in missing {
             let said = format!("{} lacks the key `{}`", record.noun, key.name);
             let problem = self.problem(ProblemKind::MissingKey, place, said);
-            problem.help = Some(key.about.to_owned());
+            problem.help = Some(format!("add it: {}", as_clause(key.about)));
             problem.mild = key.name == "include";
         }
     }
@@ -137,7 +137,7 @@ impl Reader {
             return; // The alias itself is the finding.
         }
         let message = format!("{what} is {}, not {wanted}", node.noun());
-        self.problem(ProblemKind::InvalidValue, node.span, message);
+        self.problem(ProblemKind::InvalidValue, node.span, message).help = Some(format!("write {wanted}"));
     }
 
     /// The text of a key.
@@ -197,7 +197,8 @@ impl Reader {
                 ProblemKind::InvalidValue,
                 text.span,
                 format!("`{name}` is not a whole number"),
-            );
+            )
+            .help = Some("write digits alone, without a sign, a point or a unit".to_owned());
         }
         value.map(|value| Spanned { value, span: text.span })
     }
@@ -372,6 +373,7 @@ impl Reader {
                     format!("the digest `{name}` stands twice"),
                 );
                 problem.other = Some((problem.file, first, "it stands here first, and this one is read"));
+                problem.help = Some("remove one of the two".to_owned());
                 continue;
             }
             digests.extend(self.recorded(value, algorithm));
@@ -504,6 +506,15 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row.last().copied().unwrap_or(0)
+}
+
+/// A sentence as the end of another one.
+fn as_clause(sentence: &str) -> String {
+    let plain = sentence.trim_end_matches('.');
+    let mut letters = plain.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 fn names(record: &Record) -> String {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::swapped_texts;
 use crate::checks::{Check, Document, Holders, Rule, Survey};
 use crate::corpus::Observed;
-use crate::diagnosis::{self, Case, Diagnosis};
+use crate::diagnosis::{self, Case, Class, Diagnosis};
 use crate::digest::{Algorithm, Digest};
 use crate::finding::{Finding, Location, Severity};
 use crate::manifest::{Entry, Manifest, Recorded};
@@ -145,7 +145,7 @@ impl<'a> Mismatch<'a> {
 
     /// The bytes are on record for another entry.
     fn misfiled(&self, holders: &Holders<'_>) -> Option<Known> {
-        let other = holders.of(&self.actual).first()?;
+        let other = self.other(holders, &self.actual)?;
         if self.observed.size == 0 {
             return None; // Every empty file is every other.
         }
@@ -165,7 +165,7 @@ impl<'a> Mismatch<'a> {
             }
         } else {
             Known {
-                cause: "another-text",
+                cause: "misfiled",
                 class: "misfiled",
                 proven: true,
                 reason: format!("they are those of {}", other.name()),
@@ -219,7 +219,10 @@ impl<'a> Mismatch<'a> {
     }
 
     fn diagnosed(&self, document: &Document<'_>) -> Finding {
-        let holder = |digest: &Digest| document.holders.of(digest).first().map(|entry| entry.name().to_owned());
+        let holder = |digest: &Digest| {
+            self.other(document.holders, digest)
+                .map(|entry| entry.name().to_owned())
+        };
         let diagnosis = diagnosis::diagnose(&Case {
             bytes: document.source.bytes(),
             recorded: self.expected,
@@ -230,20 +233,24 @@ impl<'a> Mismatch<'a> {
             Some(at) => document.at(document.source.nearest_span(at.start, at.end)),
             None => document.whole(),
         };
-        let Diagnosis {
-            class,
-            proven,
-            confidence,
-            cause,
-            message,
-            help,
-            evidence,
-            ..
-        } = diagnosis;
-        let mut finding = self.finding(place, &message);
-        finding.evidence.extend(evidence);
-        self.concluded(finding.help(help), cause, class.name(), proven)
-            .evidence("cause_confidence", f64::from(confidence))
+        self.of_diagnosis(place, diagnosis)
+    }
+
+    fn of_diagnosis(&self, place: Location, diagnosis: Diagnosis) -> Finding {
+        let mut finding = self.finding(place, &diagnosis.message).help(diagnosis.help);
+        if diagnosis.class == Class::Record {
+            finding.message = format!("the record is wrong: {}", diagnosis.message);
+        }
+        finding.evidence = diagnosis.evidence;
+        finding.evidence.remove("present_bytes"); // Said as `bytes`, by whatever way the cause was found.
+        self.concluded(finding, diagnosis.cause, diagnosis.class.name(), diagnosis.proven)
+            .evidence("cause_confidence", f64::from(diagnosis.confidence))
+    }
+
+    /// The first other entry with that digest on record.
+    fn other<'h>(&self, holders: &Holders<'h>, digest: &Digest) -> Option<&'h Entry> {
+        let other = |entry: &&&Entry| !std::ptr::eq(**entry, self.entry);
+        holders.of(digest).iter().find(other).copied()
     }
 
     fn explained(&self, place: Location, known: Known) -> Finding {
@@ -257,10 +264,10 @@ impl<'a> Mismatch<'a> {
     fn unexplained(&self, place: Location) -> Finding {
         let size = self.observed.size;
         let reason = match self.entry.bytes.as_ref().map(|bytes| bytes.value) {
-            Some(recorded) if size < recorded => format!("{} are missing", count(recorded - size)),
-            Some(recorded) if size > recorded => format!("there are {} more", count(size - recorded)),
-            Some(_) => "as many, but not the same".to_owned(),
             None => "they were not looked into".to_owned(),
+            Some(recorded) if size < recorded => format!("{} missing", count(recorded - size)),
+            Some(recorded) if size > recorded => more(size - recorded),
+            Some(_) => "there are as many, but not the same".to_owned(),
         };
         let finding = self.finding(place, &reason).help("compare the text with a copy");
         self.concluded(finding, "unknown", "unknown", false)
@@ -289,10 +296,16 @@ impl<'a> Mismatch<'a> {
 }
 
 fn count(bytes: u64) -> String {
-    if bytes == 1 {
-        "1 byte".to_owned()
-    } else {
-        format!("{bytes} bytes")
+    match bytes {
+        1 => "1 byte is".to_owned(),
+        _ => format!("{bytes} bytes are"),
+    }
+}
+
+fn more(bytes: u64) -> String {
+    match bytes {
+        1 => "there is 1 byte more".to_owned(),
+        _ => format!("there are {bytes} bytes more"),
     }
 }
 
@@ -352,4 +365,38 @@ fn of_algorithm(observed: &Observed, algorithm: Algorithm) -> Option<Digest> {
         .iter()
         .copied()
         .find(|digest| digest.algorithm() == algorithm)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    /// What is said of a text that was too large to be looked into.
+    fn said(entry: &str, present: &[u8]) -> Option<String> {
+        let text = format!("vidimus: 1\ncorpus: {{include: []}}\nentries: [{{path: a.txt, {entry}}}]\n");
+        let none = |_: &str| Err(std::io::Error::from(std::io::ErrorKind::NotFound));
+        let manifest = Manifest::parse(Source::new("m", text.into()), "m", none).expect("yaml");
+        let digests = vec![Algorithm::Sha256.digest(present)];
+        let observed = Observed::compared(&manifest.entries[0], digests, present.len() as u64);
+        let mismatch = Mismatch::of(&manifest, &manifest.entries[0], &observed)?;
+        let finding = mismatch.without_bytes(&Holders::new(&manifest))?;
+        Some(finding.message.split_once(": ")?.1.to_owned())
+    }
+
+    #[test]
+    fn a_text_that_was_not_looked_into_is_not_passed_over() {
+        let recorded = format!("sha256: {}", Algorithm::Sha256.digest(b"abc"));
+        assert_eq!(said(&recorded, b"abc"), None);
+        let cases = [
+            ("", "they were not looked into"),
+            (", bytes: 5", "1 byte is missing"),
+            (", bytes: 6", "2 bytes are missing"),
+            (", bytes: 3", "there is 1 byte more"),
+            (", bytes: 4", "there are as many, but not the same"),
+        ];
+        for (bytes, want) in cases {
+            assert_eq!(said(&format!("{recorded}{bytes}"), b"abcd").as_deref(), Some(want));
+        }
+    }
 }

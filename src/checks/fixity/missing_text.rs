@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::moved_text;
 use crate::checks::{Check, Rule, Survey};
 use crate::corpus::{FileKind, Fixity, Refusal};
-use crate::digest::Digest;
+use crate::digest::{Algorithm, Digest};
 use crate::finding::{Finding, Location, Severity};
 use crate::manifest::Entry;
 
@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
     summary: "a text that is listed and not there",
     docs: "\
 ## What it does
-Finds entries with nothing at their path. Where another listed text has the recorded bytes, it says so: the entry is still
+Finds entries with nothing at their path. Where another file has the recorded bytes, it says so: the entry is still
 missing, but nothing is lost. A text whose bytes stand in a file that is not listed is named by `fixity/moved-text` instead.
 
 ## Why it matters
@@ -59,18 +59,22 @@ impl Check for MissingText {
     }
 }
 
-/// The first entry whose file has these bytes.
-fn carriers<'a>(survey: &Survey<'a>) -> HashMap<Digest, &'a Entry> {
+/// Which file has these bytes: a listed one before others.
+fn carriers<'a>(survey: &Survey<'a>) -> HashMap<Digest, &'a str> {
+    let listed = survey
+        .entries()
+        .filter_map(|(entry, observed)| Some((observed.sha256()?, entry.name())));
+    let unlisted = survey.unlisted.iter();
+    let unlisted = unlisted.filter_map(|(found, digest)| Some(((*digest)?, found.path.as_str())));
     let mut carriers = HashMap::new();
-    for (entry, observed) in survey.entries().filter(|(_, observed)| observed.size > 0) {
-        if let Some(digest) = observed.sha256() {
-            carriers.entry(digest).or_insert(entry);
-        }
+    for (digest, name) in listed.chain(unlisted) {
+        carriers.entry(digest).or_insert(name);
     }
+    carriers.remove(&Algorithm::Sha256.digest(b"")); // Every empty file is every other.
     carriers
 }
 
-fn finding(survey: &Survey<'_>, entry: &Entry, carriers: &HashMap<Digest, &Entry>) -> Finding {
+fn finding(survey: &Survey<'_>, entry: &Entry, carriers: &HashMap<Digest, &str>) -> Finding {
     let carrier = entry.digest().and_then(|digest| carriers.get(&digest));
     let what = if is_dead_link(survey, entry.name()) {
         "the symbolic link at this path leads nowhere"
@@ -78,7 +82,7 @@ fn finding(survey: &Survey<'_>, entry: &Entry, carriers: &HashMap<Digest, &Entry
         "nothing stands at this path"
     };
     let message = match carrier {
-        Some(carrier) => format!("{what}, and {} has the bytes on record", carrier.name()),
+        Some(carrier) => format!("{what}, and {carrier} has the bytes on record"),
         None => what.to_owned(),
     };
     let help = match carrier {
@@ -93,7 +97,7 @@ fn finding(survey: &Survey<'_>, entry: &Entry, carriers: &HashMap<Digest, &Entry
         finding = finding.evidence("expected", digest.to_string());
     }
     if let Some(carrier) = carrier {
-        finding = finding.evidence("same_bytes_in", carrier.name());
+        finding = finding.evidence("same_bytes_in", *carrier);
     }
     finding
 }

@@ -63,21 +63,15 @@ fn finding(survey: &Survey<'_>, ring: &[usize]) -> Finding {
         .finding(Location::file(names[0]), message)
         .help("rename the files back, or exchange their digests where the manifest is wrong")
         .evidence("texts", names.clone());
+    for (turn, name) in names.iter().enumerate().take(NAMED).skip(1) {
+        let owner = names[(turn + 1) % names.len()];
+        finding = finding.related(Location::file(*name), format!("carries the bytes of {owner}"));
+    }
     for (turn, &index) in ring.iter().enumerate().take(NAMED) {
-        let carrier = names[(turn + ring.len() - 1) % ring.len()];
+        let carrier = names[(turn + names.len() - 1) % names.len()];
         let entry = &survey.manifest.entries[index];
-        if turn > 0 {
-            finding = finding.related(
-                Location::file(names[turn]),
-                format!("carries the bytes of {}", names[(turn + 1) % names.len()]),
-            );
-        }
-        if let Some(recorded) = &entry.sha256 {
-            finding = finding.related(
-                survey.at(entry, recorded.span),
-                format!("these bytes stand in {carrier}"),
-            );
-        }
+        let place = entry.sha256.as_ref().map_or(entry.span, |recorded| recorded.span);
+        finding = finding.related(survey.at(entry, place), format!("these bytes stand in {carrier}"));
     }
     finding
 }

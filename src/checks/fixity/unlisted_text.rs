@@ -82,3 +82,18 @@ fn finding(found: &Found, is_original: bool) -> Finding {
     };
     RULE.finding(Location::file(found.path.as_str()), message).help(help)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_no_manifest_can_hold_is_said_so() {
+        let found = Found {
+            path: "caf\u{fffd}.txt".to_owned(),
+            kind: FileKind::Regular,
+            utf8: false,
+        };
+        assert!(finding(&found, false).message.ends_with("its name is not UTF-8"));
+    }
+}

@@ -16,7 +16,8 @@ pub static RULE: Rule = Rule {
     docs: "\
 ## What it does
 Finds paths that are absolute, climb with `..`, name a drive, a home folder or a variable, hold a backslash or a control
-character, or are not in their plain form. Such a path is never followed, so its text is not verified.
+character, or are not in their plain form, and patterns that leave the root. Such a path is never followed, so its text is
+not verified.
 
 ## Why it matters
 A manifest is input from others. A path that is harmless on one system leads out of the corpus on another.

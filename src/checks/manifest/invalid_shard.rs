@@ -15,8 +15,8 @@ pub static RULE: Rule = Rule {
     summary: "a shard that cannot be read, or whose digest differs",
     docs: "\
 ## What it does
-Finds shards of the manifest (`entries_from`) that cannot be read, and those whose bytes have another SHA-256 than the one
-on record.
+Finds shards of the manifest (`entries_from`) that cannot be read, that are no regular files (a link or a pipe is not opened),
+and those whose bytes have another SHA-256 than the one on record.
 
 ## Why it matters
 The digests of its shards make the top file stand for the whole. A shard that was changed by itself records whatever
