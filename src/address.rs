@@ -257,6 +257,12 @@ fn refuse_characters(text: &str) -> Result<(), AddressError> {
     if text.is_empty() {
         return Err(AddressError::Empty);
     }
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b"<>\"\\".contains(&byte))
+    {
+        return Ok(());
+    }
     for character in text.chars() {
         match character {
             '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' => return Err(AddressError::Space),
