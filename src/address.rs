@@ -3,6 +3,7 @@
 //! A record keeps an address as it was written. What two spellings share is a matter of degree, and folding too much
 //! merges different pages; so a comparison says how far two addresses are apart, and each rule decides what that means.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::civil::Date;
@@ -236,8 +237,10 @@ impl Address {
 
     /// How far two addresses are apart.
     pub fn compare(&self, other: &Self) -> Tier {
-        let (ours, theirs) = (Parts::of(self), Parts::of(other));
-        ours.compare(&theirs)
+        if self == other {
+            return Tier::Same;
+        }
+        Parts::of(self).compare(&Parts::of(other))
     }
 
     /// The port, where it is none of the usual two.
@@ -253,6 +256,12 @@ fn is_local_v6(first: u16) -> bool {
 fn refuse_characters(text: &str) -> Result<(), AddressError> {
     if text.is_empty() {
         return Err(AddressError::Empty);
+    }
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b"<>\"\\".contains(&byte))
+    {
+        return Ok(());
     }
     for character in text.chars() {
         match character {
@@ -279,9 +288,13 @@ fn scheme_of(text: &str) -> Result<String, AddressError> {
 }
 
 /// Percent-encodings in upper case, and none where none is needed (RFC 3986, 6.2.2.1 and 6.2.2.2).
-fn normal_percent(text: &str) -> String {
+fn normal_percent(text: &str) -> Cow<'_, str> {
     let mut pieces = text.split('%');
-    let mut normal = pieces.next().unwrap_or_default().to_owned();
+    let first = pieces.next().unwrap_or_default();
+    if first.len() == text.len() {
+        return Cow::Borrowed(text);
+    }
+    let mut normal = first.to_owned();
     for piece in pieces {
         let code = piece.get(..2).and_then(|code| u8::from_str_radix(code, 16).ok());
         match code {
@@ -291,90 +304,97 @@ fn normal_percent(text: &str) -> String {
         }
         normal.push_str(if code.is_some() { &piece[2..] } else { piece });
     }
-    normal
+    Cow::Owned(normal)
 }
 
 /// An address, taken apart for comparison.
 struct Parts<'a> {
     address: &'a Address,
-    path: String,
-    query: String,
-    /// The query in order, without what tracks.
-    terms: Vec<String>,
+    path: Cow<'a, str>,
+    query: Cow<'a, str>,
     /// A fragment that a script reads as an address (`#!/page`).
     route: &'a str,
 }
 
 impl<'a> Parts<'a> {
     fn of(address: &'a Address) -> Self {
-        let query = address.0.query().map(normal_percent).unwrap_or_default();
         let fragment = address.0.fragment().unwrap_or_default();
         Self {
             address,
             path: normal_percent(address.0.path()),
-            terms: terms(&query),
-            query,
+            query: address.0.query().map(normal_percent).unwrap_or_default(),
             route: if fragment.starts_with(['!', '/']) { fragment } else { "" },
         }
     }
 
-    /// The path without its final `/` and without what marks an AMP page.
-    fn page(&self) -> &str {
-        let page = self.path.trim_end_matches('/');
-        let page = ["/amp", ".amp", ".amp.html"]
-            .iter()
-            .find_map(|mark| page.strip_suffix(mark))
-            .unwrap_or(page);
-        page.strip_prefix("/amp")
-            .filter(|rest| rest.starts_with('/'))
-            .unwrap_or(page)
-    }
-
-    fn pages_differ(&self, other: &Self) -> bool {
-        self.path.trim_end_matches('/') != other.path.trim_end_matches('/')
-    }
-
-    fn is_amp_query(&self) -> bool {
-        self.terms.iter().any(|term| is_amp(term))
-    }
-
-    fn plain_terms(&self) -> impl Iterator<Item = &String> {
-        self.terms.iter().filter(|term| !is_amp(term))
-    }
-
     fn compare(&self, other: &Self) -> Tier {
         let (a, b) = (self.address, other.address);
-        let bare = |address: &Address| address.host().trim_start_matches("www.").to_owned();
-        let amp = bare(a) != bare(b) || self.pages_differ(other) || self.is_amp_query() != other.is_amp_query();
+        let query = self.compare_query(other);
         let tiers = [
             (a.site() != b.site() || a.port() != b.port(), Tier::Host),
             (self.page() != other.page(), Tier::Path),
-            (
-                !self.plain_terms().eq(other.plain_terms()) || self.route != other.route,
-                Tier::Query,
-            ),
-            (amp, Tier::Amp),
-            (self.query != other.query, Tier::Tracking),
+            (query == Tier::Query || self.route != other.route, Tier::Query),
+            (query == Tier::Amp || self.is_amp_of(other), Tier::Amp),
+            (query == Tier::Tracking, Tier::Tracking),
             (self.path != other.path, Tier::TrailingSlash),
             (a.host() != b.host(), Tier::Www),
             (a.0.scheme() != b.0.scheme(), Tier::Scheme),
             (a.0.fragment() != b.0.fragment(), Tier::Fragment),
         ];
-        tiers
-            .into_iter()
-            .find(|(differs, _)| *differs)
-            .map_or(Tier::Same, |(_, tier)| tier)
+        let differs = tiers.into_iter().find(|(differs, _)| *differs);
+        differs.map_or(Tier::Same, |(_, tier)| tier)
+    }
+
+    fn compare_query(&self, other: &Self) -> Tier {
+        if self.query == other.query {
+            return Tier::Same;
+        }
+        let (ours, theirs) = (terms(&self.query), terms(&other.query));
+        if ours == theirs {
+            Tier::Tracking
+        } else if plain(&ours).eq(plain(&theirs)) {
+            Tier::Amp
+        } else {
+            Tier::Query
+        }
+    }
+
+    /// Whether host or path differ, of which [`Parts::page`] and [`Address::site`] say that they are of one page.
+    fn is_amp_of(&self, other: &Self) -> bool {
+        let bare = |parts: &Self| {
+            let host = parts.address.host();
+            host.strip_prefix("www.").unwrap_or(host).len()
+        };
+        bare(self) != bare(other) || self.slashless() != other.slashless()
+    }
+
+    fn slashless(&self) -> &str {
+        self.path.trim_end_matches('/')
+    }
+
+    /// The path without its final `/` and without what marks an AMP page.
+    fn page(&self) -> &str {
+        let page = self.slashless();
+        let page = ["/amp", ".amp", ".amp.html"]
+            .iter()
+            .find_map(|mark| page.strip_suffix(mark))
+            .unwrap_or(page);
+        let below = page.strip_prefix("/amp").filter(|rest| rest.starts_with('/'));
+        below.unwrap_or(page)
     }
 }
 
-fn terms(query: &str) -> Vec<String> {
-    let mut terms: Vec<String> = query
-        .split('&')
-        .filter(|term| !term.is_empty() && !is_tracking(term))
-        .map(str::to_owned)
-        .collect();
+/// The parameters of a query in order, without those that track.
+fn terms(query: &str) -> Vec<&str> {
+    let terms = query.split('&');
+    let mut terms: Vec<&str> = terms.filter(|term| !term.is_empty() && !is_tracking(term)).collect();
     terms.sort_unstable();
     terms
+}
+
+/// Those of the parameters that do not mark a mobile or AMP page.
+fn plain<'t>(terms: &'t [&str]) -> impl Iterator<Item = &'t str> {
+    terms.iter().copied().filter(|term| !is_amp(term))
 }
 
 fn is_tracking(term: &str) -> bool {
@@ -461,6 +481,11 @@ impl<'a> Capture<'a> {
     /// Why it is none.
     pub fn parse(text: &'a str) -> Result<Self, CaptureError> {
         let address = Address::parse(text).map_err(CaptureError::Address)?;
+        Self::of(text, &address)
+    }
+
+    /// The capture that an address leads to. `text` is the address as written: what is embedded is not to be encoded.
+    fn of(text: &'a str, address: &Address) -> Result<Self, CaptureError> {
         let host = address.host().trim_start_matches("www.");
         let start = text.find("://").map_or(0, |at| at + 3);
         let Some(path) = text[start..]
@@ -579,10 +604,16 @@ impl<'a> Capture<'a> {
 ///
 /// `None` where it is no address, or a capture that does not tell of what.
 pub fn page(text: &str) -> Option<Address> {
-    match Capture::parse(text) {
+    let address = Address::parse(text).ok()?;
+    match Capture::of(text, &address) {
         Ok(capture) => capture.page(),
-        Err(_) => Address::parse(text).ok(),
+        Err(_) => Some(address),
     }
+}
+
+/// Whether an address may hold a timestamp, which has fourteen digits. Most do not, and need not be taken apart.
+pub fn may_be_stamped(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).nth(13).is_some()
 }
 
 fn check_timestamp(digits: &str) -> Result<Date, CaptureError> {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::path::TextPath;
-use crate::address::Capture;
+use crate::address::{Capture, may_be_stamped};
 use crate::date::When;
 use crate::digest::{Algorithm, Digest};
 use crate::finding::Location;
@@ -144,7 +144,8 @@ impl Entry {
             .unwrap_or("an entry without a path")
     }
 
-    /// The addresses of captures in web archives that it gives: the one it was retrieved from, and the one kept beside it.
+    /// The captures in web archives that it names and whose address tells their time: the one that the text was
+    /// retrieved from, and the one that is kept beside it.
     pub fn captures(&self) -> impl Iterator<Item = (&Spanned<String>, Capture<'_>)> {
         let retrieved = self.source.as_ref().and_then(|source| source.url.as_ref());
         let beside = self.archive.as_ref().and_then(|archive| archive.url.as_ref());
@@ -152,6 +153,7 @@ impl Entry {
         [retrieved, beside]
             .into_iter()
             .flatten()
+            .filter(|url| may_be_stamped(&url.value))
             .filter_map(|url| Some((url, Capture::parse(&url.value).ok()?)))
     }
 

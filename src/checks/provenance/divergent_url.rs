@@ -48,10 +48,11 @@ impl Check for DivergentUrl {
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         for group in groups(survey.manifest) {
             let first = &group[0];
+            let ours = named(first.entry);
             let apart = |other: &Held<'_>| (first.page.compare(&other.page), other.index);
             let others = group[1..]
                 .iter()
-                .filter(|other| !explains(first.entry, other) && !explains(other.entry, first));
+                .filter(|other| !explain(&ours, &other.page) && !explain(&named(other.entry), &first.page));
             // The farthest, and of those the first.
             let farthest = others
                 .map(|other| (apart(other), other))
@@ -69,6 +70,9 @@ impl Check for DivergentUrl {
         }
     }
 }
+
+/// So many addresses of one entry are compared, lest a long list make the work grow without bound.
+const NAMED: usize = 32;
 
 /// A text with its address.
 struct Held<'a> {
@@ -109,15 +113,15 @@ impl<'a> Held<'a> {
     }
 }
 
-/// Whether an entry names the address of another one, beside its own.
-fn explains(entry: &Entry, other: &Held<'_>) -> bool {
-    let named = entry.source.iter().flat_map(|source| source.addresses());
-    let pages = named
-        .filter(|(key, _)| *key != "url")
-        .filter_map(|(_, url)| address::page(&url.value));
-    pages
-        .into_iter()
-        .any(|page| page.compare(&other.page) <= Tier::Tracking)
+/// The pages that an entry names beside its own: what the page calls itself, and where it was republished.
+fn named(entry: &Entry) -> Vec<Address> {
+    let addresses = entry.source.iter().flat_map(|source| source.addresses());
+    let beside = addresses.filter(|(key, _)| *key != "url").take(NAMED);
+    beside.filter_map(|(_, url)| address::page(&url.value)).collect()
+}
+
+fn explain(named: &[Address], page: &Address) -> bool {
+    named.iter().any(|one| one.compare(page) <= Tier::Tracking)
 }
 
 fn weigh(tier: Tier) -> Severity {

@@ -43,9 +43,8 @@ impl Check for FutureDate {
         for entry in &survey.manifest.entries {
             let dates = dates(entry).filter(|(_, _, day)| clearly_after(*day, survey.today));
             findings.extend(dates.map(|(key, span, day)| {
-                RULE.finding(survey.at(entry, span), format!("`{key}` lies in the future: {day}"))
+                RULE.finding(survey.at(entry, span), format!("{key} lies in the future: {day}"))
                     .help(format!("correct it; today is {}", survey.today))
-                    .evidence("key", key)
                     .evidence("day", day.to_string())
                     .evidence("today", survey.today.to_string())
             }));
@@ -57,9 +56,9 @@ impl Check for FutureDate {
 fn dates(entry: &Entry) -> impl Iterator<Item = (&'static str, Span, Date)> {
     let retrieved = entry.source.as_ref().and_then(|source| source.retrieved_at.as_ref());
     let written = [
-        ("published_at", entry.published_at.as_ref()),
-        ("modified_at", entry.modified_at.as_ref()),
-        ("retrieved_at", retrieved),
+        ("`published_at`", entry.published_at.as_ref()),
+        ("`modified_at`", entry.modified_at.as_ref()),
+        ("`retrieved_at`", retrieved),
     ];
     let captured = entry
         .captures()

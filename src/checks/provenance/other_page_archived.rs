@@ -46,13 +46,11 @@ impl Check for OtherPageArchived {
             let Some(url) = entry.archive.as_ref().and_then(|archive| archive.url.as_ref()) else {
                 continue;
             };
-            let Some(archived) = address::page(&url.value) else {
+            // Where there is no capture, `invalid-archive-url` speaks.
+            let Ok(capture) = Capture::parse(&url.value) else {
                 continue;
             };
-            // Where there is no capture, `invalid-archive-url` speaks.
-            if Capture::parse(&url.value).is_err() {
-                continue;
-            }
+            let Some(archived) = capture.page() else { continue };
             let Some((tier, recorded)) = nearest(entry, &archived) else {
                 continue;
             };

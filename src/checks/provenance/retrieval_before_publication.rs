@@ -49,7 +49,7 @@ impl Check for RetrievalBeforePublication {
                 continue;
             };
             let message = format!(
-                "it was retrieved before it was {what}: {}, and {}",
+                "it was retrieved on {}, before it was {what} on {}",
                 retrieved.value, when.value
             );
             let finding = RULE.finding(survey.at(entry, retrieved.span), message);

@@ -1,5 +1,7 @@
 //! `provenance/shared-url`: one address on record for several texts.
 
+use std::collections::HashSet;
+
 use crate::address::Address;
 use crate::checks::{Check, Rule, Survey};
 use crate::date::clearly_after;
@@ -45,7 +47,8 @@ impl Check for SharedUrl {
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         for group in groups(survey.manifest) {
             let first = group[0];
-            let others: Vec<_> = group.iter().filter(|other| differ(first, other)).collect();
+            let kin: HashSet<&str> = lineage(first.entry).collect();
+            let others: Vec<_> = group.iter().filter(|other| differ(first, other, &kin)).collect();
             let Some(second) = others.first() else { continue };
             let message = format!("{} texts that differ have this address on record", others.len() + 1);
             let mut finding = RULE.finding(survey.at(second.entry, second.url.span), message);
@@ -80,7 +83,8 @@ fn groups(manifest: &Manifest) -> Vec<Vec<Held<'_>>> {
         let Some(url) = entry.source.as_ref().and_then(|source| source.url.as_ref()) else {
             continue;
         };
-        let Ok(address) = Address::parse(&url.value) else {
+        // Of a text without a digest nobody can say that it differs.
+        let (Ok(address), Some(_)) = (Address::parse(&url.value), entry.digest()) else {
             continue;
         };
         held.push((address.key(), index, Held { entry, url }));
@@ -92,16 +96,9 @@ fn groups(manifest: &Manifest) -> Vec<Vec<Held<'_>>> {
         .collect()
 }
 
-/// Whether two texts are different ones that were not made from each other.
-fn differ(a: Held<'_>, b: &Held<'_>) -> bool {
-    let (Some(ours), Some(theirs)) = (a.entry.digest(), b.entry.digest()) else {
-        return false;
-    };
-    ours != theirs && !are_kin(a.entry, b.entry)
-}
-
-fn are_kin(a: &Entry, b: &Entry) -> bool {
-    lineage(a).any(|ours| lineage(b).any(|theirs| ours == theirs))
+/// Whether two texts are different ones that were not made from each other. `kin` is the lineage of the first.
+fn differ(first: Held<'_>, other: &Held<'_>, kin: &HashSet<&str>) -> bool {
+    first.entry.digest() != other.entry.digest() && !lineage(other.entry).any(|path| kin.contains(path))
 }
 
 /// Its own path, and those that it was made from.
