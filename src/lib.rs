@@ -47,4 +47,4 @@ pub mod suppress;
 
 pub mod engine;
 
-// inventory
+pub mod inventory;

@@ -76,6 +76,18 @@ impl<'a> Draft<'a> {
         self.node(at).is_some()
     }
 
+    /// The keys of a mapping, as they are written; none where there is no mapping.
+    pub fn keys(&self, at: &[Step<'_>]) -> Vec<String> {
+        match self.node(at).map(|node| &node.kind) {
+            Some(Kind::Mapping(pairs)) => pairs
+                .iter()
+                .filter_map(|(key, _)| key.text())
+                .map(str::to_owned)
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Replaces a single value, in its own kind of quotes where these can hold the new one.
     ///
     /// # Errors
