@@ -366,14 +366,14 @@ impl<'a> Plan<'a> {
                 Err(Trouble::Differs(why)) => differing.push(why),
             }
         }
-        self.refuse(&mut skipped, &differing, texts.len())?;
+        skipped.sort();
+        self.refuse(&skipped, &differing, texts.len())?;
         let mut ids = Ids::default();
         texts.iter_mut().for_each(|text| text.id = ids.next(&text.path));
         Ok((texts, skipped))
     }
 
-    fn refuse(&self, skipped: &mut Vec<Skipped>, differing: &[String], texts: usize) -> Result<()> {
-        skipped.sort();
+    fn refuse(&self, skipped: &[Skipped], differing: &[String], texts: usize) -> Result<()> {
         let names: Vec<_> = skipped
             .iter()
             .map(|one| format!("{} {}", one.path.escape_debug(), one.why))

@@ -6,6 +6,7 @@ mod init;
 mod listing;
 mod verify;
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 pub use accept::{Acceptance, Accepted, accept};
@@ -104,8 +105,8 @@ impl Listed {
 /// Gives out ids made from paths, each once.
 #[derive(Debug, Default)]
 struct Ids {
-    taken: std::collections::HashSet<String>,
-    turns: std::collections::HashMap<String, usize>,
+    taken: HashSet<String>,
+    turns: HashMap<String, usize>,
 }
 
 impl Ids {
@@ -172,31 +173,49 @@ fn store(manifest: &Path, corpus: &Corpus, draft: Draft<'_>) -> Result<()> {
     atomic::replace(manifest, &bytes)
 }
 
-/// The entry that a name means: its path, its id, or a path from where the user stands.
-fn entry_named(corpus: &Corpus, name: &str) -> Result<usize, String> {
-    let entries = &corpus.manifest.entries;
-    let path = name.trim_start_matches("./");
-    let from_here = below_root(&corpus.root, Path::new(name));
-    let is = |entry: &Entry, path: &str| entry.path.as_ref().is_some_and(|known| known.value.as_str() == path);
-    let has_id = |entry: &Entry| entry.id.as_ref().is_some_and(|id| id.value == name);
-    let find = |wanted: &dyn Fn(&Entry) -> bool| -> Vec<usize> {
-        (0..entries.len()).filter(|&index| wanted(&entries[index])).collect()
-    };
-    let mut found = find(&|entry| is(entry, path) || has_id(entry));
-    if let (true, Some(path)) = (found.is_empty(), from_here) {
-        found = find(&|entry| is(entry, &path));
+/// Which entries have which path or id.
+struct Names<'a> {
+    corpus: &'a Corpus,
+    known: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Names<'a> {
+    fn new(corpus: &'a Corpus) -> Self {
+        let mut known: HashMap<&str, Vec<usize>> = HashMap::with_capacity(2 * corpus.manifest.entries.len());
+        for (index, entry) in corpus.manifest.entries.iter().enumerate() {
+            let path = entry.path.as_ref().map(|path| path.value.as_str());
+            let id = entry
+                .id
+                .as_ref()
+                .map(|id| id.value.as_str())
+                .filter(|id| Some(*id) != path);
+            let names = path.into_iter().chain(id);
+            names.for_each(|name| known.entry(name).or_default().push(index));
+        }
+        Self { corpus, known }
     }
-    match found[..] {
-        [] => Err(format!("no entry has the path or id {name}")),
-        [one] if entries[one].file != 0 => Err(format!(
-            "{name} is listed in the shard {}; change it there, and its digest in the manifest",
-            corpus.manifest.files[entries[one].file].name()
-        )),
-        [one] => Ok(one),
-        _ => Err(format!(
-            "{name} means {} entries; give each an id of its own, or change them by hand",
-            found.len()
-        )),
+
+    /// The entry that a name means: its path, its id, or a path from where the user stands.
+    fn entry(&self, name: &str) -> Result<usize, String> {
+        let from_here = || below_root(&self.corpus.root, Path::new(name));
+        let found = self
+            .known
+            .get(name)
+            .or_else(|| self.known.get(from_here()?.as_str()))
+            .or_else(|| self.known.get(name.trim_start_matches("./")));
+        let entries = &self.corpus.manifest.entries;
+        match found.map_or(&[][..], Vec::as_slice) {
+            [] => Err(format!("no entry has the path or id {name}")),
+            &[one] if entries[one].file != 0 => Err(format!(
+                "{name} is listed in the shard {}; change it there, and its digest in the manifest",
+                self.corpus.manifest.files[entries[one].file].name()
+            )),
+            &[one] => Ok(one),
+            several => Err(format!(
+                "{name} means {} entries; give each an id of its own, or change them by hand",
+                several.len()
+            )),
+        }
     }
 }
 
@@ -205,12 +224,17 @@ fn entries_named(corpus: &Corpus, names: &[String]) -> Result<Vec<usize>> {
     if names.is_empty() {
         return Err(Error::Usage("name at least one text".to_owned()));
     }
-    let found: Vec<_> = names.iter().map(|name| entry_named(corpus, name)).collect();
-    let unknown: Vec<_> = found.iter().filter_map(|found| found.clone().err()).collect();
+    let known = Names::new(corpus);
+    let (mut indices, mut unknown) = (Vec::with_capacity(names.len()), Vec::new());
+    for name in names {
+        match known.entry(name) {
+            Ok(index) => indices.push(index),
+            Err(why) => unknown.push(why),
+        }
+    }
     if !unknown.is_empty() {
         return Err(Error::Usage(listed("", &unknown)));
     }
-    let mut indices: Vec<usize> = found.into_iter().flatten().collect();
     indices.sort_unstable();
     indices.dedup();
     Ok(indices)

@@ -13,7 +13,7 @@ use crate::finding::{Finding, Location, RuleId, Severity};
 use crate::manifest::{LinkPolicy, TextPath};
 use crate::place::{number_fingerprints, place};
 use crate::source::{Source, Span};
-use crate::sums::{self, Sum};
+use crate::sums::{self, Sum, SumProblem};
 
 /// What became of one file of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,49 +46,43 @@ pub fn verify_sums(list: &Path, root: &Path, algorithm: Option<Algorithm>) -> Re
     let bytes = std::fs::read(list).map_err(|error| Error::io("read", list, error))?;
     let source = Source::new(list.display().to_string(), bytes);
     let read = sums::parse(&source, algorithm)?;
-    let library = Library::new(or_here(root), LinkPolicy::Forbid);
-    let look = |buffer: &mut Vec<u8>, sum: &Sum| look_at(&library, sum, &source, buffer);
-    let looked: Vec<(Outcome, Vec<Finding>)> = read.sums.par_iter().map_init(|| vec![0; BUFFER], look).collect();
-    if read.sums.is_empty() {
-        let first = read
-            .problems
-            .first()
-            .map_or_else(String::new, |first| format!("line {}: {}", first.number, first.message));
+    if let (true, Some(first)) = (read.sums.is_empty(), read.problems.first()) {
         return Err(Error::Refused(format!(
-            "{} holds nothing that can be verified; {first}",
-            list.display()
+            "{} holds nothing that can be verified; line {}: {}",
+            list.display(),
+            first.number,
+            first.message
         )));
     }
-    let outcomes: Vec<Outcome> = looked.iter().map(|(outcome, _)| *outcome).collect();
-    let malformed = read.problems.iter().map(|problem| {
-        let finding = finding(
-            "manifest/invalid-value",
-            Location::at(source.name(), problem.line),
-            problem.message.clone(),
-        );
-        finding.help("correct the line; nothing was verified against it")
-    });
-    let mut findings: Vec<Finding> = looked
-        .into_iter()
-        .flat_map(|(_, findings)| findings)
-        .chain(malformed)
-        .collect();
-    findings.iter_mut().for_each(|finding| fill(finding, &source));
-    findings.sort_by(|a, b| {
-        (&a.location.path, a.location.span, a.rule, &a.message).cmp(&(
-            &b.location.path,
-            b.location.span,
-            b.rule,
-            &b.message,
-        ))
-    });
-    number_fingerprints(&mut findings);
+    let library = Library::new(or_here(root), LinkPolicy::Forbid);
+    let look = |buffer: &mut Vec<u8>, sum: &Sum| look_at(&library, sum, &source, buffer);
+    let looked = read.sums.par_iter().map_init(|| vec![0; BUFFER], look);
+    let (outcomes, found): (Vec<Outcome>, Vec<Vec<Finding>>) = looked.unzip();
+    let malformed = read.problems.iter().map(|problem| malformed(problem, &source));
+    let findings = finish(found.into_iter().flatten().chain(malformed).collect(), &source);
     let summary = summarize(&outcomes, read.problems.len(), findings.len());
     let paths = read.sums.into_iter().map(|sum| sum.path);
     Ok(SumsReport {
         report: Report { summary, findings },
         files: paths.zip(outcomes).collect(),
     })
+}
+
+fn malformed(problem: &SumProblem, source: &Source) -> Finding {
+    let place = Location::at(source.name(), problem.line);
+    let finding = finding("manifest/invalid-value", place, problem.message.clone());
+    finding.help("correct the line; nothing was verified against it")
+}
+
+/// Findings with their places and fingerprints, in order.
+fn finish(mut findings: Vec<Finding>, source: &Source) -> Vec<Finding> {
+    findings.iter_mut().for_each(|finding| fill(finding, source));
+    findings.sort_by(|a, b| {
+        let place = |finding: &Finding| (finding.location.span, finding.rule);
+        (&a.location.path, place(a), &a.message).cmp(&(&b.location.path, place(b), &b.message))
+    });
+    number_fingerprints(&mut findings);
+    findings
 }
 
 fn look_at(library: &Library, sum: &Sum, source: &Source, buffer: &mut [u8]) -> (Outcome, Vec<Finding>) {

@@ -9,6 +9,7 @@
 //! * A comment below an item, further right than its dash, belongs to that item too.
 //! * Blank lines belong to nobody and stay.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::write::{Item, Value, Writer, fields, quoted, single_quoted};
@@ -259,12 +260,17 @@ impl<'a> Draft<'a> {
         };
         let Some(root) = &tree.root else { return false };
         let same = Tree::of(root).settled() == self.meant.clone().settled();
-        let kept = tree.oddities.iter().all(|&(oddity, span)| {
-            let text = new.text_of(span);
-            self.oddities.iter().any(|(old, name)| *old == oddity && *name == text)
-        });
-        same && kept
-            && (self.oddities.len() == tree.oddities.len() || self.splices.iter().any(|(range, _)| range.len() > 1))
+        let known: BTreeSet<(Oddity, &str)> = self
+            .oddities
+            .iter()
+            .map(|(oddity, name)| (*oddity, name.as_str()))
+            .collect();
+        let kept = tree
+            .oddities
+            .iter()
+            .all(|&(oddity, span)| known.contains(&(oddity, new.text_of(span).as_ref())));
+        let removed = self.splices.iter().any(|(range, _)| !range.is_empty());
+        same && kept && (removed || self.oddities.len() == tree.oddities.len())
     }
 
     fn refused(&self, at: &[Step<'_>], why: &str) -> Error {
