@@ -51,6 +51,8 @@ pub mod suppress;
 
 pub mod engine;
 
+pub mod inventory;
+
 pub mod report;
 
 pub mod cli;

@@ -9,6 +9,7 @@
 //! * A comment below an item, further right than its dash, belongs to that item too.
 //! * Blank lines belong to nobody and stay.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::write::{Item, Value, Writer, fields, quoted, single_quoted};
@@ -74,6 +75,18 @@ impl<'a> Draft<'a> {
     /// Whether there is a value at that place, be it nothing.
     pub fn has(&self, at: &[Step<'_>]) -> bool {
         self.node(at).is_some()
+    }
+
+    /// The keys of a mapping, as they are written; none where there is no mapping.
+    pub fn keys(&self, at: &[Step<'_>]) -> Vec<String> {
+        match self.node(at).map(|node| &node.kind) {
+            Some(Kind::Mapping(pairs)) => pairs
+                .iter()
+                .filter_map(|(key, _)| key.text())
+                .map(str::to_owned)
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Replaces a single value, in its own kind of quotes where these can hold the new one.
@@ -247,12 +260,17 @@ impl<'a> Draft<'a> {
         };
         let Some(root) = &tree.root else { return false };
         let same = Tree::of(root).settled() == self.meant.clone().settled();
-        let kept = tree.oddities.iter().all(|&(oddity, span)| {
-            let text = new.text_of(span);
-            self.oddities.iter().any(|(old, name)| *old == oddity && *name == text)
-        });
-        same && kept
-            && (self.oddities.len() == tree.oddities.len() || self.splices.iter().any(|(range, _)| range.len() > 1))
+        let known: BTreeSet<(Oddity, &str)> = self
+            .oddities
+            .iter()
+            .map(|(oddity, name)| (*oddity, name.as_str()))
+            .collect();
+        let kept = tree
+            .oddities
+            .iter()
+            .all(|&(oddity, span)| known.contains(&(oddity, new.text_of(span).as_ref())));
+        let removed = self.splices.iter().any(|(range, _)| !range.is_empty());
+        same && kept && (removed || self.oddities.len() == tree.oddities.len())
     }
 
     fn refused(&self, at: &[Step<'_>], why: &str) -> Error {

@@ -58,7 +58,7 @@ fn is_null(text: &str) -> bool {
 }
 
 /// Something that a manifest must not use, whatever it stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Oddity {
     Anchor,
     Alias,
