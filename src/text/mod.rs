@@ -1,6 +1,17 @@
 //! What several checks ask of a text: its lines and its blocks, found once.
 
+pub mod calendar;
+pub mod dates;
+pub mod language;
+pub mod published;
+pub mod role;
+pub mod statement;
+pub mod unit;
+
+use std::sync::OnceLock;
+
 use crate::source::{Source, Span};
+use statement::Statement;
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,6 +68,7 @@ pub struct Text<'a> {
     pub lines: Vec<Line<'a>>,
     /// Its blocks.
     pub blocks: Vec<Block<'a>>,
+    statement: OnceLock<Statement<'a>>,
 }
 
 impl<'a> Text<'a> {
@@ -70,7 +82,13 @@ impl<'a> Text<'a> {
             text,
             lines,
             blocks,
+            statement: OnceLock::new(),
         })
+    }
+
+    /// What it says of itself, found once.
+    pub fn statement(&self) -> &Statement<'a> {
+        self.statement.get_or_init(|| Statement::of(self))
     }
 
     /// The lines of a block.
@@ -93,6 +111,13 @@ impl Features {
             final_newline: text.lines.last().is_none_or(|line| line.end != LineEnd::None),
         }
     }
+}
+
+/// The beginning of a text, of at most so many bytes.
+pub fn prefix(text: &str, bytes: usize) -> &str {
+    let end = bytes.min(text.len());
+    let end = (0..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+    &text[..end]
 }
 
 fn lines<'a>(source: &Source, text: &'a str) -> Vec<Line<'a>> {
