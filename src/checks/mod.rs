@@ -16,8 +16,23 @@ use crate::text::Text;
 
 // A rule is its file, its line in one of these modules, and its line in `ALL`.
 
+/// Dates: what the text says of its time, against what is recorded.
+pub mod date {
+    pub mod impossible_weekday;
+    pub mod publication_conflict;
+    pub mod publication_in_text;
+    pub mod retrieval_in_text;
+    pub mod stamp_conflict;
+}
+
+/// Duplicates: what stands in the corpus twice.
+pub mod duplicate {
+    pub mod repeated_passage;
+}
+
 /// Layout: what is left of the page that a text was taken from.
 pub mod layout {
+    pub mod duplicate_metadata;
     pub mod leading_blank;
 }
 
@@ -27,11 +42,32 @@ pub mod manifest {
     pub mod unknown_key;
 }
 
+/// Provenance: where a text comes from, and when.
+pub mod provenance {
+    pub mod undated_text;
+}
+
+/// Truncation: texts that are not whole.
+pub mod truncation {
+    pub mod continuation_marker;
+    pub mod mid_sentence;
+}
+
 /// Every check, by id.
 pub static ALL: &[&dyn Check] = &[
+    &date::impossible_weekday::ImpossibleWeekday,
+    &date::publication_conflict::PublicationConflict,
+    &date::publication_in_text::PublicationInText,
+    &date::retrieval_in_text::RetrievalInText,
+    &date::stamp_conflict::StampConflict,
+    &duplicate::repeated_passage::RepeatedPassage,
+    &layout::duplicate_metadata::DuplicateMetadata,
     &layout::leading_blank::LeadingBlank,
     &manifest::stale_acceptance::StaleAcceptance,
     &manifest::unknown_key::UnknownKey,
+    &provenance::undated_text::UndatedText,
+    &truncation::continuation_marker::ContinuationMarker,
+    &truncation::mid_sentence::MidSentence,
 ];
 
 /// What a rule is, apart from what it does.

@@ -120,9 +120,21 @@ fn by_stop_words(sample: &str) -> Option<&'static str> {
     (counts[most] >= ENOUGH).then_some(STOP_WORDS[most].0)
 }
 
-/// Whether a word is one of the commonest of any language: it cannot end a sentence.
-pub fn is_common(word: &str) -> bool {
-    STOP_WORDS.iter().any(|(_, words)| words.contains(&word))
+/// Words that no sentence ends with, in any of the languages: articles, conjunctions, and prepositions that are nothing
+/// else.
+const NEVER_LAST: &[&str] = &[
+    "a", "an", "and", "are", "at", "au", "aux", "because", "between", "but", "como", "con", "da", "das", "de", "degli",
+    "dei", "del", "della", "delle", "dem", "den", "der", "des", "di", "dos", "du", "een", "een", "ein", "eine",
+    "einem", "einen", "einer", "eines", "el", "et", "for", "from", "für", "gli", "het", "his", "if", "into", "is",
+    "la", "las", "le", "les", "los", "my", "nel", "nella", "of", "or", "oraz", "our", "para", "per", "por", "pour",
+    "que", "qui", "sa", "ses", "sur", "than", "that", "the", "their", "these", "they", "to", "und", "une", "van",
+    "voor", "was", "we", "were", "which", "who", "with", "your", "avec", "dans", "oder", "sowie", "zur", "zum", "beim",
+    "и", "или", "на", "по", "для", "что", "из",
+];
+
+/// Whether a word cannot be the last of a sentence.
+pub fn cannot_end(word: &str) -> bool {
+    NEVER_LAST.contains(&word)
 }
 
 #[cfg(test)]

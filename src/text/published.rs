@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::dates;
+use super::page_stamp::Doubt;
 use super::role::Role;
 use super::statement::{Published, Statement, TextDate};
 use super::unit::{Kind, Unit};
@@ -75,7 +76,11 @@ impl<'a> Candidate<'a> {
         let unit = statement.unit_of(date.line)?;
         let text = statement.units[unit].text;
         let shared = text.starts_with('—') || super::prefix(text, 400).contains('@');
-        let fits = date.role.may_be_publication() && dates::is_day(date.mention.date) && !shared;
+        let of_page = statement
+            .page_stamp
+            .as_ref()
+            .is_some_and(|stamp| stamp.doubt() == Doubt::Proven && stamp.date.mention.date == date.mention.date);
+        let fits = !of_page && date.role.may_be_publication() && dates::is_day(date.mention.date) && !shared;
         fits.then_some(Self { date, unit })
     }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Text;
 use super::dates::{self, Mention};
+use super::page_stamp::{self, PageStamp};
 use super::published::{self, Standing};
 use super::role::{self, Role};
 use super::unit::{self, Kind, Unit};
@@ -77,6 +78,8 @@ pub struct Statement<'a> {
     pub dates: Vec<TextDate>,
     /// Its addresses, in order.
     pub addresses: Vec<Piece<'a>>,
+    /// A date line at its very top or bottom.
+    pub page_stamp: Option<PageStamp>,
     /// When it was published.
     pub published: Option<Published>,
 }
@@ -92,10 +95,12 @@ impl<'a> Statement<'a> {
             language: super::language::language(text.text),
             dates: dates_of(text, &units),
             addresses: addresses(text),
+            page_stamp: None,
             published: None,
             units,
             zones,
         };
+        statement.page_stamp = page_stamp::page_stamp(text, &statement);
         statement.published = published::published(&statement);
         statement
     }
