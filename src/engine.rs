@@ -408,7 +408,7 @@ impl<'a> Run<'a> {
     }
 
     fn looks_into_texts(&self) -> bool {
-        let outside = |check: &&dyn Check| matches!(check.rule().family(), "fixity" | "manifest" | "provenance");
+        let outside = |check: &&dyn Check| matches!(check.rule().family(), "fixity" | "manifest");
         !self.checks.iter().all(outside)
     }
 

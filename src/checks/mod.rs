@@ -16,8 +16,18 @@ use crate::text::Text;
 
 // A rule is its file, its line in one of these modules, and its line in `ALL`.
 
+/// Dates: what a text says of its own date, and what is recorded of it.
+pub mod date {
+    pub mod impossible_weekday;
+    pub mod publication_conflict;
+    pub mod publication_in_text;
+    pub mod retrieval_in_text;
+    pub mod stamp_conflict;
+}
+
 /// Duplicates: what stands twice.
 pub mod duplicate {
+    pub mod repeated_passage;
     pub mod same_text;
 }
 
@@ -40,6 +50,7 @@ pub mod fixity {
 
 /// Layout: what is left of the page that a text was taken from.
 pub mod layout {
+    pub mod duplicate_metadata;
     pub mod leading_blank;
 }
 
@@ -87,16 +98,25 @@ pub mod provenance {
     pub mod retrieval_before_publication;
     pub mod rewritten_capture;
     pub mod shared_url;
+    pub mod undated_text;
     pub mod unknown_origin;
 }
 
 /// Truncation: texts that are not whole.
 pub mod truncation {
+    pub mod continuation_marker;
     pub mod empty_text;
+    pub mod mid_sentence;
 }
 
 /// Every check, by id.
 pub static ALL: &[&dyn Check] = &[
+    &date::impossible_weekday::ImpossibleWeekday,
+    &date::publication_conflict::PublicationConflict,
+    &date::publication_in_text::PublicationInText,
+    &date::retrieval_in_text::RetrievalInText,
+    &date::stamp_conflict::StampConflict,
+    &duplicate::repeated_passage::RepeatedPassage,
     &duplicate::same_text::SameText,
     &fixity::changed_text::ChangedText,
     &fixity::hash_mismatch::HashMismatch,
@@ -111,6 +131,7 @@ pub static ALL: &[&dyn Check] = &[
     &fixity::unlisted_text::UnlistedText,
     &fixity::unreadable_folder::UnreadableFolder,
     &fixity::unreadable_text::UnreadableText,
+    &layout::duplicate_metadata::DuplicateMetadata,
     &layout::leading_blank::LeadingBlank,
     &manifest::alias::Alias,
     &manifest::digest_form::DigestForm,
@@ -150,8 +171,11 @@ pub static ALL: &[&dyn Check] = &[
     &provenance::retrieval_before_publication::RetrievalBeforePublication,
     &provenance::rewritten_capture::RewrittenCapture,
     &provenance::shared_url::SharedUrl,
+    &provenance::undated_text::UndatedText,
     &provenance::unknown_origin::UnknownOrigin,
+    &truncation::continuation_marker::ContinuationMarker,
     &truncation::empty_text::EmptyText,
+    &truncation::mid_sentence::MidSentence,
 ];
 
 /// What a rule is, apart from what it does.

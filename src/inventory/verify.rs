@@ -63,7 +63,11 @@ pub fn verify_sums(list: &Path, root: &Path, algorithm: Option<Algorithm>) -> Re
     let summary = summarize(&outcomes, read.problems.len(), findings.len());
     let paths = read.sums.into_iter().map(|sum| sum.path);
     Ok(SumsReport {
-        report: Report { summary, findings },
+        report: Report {
+            summary,
+            findings,
+            texts: Vec::new(),
+        },
         files: paths.zip(outcomes).collect(),
     })
 }

@@ -1,6 +1,25 @@
 //! What several checks ask of a text: its lines and its blocks, found once.
 
+pub mod calendar;
+pub mod dates;
+pub mod ending;
+pub mod language;
+mod names;
+pub mod page_stamp;
+pub mod published;
+pub mod recency;
+pub mod repeats;
+pub mod role;
+pub mod statement;
+pub mod unit;
+
+use std::sync::OnceLock;
+
+use crate::date::PartialDate;
 use crate::source::{Source, Span};
+use page_stamp::{Doubt, PageStamp};
+use published::Standing;
+use statement::Statement;
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,6 +76,8 @@ pub struct Text<'a> {
     pub lines: Vec<Line<'a>>,
     /// Its blocks.
     pub blocks: Vec<Block<'a>>,
+    statement: OnceLock<Statement<'a>>,
+    repeats: OnceLock<Vec<repeats::Repeat>>,
 }
 
 impl<'a> Text<'a> {
@@ -70,7 +91,20 @@ impl<'a> Text<'a> {
             text,
             lines,
             blocks,
+            statement: OnceLock::new(),
+            repeats: OnceLock::new(),
         })
+    }
+
+    /// What it says of itself, found once.
+    pub fn statement(&self) -> &Statement<'a> {
+        self.statement.get_or_init(|| Statement::of(self))
+    }
+
+    /// The passages that stand twice in it, found once.
+    pub fn repeats(&self) -> &[repeats::Repeat] {
+        self.repeats
+            .get_or_init(|| repeats::repeats(self.source, self.statement()))
     }
 
     /// The lines of a block.
@@ -84,15 +118,73 @@ impl<'a> Text<'a> {
 pub struct Features {
     /// Whether the last line ends with a line end.
     pub final_newline: bool,
+    /// What it is called, of at most 200 bytes, and where it says so.
+    pub title: Option<(String, Span)>,
+    /// When it was published, as it says, and where it says so.
+    pub published: Option<(PartialDate, Span)>,
+    /// A date line at its edge that may be that of the page.
+    pub stamp: Option<Stamp>,
+    /// Hashes of the names that it mentions most, sorted.
+    pub names: Vec<u32>,
+}
+
+/// A date line at the edge of a text, and what in the text contradicts it.
+#[derive(Clone, Debug)]
+pub struct Stamp {
+    /// The date.
+    pub date: PartialDate,
+    /// Where it stands, with its repetitions.
+    pub span: Span,
+    /// How sure it is that it is not the date of the text.
+    pub doubt: Doubt,
+    /// A phrase of somebody who writes near the event.
+    pub near: Option<Span>,
+    /// The latest year that the body names, and where.
+    pub latest: Option<(i16, Span)>,
 }
 
 impl Features {
     /// Of one text.
     pub fn of(text: &Text<'_>) -> Self {
+        let statement = text.statement();
+        let firm = statement
+            .published
+            .filter(|published| published.standing != Standing::Far);
         Self {
             final_newline: text.lines.last().is_none_or(|line| line.end != LineEnd::None),
+            title: statement
+                .title
+                .map(|title| (prefix(title.text, 200).to_owned(), title.span)),
+            published: firm.map(|published| (published.date, published.span)),
+            stamp: statement.page_stamp.as_ref().map(Stamp::of),
+            names: names::names(text.text),
         }
     }
+}
+
+impl Stamp {
+    fn of(stamp: &PageStamp) -> Self {
+        let recency = &stamp.recency;
+        Self {
+            date: stamp.date.mention.date,
+            span: stamp.date.span.to(stamp.last.span),
+            doubt: stamp.doubt(),
+            near: recency.near.first().copied(),
+            latest: recency.anchored.or(recency.latest),
+        }
+    }
+}
+
+/// Whether a word is the name of a month or a weekday.
+fn is_calendar(word: &str) -> bool {
+    calendar::month(word).is_some() || calendar::weekday(word).is_some()
+}
+
+/// The beginning of a text, of at most so many bytes.
+pub fn prefix(text: &str, bytes: usize) -> &str {
+    let end = bytes.min(text.len());
+    let end = (0..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+    &text[..end]
 }
 
 fn lines<'a>(source: &Source, text: &'a str) -> Vec<Line<'a>> {

@@ -1,0 +1,172 @@
+//! `truncation/continuation-marker`: the text ends by saying that it goes on elsewhere.
+
+use crate::checks::{Check, Document, Rule};
+use crate::finding::{Finding, Severity};
+use crate::text::unit::{self, Unit};
+
+/// See [`RULE`].
+#[derive(Debug)]
+pub struct ContinuationMarker;
+
+/// What it is.
+pub static RULE: Rule = Rule {
+    id: "truncation/continuation-marker",
+    severity: Severity::Warning,
+    summary: "a text that ends by saying that it goes on elsewhere",
+    docs: "\
+## What it does
+Looks at the end of a text for `[…]`, `[+2219 chars]`, `Read more`, `Continue reading` and their like in several languages,
+and for a single paragraph that breaks off in an ellipsis. After a paragraph that ends as it should, `Read more` is only a
+link of the page, and is not reported here.
+
+## Why it matters
+Feeds and search interfaces give the beginning of a text. What was taken is a preview, and its digest certifies the preview.
+
+## Example
+```text
+The families climbed down their ladders and stood on stone again, for the … [+2219 chars]
+```
+
+## What to do
+Take the text again from the address that the marker stands for.
+",
+};
+
+/// Whole lines and endings, in lower case.
+const POINTERS: &[&str] = &[
+    "read more",
+    "read full article",
+    "read the full article",
+    "read the full story",
+    "read the rest",
+    "continue reading",
+    "keep reading",
+    "continued on next page",
+    "to be continued on the next page",
+    "see more",
+    "show more",
+    "weiterlesen",
+    "mehr lesen",
+    "ganzen artikel lesen",
+    "lire la suite",
+    "en lire plus",
+    "lire plus",
+    "leer más",
+    "seguir leyendo",
+    "sigue leyendo",
+    "continuar leyendo",
+    "continua a leggere",
+    "leggi tutto",
+    "leggi di più",
+    "continua",
+    "leia mais",
+    "continue lendo",
+    "continuar a ler",
+    "lees meer",
+    "lees verder",
+    "czytaj dalej",
+    "czytaj więcej",
+    "czytaj całość",
+    "читать далее",
+    "читать дальше",
+    "читать полностью",
+    "läs mer",
+    "læs mere",
+    "les mer",
+    "続きを読む",
+    "阅读全文",
+    "阅读更多",
+    "查看更多",
+    "더 보기",
+    "더보기",
+];
+
+impl Check for ContinuationMarker {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
+        let Some(text) = document.text else { return };
+        let units = &text.statement().units;
+        let Some((last, before)) = units.split_last() else {
+            return;
+        };
+        let Some(marker) = cut_mark(last.text)
+            .or_else(|| pointer(last, before))
+            .or_else(|| broken_off(last, before))
+        else {
+            return;
+        };
+        let finding = RULE.finding(
+            document.at(text.source.span_of(marker)),
+            "the text ends by saying that it goes on elsewhere",
+        );
+        findings.push(
+            finding
+                .help("take it again, whole, from its source")
+                .evidence("marker", marker),
+        );
+    }
+}
+
+/// `[…]`, `[...]`, `[+2219 chars]`.
+fn cut_mark(text: &str) -> Option<&str> {
+    let open = text.rfind(['[', '('])?;
+    let mark = &text[open..];
+    let inner = mark[1..].strip_suffix([']', ')'])?.trim();
+    let dots = mark.starts_with('[') && matches!(inner, "…" | "..." | ". . .");
+    let (number, unit) = inner.strip_prefix('+')?.split_once(' ').unwrap_or_default();
+    let counted = !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && matches!(unit, "chars" | "characters" | "more" | "words");
+    (dots || counted).then_some(mark)
+}
+
+/// A pointer as the last line, or as the end of it after an ellipsis, where the text before it has no end.
+fn pointer<'a>(last: &Unit<'a>, before: &[Unit<'a>]) -> Option<&'a str> {
+    let bare = |text: &'a str| text.trim_end_matches(|sign: char| !sign.is_alphanumeric());
+    let text = bare(last.text);
+    let lower = text.to_lowercase();
+    let phrase = POINTERS
+        .iter()
+        .filter(|phrase| lower.ends_with(**phrase))
+        .max_by_key(|phrase| phrase.len())?;
+    let start = text
+        .len()
+        .checked_sub(phrase.len())
+        .filter(|&start| text.is_char_boundary(start))?;
+    let head = text[..start]
+        .trim_end_matches(|sign: char| sign.is_whitespace() || matches!(sign, '[' | '(' | '→' | '»' | '>' | '-' | '–'));
+    let open = match before.last() {
+        _ if !head.is_empty() => is_elliptic(head),
+        Some(unit) => unit.words >= unit::PROSE_WORDS && (is_elliptic(unit.text) || !unit::ends_sentence(unit.text)),
+        None => false,
+    };
+    open.then(|| &last.text[start..])
+}
+
+/// The only paragraph of a text breaks off in an ellipsis: a preview.
+fn broken_off<'a>(last: &Unit<'a>, before: &[Unit<'a>]) -> Option<&'a str> {
+    let alone = before.iter().all(|unit| unit.words < unit::PROSE_WORDS);
+    let elliptic = is_elliptic(last.text) && last.words >= 2 * unit::PROSE_WORDS && alone;
+    elliptic.then(|| last.text.split_whitespace().next_back()).flatten()
+}
+
+fn is_elliptic(text: &str) -> bool {
+    let text = text.trim_end_matches([']', ')', ' ']);
+    text.ends_with('…') || text.ends_with("...") || text.ends_with(". . .")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks() {
+        assert_eq!(cut_mark("so far [+2219 chars]"), Some("[+2219 chars]"));
+        assert_eq!(cut_mark("so far […]"), Some("[…]"));
+        assert_eq!(cut_mark("so far (see above)"), None);
+        assert_eq!(cut_mark("so far [12]"), None);
+    }
+}

@@ -1,0 +1,80 @@
+//! `truncation/mid-sentence`: the text ends in the middle of a sentence.
+
+use serde_json::json;
+
+use crate::checks::{Check, Document, Rule};
+use crate::finding::{Finding, Severity};
+use crate::source::Span;
+use crate::text::Text;
+use crate::text::ending::{self, OpenEnd, Sign};
+
+/// See [`RULE`].
+#[derive(Debug)]
+pub struct MidSentence;
+
+/// What it is.
+pub static RULE: Rule = Rule {
+    id: "truncation/mid-sentence",
+    severity: Severity::Warning,
+    summary: "a text that ends in the middle of a sentence",
+    docs: "\
+## What it does
+Looks at the last paragraph of the body, with the labels, credits and notes after it left aside. Where that paragraph has
+no end mark of any script, or ends with a comma, a hyphen or a word such as `the`, it is reported. It is an error where a
+longer copy of the passage in the same text shows what is missing.
+
+Headings, lists, verse, code, tables, a colon before a list, languages without end marks, a signature after the last
+sentence, and texts that leave out the mark as a habit are passed over.
+
+## Why it matters
+A page that was cut at a number of characters, a feed that gives a preview, a file that was not written to its end: the
+text looks whole, and is not.
+
+## Example
+```text
+The wards have been under water since the gates were lowered, and the
+```
+
+## What to do
+Compare the text with its source and take it again, whole. Where the author ends so, accept the finding.
+",
+};
+
+impl Check for MidSentence {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
+        let Some(text) = document.text else { return };
+        let Some(end) = ending::open_end(text.statement()) else {
+            return;
+        };
+        let span = text.source.span_of(end.tail);
+        let finding = RULE
+            .finding(document.at(span), "the text ends in the middle of a sentence")
+            .help("compare it with its source and take it again, whole")
+            .label(end.sign.name())
+            .confidence(if end.sign == Sign::Sentence { 0.8 } else { 0.95 })
+            .evidence("sign", end.sign.name());
+        findings.push(match longer_copy(text, &end) {
+            Some((copy, rest)) => finding
+                .severity(Severity::Error)
+                .confidence(0.99)
+                .evidence("missing", json!(text.source.text_of(rest)))
+                .related(document.at(copy), "the same passage goes on here"),
+            None => finding,
+        });
+    }
+}
+
+/// The copy of the last paragraph that goes on where it breaks off, and how it goes on.
+fn longer_copy(text: &Text<'_>, end: &OpenEnd<'_>) -> Option<(Span, Span)> {
+    let units = &text.statement().units;
+    let cut =
+        |one: &&crate::text::repeats::Repeat| one.later_unit == end.unit && one.later_rest == 0 && one.earlier_rest > 0;
+    let repeat = text.repeats().iter().find(cut)?;
+    let whole = units[repeat.earlier_unit].span;
+    let rest = text.source.span(repeat.earlier.end(), whole.end())?;
+    Some((repeat.earlier.to(rest), rest))
+}

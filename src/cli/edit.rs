@@ -1,0 +1,100 @@
+//! `add`, `remove` and `accept`: the only acts that change a manifest.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::terminal::Terminal;
+use super::{ManifestArg, Outcome, describe};
+use crate::date;
+use crate::diagnosis::{Case, Class, diagnose};
+use crate::error::Result;
+use crate::inventory::{self, Acceptance, Accepted};
+use crate::manifest::Entry;
+use crate::report::printable;
+
+#[derive(Args)]
+pub(super) struct AddArgs {
+    /// The texts, or folders of texts
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    manifest: ManifestArg,
+}
+
+#[derive(Args)]
+pub(super) struct RemoveArgs {
+    /// The texts, by path or id
+    #[arg(value_name = "TEXT", required = true)]
+    texts: Vec<String>,
+    #[command(flatten)]
+    manifest: ManifestArg,
+}
+
+#[derive(Args)]
+pub(super) struct AcceptArgs {
+    /// The texts, by path or id
+    #[arg(value_name = "TEXT", required = true)]
+    texts: Vec<String>,
+    #[command(flatten)]
+    manifest: ManifestArg,
+    /// Why the change is right; it is recorded in the manifest
+    #[arg(short, long, value_name = "TEXT")]
+    reason: String,
+    /// Accept what looks damaged as well
+    #[arg(long)]
+    damaged: bool,
+}
+
+/// Runs `add`.
+pub(super) fn add(args: &AddArgs, terminal: &Terminal) -> Result<Outcome> {
+    let added = inventory::add(&args.manifest.manifest, &args.paths, &describe)?;
+    say(terminal, added.iter().map(|one| format!("added {} as {}, {} bytes", one.path, one.id, one.size)))
+}
+
+/// Runs `remove`.
+pub(super) fn remove(args: &RemoveArgs, terminal: &Terminal) -> Result<Outcome> {
+    let removed = inventory::remove(&args.manifest.manifest, &args.texts)?;
+    say(terminal, removed.iter().map(|path| format!("removed {path}; the file itself is left alone")))
+}
+
+/// Runs `accept`.
+pub(super) fn accept(args: &AcceptArgs, terminal: &Terminal) -> Result<Outcome> {
+    let how = Acceptance {
+        reason: &args.reason,
+        at: date::now(),
+        damaged: args.damaged,
+        verdict: &damage,
+    };
+    let accepted = inventory::accept(&args.manifest.manifest, &args.texts, &how)?;
+    say(terminal, accepted.iter().map(line))
+}
+
+fn line(accepted: &Accepted) -> String {
+    let Accepted { path, from, to, changed } = accepted;
+    match from {
+        _ if !changed => format!("{path} has the digest on record; nothing was changed"),
+        Some(from) => format!("accepted {path}\n  was {from}\n  is  {to}"),
+        None => format!("accepted {path}\n  is  {to}"),
+    }
+}
+
+/// Why the bytes look damaged or cut rather than edited.
+fn damage(bytes: &[u8], entry: &Entry) -> Option<String> {
+    let diagnosis = diagnose(&Case {
+        bytes,
+        recorded: entry.digest()?,
+        recorded_bytes: entry.bytes.as_ref().map(|bytes| bytes.value),
+        holder: &|_| None,
+    });
+    matches!(diagnosis.class, Class::Damage | Class::Cut).then_some(diagnosis.message)
+}
+
+/// A line an act, unless nobody wants to hear of it.
+fn say(terminal: &Terminal, lines: impl Iterator<Item = String>) -> Result<Outcome> {
+    if !terminal.is_quiet() {
+        let said: Vec<String> = lines.flat_map(|line| line.lines().map(|line| printable(line).into_owned()).collect::<Vec<_>>()).collect();
+        terminal.print(|out| said.iter().try_for_each(|line| writeln!(out, "{line}")))?;
+    }
+    Ok(Outcome::Clean)
+}

@@ -1,0 +1,111 @@
+//! `inspect`: what a text says of itself.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use rayon::prelude::*;
+
+use super::Outcome;
+use super::terminal::Terminal;
+use crate::corpus::{BUFFER, Library, Order, Refusal, discover_matching, slashed};
+use crate::error::{Error, Result};
+use crate::manifest::LinkPolicy;
+use crate::report::printable;
+use crate::source::Source;
+use crate::text::Text;
+use crate::text::inspection::Inspection;
+
+#[derive(Args)]
+pub(super) struct InspectArgs {
+    /// Texts, or folders of texts (`*.txt`, `*.text`, `*.md`)
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    format: InspectFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum InspectFormat {
+    /// For people
+    Text,
+    /// One object a text
+    Jsonl,
+}
+
+/// What a folder is searched for.
+const TEXTS: [&str; 3] = ["**/*.txt", "**/*.text", "**/*.md"];
+
+/// Runs `inspect`.
+pub(super) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Outcome> {
+    let mut texts = Vec::new();
+    for path in &args.paths {
+        find(path, &mut texts)?;
+    }
+    if texts.is_empty() {
+        return Err(Error::Usage("there is no text in what was named".to_owned()));
+    }
+    let looked: Vec<(String, Result<Inspection, String>)> = texts.par_iter().map(|path| look(path)).collect();
+    for (path, why) in looked.iter().filter_map(|(path, look)| Some((path, look.as_ref().err()?))) {
+        terminal.warn(&format!("{path}: {why}"));
+    }
+    let said = || looked.iter().filter_map(|(_, look)| look.as_ref().ok());
+    terminal.print(|out| match args.format {
+        InspectFormat::Text => said().try_for_each(|one| write!(out, "{}", page(one))),
+        InspectFormat::Jsonl => said().try_for_each(|one| {
+            serde_json::to_writer(&mut *out, one)?;
+            writeln!(out)
+        }),
+    })?;
+    Ok(if said().count() == 0 { Outcome::Nothing } else { Outcome::Clean })
+}
+
+fn find(path: &Path, texts: &mut Vec<PathBuf>) -> Result<()> {
+    let data = path.metadata().map_err(|error| Error::io("read", path, error))?;
+    if !data.is_dir() {
+        texts.push(path.to_owned());
+        return Ok(());
+    }
+    let listing = discover_matching(path, &TEXTS, &crate::glob::set([]));
+    texts.extend(listing.files.iter().filter(|found| found.utf8).map(|found| path.join(&found.path)));
+    Ok(())
+}
+
+fn look(path: &Path) -> (String, Result<Inspection, String>) {
+    let shown = slashed(path);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let order = Order { algorithms: &[], keep: u64::MAX };
+    let read = Library::new(folder, LinkPolicy::WithinRoot).read(&name, order, &mut vec![0; BUFFER], |_| Ok(()));
+    let inspected = read.map_err(|refusal| refusal_text(&refusal)).and_then(|reading| {
+        let source = Source::new(shown.as_str(), reading.bytes.unwrap_or_default());
+        let text = Text::new(&source).ok_or("it is not UTF-8")?;
+        Ok(Inspection::of(&text))
+    });
+    (shown, inspected)
+}
+
+fn refusal_text(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Missing => "it is not there".to_owned(),
+        Refusal::Special(kind) => format!("it is {}, and is not opened", kind.noun()),
+        Refusal::Link(_) | Refusal::Outside => "it is a link out of its folder".to_owned(),
+        Refusal::Unreadable(why) => format!("it cannot be read: {why}"),
+        Refusal::Changed => "it changes while it is read".to_owned(),
+    }
+}
+
+/// What a text says, for people: the JSON, indented, which every reader of one text can follow.
+fn page(inspection: &Inspection) -> String {
+    let value = serde_json::to_value(inspection).unwrap_or_default();
+    let mut page = String::new();
+    for (key, value) in value.as_object().into_iter().flatten() {
+        let said = match value {
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Null => "(not said)".to_owned(),
+            other => other.to_string(),
+        };
+        page.push_str(&format!("{key:13} {}\n", printable(&said)));
+    }
+    page + "\n"
+}

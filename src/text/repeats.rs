@@ -1,0 +1,289 @@
+//! Passages that stand twice in one text, nearly alike, found by shared runs of words and then compared word by word.
+
+use std::collections::HashMap;
+
+use super::statement::Statement;
+use super::unit::{self, Kind};
+use crate::source::{Source, Span};
+
+/// A passage that stands twice.
+#[derive(Clone, Copy, Debug)]
+pub struct Repeat {
+    /// The earlier place.
+    pub earlier: Span,
+    /// The later place.
+    pub later: Span,
+    /// The unit of the earlier place, in [`Statement::units`].
+    pub earlier_unit: usize,
+    /// The unit of the later place.
+    pub later_unit: usize,
+    /// The share of words that stand in both, of the longer one.
+    pub similarity: f32,
+    /// Words in the shorter one.
+    pub words: usize,
+    /// Words that follow the earlier place in its unit.
+    pub earlier_rest: usize,
+    /// Words that follow the later place in its unit.
+    pub later_rest: usize,
+}
+
+/// A passage has at least so many words.
+pub const WORDS: usize = 12;
+/// Passages are as alike as this, at least.
+pub const SIMILARITY: f32 = 0.8;
+/// A passage inside longer paragraphs on both sides has at least so many words: a shorter one is a turn of phrase.
+const INSIDE: usize = 20;
+/// So many words in a row have to be the same somewhere.
+const SEED: usize = 4;
+/// A run of words that stands more often than this is a formula.
+const FORMULA: u32 = 3;
+/// Only so much of a text is looked at, in bytes: what is found beyond it is worth less than the memory.
+const LIMIT: usize = 32 << 20;
+/// So many passages of a text are reported.
+pub const MOST: usize = 20;
+
+#[derive(Clone, Copy)]
+struct Token {
+    hash: u32,
+    unit: u32,
+    start: u32,
+    end: u32,
+}
+
+/// The passages of a text that stand twice, by their later place.
+pub fn repeats(source: &Source, statement: &Statement<'_>) -> Vec<Repeat> {
+    let tokens = tokens(statement);
+    if tokens.len() < 2 * WORDS {
+        return Vec::new();
+    }
+    let seeds = seeds(&tokens);
+    let mut found: Vec<Repeat> = Vec::new();
+    let (mut at, mut tried) = (0, 0);
+    while at + SEED <= tokens.len() && found.len() < MOST {
+        let first = seed(&tokens, at).and_then(|hash| seeds.get(&hash));
+        let twice = first.filter(|(count, first)| *count > 1 && *count <= FORMULA && (*first as usize) < at);
+        let Some(&(_, first)) = twice.filter(|_| at >= tried) else {
+            at += 1;
+            continue;
+        };
+        let pair = extend(&tokens, first as usize, at);
+        tried = pair.later.1.max(at + 1);
+        found.extend(pair.repeat(source, statement, &tokens));
+        at += 1;
+    }
+    found
+}
+
+fn tokens(statement: &Statement<'_>) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let long =
+        |unit: &&(usize, &unit::Unit<'_>)| unit.1.words >= WORDS && matches!(unit.1.kind, Kind::Prose | Kind::Fragment);
+    let units: Vec<_> = statement.units.iter().enumerate().filter(|unit| long(&unit)).collect();
+    for (number, unit) in units {
+        if unit.span.end() > LIMIT {
+            break;
+        }
+        for (start, word) in words(unit.text) {
+            let start = unit.span.start() + start;
+            tokens.push(Token {
+                hash: hash(word),
+                unit: u32::try_from(number).unwrap_or(u32::MAX),
+                start: u32::try_from(start).unwrap_or(u32::MAX),
+                end: u32::try_from(start + word.len()).unwrap_or(u32::MAX),
+            });
+        }
+    }
+    tokens
+}
+
+/// Words; in a script without spaces, pairs of characters.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|character: char| !character.is_alphanumeric());
+        let first = rest.chars().next()?;
+        let length = if unit::is_dense(first) {
+            rest.chars()
+                .take(2)
+                .take_while(|&character| unit::is_dense(character))
+                .map(char::len_utf8)
+                .sum()
+        } else {
+            rest.find(|character: char| !character.is_alphanumeric() || unit::is_dense(character))
+                .unwrap_or(rest.len())
+        };
+        let (word, after) = rest.split_at(length);
+        rest = after;
+        Some((word.as_ptr().addr() - text.as_ptr().addr(), word))
+    })
+}
+
+/// FNV-1a of a word in lower case.
+pub(super) fn hash(word: &str) -> u32 {
+    let lower = word.chars().flat_map(char::to_lowercase);
+    lower.fold(0x811c_9dc5, |hash, character| {
+        (hash ^ u32::from(character)).wrapping_mul(0x0100_0193)
+    })
+}
+
+/// The run of words that begins here, where it lies in one unit.
+fn seed(tokens: &[Token], at: usize) -> Option<u64> {
+    let run = tokens.get(at..at + SEED)?;
+    let one = run[0].unit == run[SEED - 1].unit;
+    one.then(|| {
+        run.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, token| {
+            (hash ^ u64::from(token.hash)).wrapping_mul(0x0000_0100_0000_01b3)
+        })
+    })
+}
+
+/// How often each run stands, and where first.
+fn seeds(tokens: &[Token]) -> HashMap<u64, (u32, u32)> {
+    let mut seeds: HashMap<u64, (u32, u32)> = HashMap::with_capacity(tokens.len());
+    for at in 0..tokens.len() {
+        if let Some(hash) = seed(tokens, at) {
+            seeds
+                .entry(hash)
+                .or_insert((0, u32::try_from(at).unwrap_or(u32::MAX)))
+                .0 += 1;
+        }
+    }
+    seeds
+}
+
+/// Two runs of tokens, each as a half-open range, and how many tokens stand in both.
+#[derive(Clone, Copy, Debug)]
+struct Pair {
+    earlier: (usize, usize),
+    later: (usize, usize),
+    same: usize,
+}
+
+/// Steps over words that differ, with so many on each side, tried in this order.
+const STEPS: [(usize, usize); 7] = [(1, 1), (0, 1), (1, 0), (1, 2), (2, 1), (2, 2), (3, 3)];
+
+fn extend(tokens: &[Token], earlier: usize, later: usize) -> Pair {
+    let forward = walk(tokens, earlier, later, true);
+    let backward = walk(tokens, earlier, later, false);
+    Pair {
+        earlier: (earlier - backward.0, earlier + forward.0),
+        later: (later - backward.1, later + forward.1),
+        same: backward.2 + forward.2,
+    }
+}
+
+/// How far both runs go on alike, and how many words are the same: (earlier, later, same).
+fn walk(tokens: &[Token], earlier: usize, later: usize, forward: bool) -> (usize, usize, usize) {
+    let token = |from: usize, away: usize| {
+        let at = if forward {
+            Some(from + away)
+        } else {
+            from.checked_sub(away + 1)
+        };
+        let unit = tokens[from].unit;
+        at.and_then(|at| tokens.get(at))
+            .filter(|token| token.unit == unit)
+            .map(|token| token.hash)
+    };
+    let equal = |i: usize, j: usize| token(earlier, i).is_some_and(|hash| token(later, j) == Some(hash));
+    let resumes = |i: usize, j: usize| {
+        equal(i, j) && (equal(i + 1, j + 1) || token(earlier, i + 1).is_none() || token(later, j + 1).is_none())
+    };
+    let (mut i, mut j, mut same) = (0, 0, 0);
+    loop {
+        if equal(i, j) {
+            (i, j, same) = (i + 1, j + 1, same + 1);
+            continue;
+        }
+        let Some((over, under)) = STEPS.into_iter().find(|(over, under)| resumes(i + over, j + under)) else {
+            return (i, j, same);
+        };
+        (i, j) = (i + over, j + under);
+    }
+}
+
+impl Pair {
+    fn repeat(&self, source: &Source, statement: &Statement<'_>, tokens: &[Token]) -> Option<Repeat> {
+        let (one, two) = (self.earlier.1 - self.earlier.0, self.later.1 - self.later.0);
+        let similarity = self.same as f32 / one.max(two) as f32;
+        let apart = self.earlier.1 <= self.later.0;
+        if one.min(two) < WORDS || similarity < SIMILARITY || !apart {
+            return None;
+        }
+        let units = (tokens[self.earlier.0].unit as usize, tokens[self.later.0].unit as usize);
+        let whole = |unit: usize, length: usize| length * 10 >= count(statement.units[unit].text) * 6;
+        if one.min(two) < INSIDE && !whole(units.0, one) && !whole(units.1, two) {
+            return None;
+        }
+        let rest = |last: usize| {
+            tokens[last..]
+                .iter()
+                .skip(1)
+                .take_while(|token| token.unit == tokens[last].unit)
+                .count()
+        };
+        let span =
+            |(start, end): (usize, usize)| source.span(tokens[start].start as usize, tokens[end - 1].end as usize);
+        Some(Repeat {
+            earlier: span(self.earlier)?,
+            later: span(self.later)?,
+            earlier_unit: units.0,
+            later_unit: units.1,
+            similarity,
+            words: one.min(two),
+            earlier_rest: rest(self.earlier.1 - 1),
+            later_rest: rest(self.later.1 - 1),
+        })
+    }
+}
+
+fn count(text: &str) -> usize {
+    words(text).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Text;
+    use super::*;
+
+    fn found(text: &str) -> Vec<(String, String)> {
+        let source = Source::new("a", text.into());
+        let text = Text::new(&source).expect("text");
+        let repeats = repeats(&source, text.statement());
+        repeats
+            .iter()
+            .map(|one| {
+                (
+                    source.text_of(one.earlier).into_owned(),
+                    source.text_of(one.later).into_owned(),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn finds_what_was_changed_a_little() {
+        let a = "The ferrymen of the upper town carry blue lamps and old-rope ladders while they wait for the barge.";
+        let b = "The ferrymen of the upper town carry red lamps and old rope ladders while they wait for a barge";
+        let found = found(&format!(
+            "{a}\n\nNothing else happened in the town on that day.\n\n{b}\n"
+        ));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].1, b);
+    }
+
+    #[test]
+    fn passes_over_formulas() {
+        let line = "The board shall within thirty days of receipt of the notice inform the holder of the licence in writing.\n\n";
+        assert!(found(&line.repeat(5)).is_empty());
+    }
+
+    #[test]
+    fn finds_it_without_spaces() {
+        let a = "洪水过后老城区的居民们在屋顶上点起蓝色的灯笼等待第一批运粮船从上游的码头缓缓驶来";
+        assert_eq!(
+            found(&format!("{a}。\n\n这一天城里没有发生别的事情。\n\n{a}\n")).len(),
+            1
+        );
+    }
+}

@@ -1,0 +1,504 @@
+//! The units of a text, paragraphs, headings, labels, and what each looks like: the ground of the zones.
+
+use super::{Line, Text};
+use crate::source::Span;
+
+/// What a unit looks like, on its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Sentences.
+    Prose,
+    /// Eight words or more that end no sentence and look like nothing else: a headline, a caption, or prose that was cut.
+    Fragment,
+    /// Less than eight words.
+    Short,
+    /// A line of verse.
+    Verse,
+    /// An item of a list.
+    Item,
+    /// A heading, by its capitals or its mark-up.
+    Heading,
+    /// A note below the text.
+    Note,
+    /// Who made it, where it comes from, where to go next.
+    Credit,
+    /// Code or a table.
+    Code,
+}
+
+/// A paragraph, or a line of a block whose lines are no paragraph.
+#[derive(Clone, Copy, Debug)]
+pub struct Unit<'a> {
+    /// Its text, from the first letter to the last.
+    pub text: &'a str,
+    /// Where it stands.
+    pub span: Span,
+    /// The first line, 0-based.
+    pub first: usize,
+    /// The line after the last.
+    pub end: usize,
+    /// How many words it has; two characters of a script without spaces count as one.
+    pub words: usize,
+    /// What it looks like.
+    pub kind: Kind,
+}
+
+/// Prose has at least so many words.
+pub const PROSE_WORDS: usize = 8;
+/// So many words are prose even where no sentence ends in them.
+const LONG: usize = 25;
+
+/// The units of a text, in order.
+pub fn units<'a>(text: &Text<'a>) -> Vec<Unit<'a>> {
+    let mut units = Vec::new();
+    for block in &text.blocks {
+        let lines = text.lines_of(block);
+        if lines.len() == 1 || is_wrapped(lines) {
+            units.push(unit(block.text, block.span, block.first..block.end, false));
+            continue;
+        }
+        let verse = is_verse(lines);
+        for (at, line) in lines.iter().enumerate() {
+            let inner = line.text.trim();
+            let range = block.first + at..block.first + at + 1;
+            units.push(unit(inner, text.source.span_of(inner), range, verse));
+        }
+    }
+    units
+}
+
+fn unit<'a>(text: &'a str, span: Span, lines: std::ops::Range<usize>, verse: bool) -> Unit<'a> {
+    let words = count_words(text);
+    let kind = if verse { Kind::Verse } else { classify(text, words) };
+    Unit {
+        text,
+        span,
+        first: lines.start,
+        end: lines.end,
+        words,
+        kind,
+    }
+}
+
+/// Whether the lines of a block are one paragraph, broken at a width.
+fn is_wrapped(lines: &[Line<'_>]) -> bool {
+    let full = &lines[..lines.len() - 1];
+    let width = |line: &Line<'_>| line.text.trim_end().chars().count();
+    let longest = full.iter().map(width).max().unwrap_or(0);
+    let even = full.iter().all(|line| width(line) * 10 >= longest * 6);
+    let runs_on = lines[1..].iter().filter(|line| starts_low(line.text)).count();
+    (40..=110).contains(&longest) && even && runs_on * 3 >= lines.len() - 1
+}
+
+/// Whether the lines of a block are verse: none long, half of them of some words, and few of them sentences.
+fn is_verse(lines: &[Line<'_>]) -> bool {
+    let short = lines
+        .iter()
+        .all(|line| super::prefix(line.text, 400).chars().count() <= 80);
+    let worded = lines.iter().filter(|line| count_words(line.text) > 3).count();
+    let open = lines.iter().filter(|line| !ends_sentence(line.text)).count();
+    lines.len() > 1 && short && worded * 2 >= lines.len() && open * 3 >= lines.len()
+}
+
+fn starts_low(text: &str) -> bool {
+    text.trim_start()
+        .chars()
+        .next()
+        .is_some_and(|first| !first.is_uppercase() && !matches!(first, '-' | '*' | '•'))
+}
+
+/// How many words there are; two characters of a script without spaces count as one.
+pub fn count_words(text: &str) -> usize {
+    let (mut words, mut dense, mut inside) = (0, 0, false);
+    for character in text.chars() {
+        let part = character.is_alphanumeric();
+        if is_dense(character) {
+            dense += 1;
+            inside = false;
+            continue;
+        }
+        words += usize::from(part && !inside);
+        inside = part || (inside && matches!(character, '\'' | '’' | '-'));
+    }
+    words + dense / 2
+}
+
+/// Whether a character is of a script that puts no space between words.
+pub fn is_dense(character: char) -> bool {
+    matches!(character, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+fn classify(text: &str, words: usize) -> Kind {
+    let inner = text.trim_start_matches(['*', '_', '>', ' ']);
+    if text.starts_with('#') {
+        return Kind::Heading;
+    }
+    if is_code(text) {
+        return Kind::Code;
+    }
+    if is_note(inner) {
+        return Kind::Note;
+    }
+    let terse = words <= 14 || (words <= 40 && !ends_sentence(text));
+    if terse && is_credit(inner) {
+        return Kind::Credit;
+    }
+    if is_item(text) {
+        return Kind::Item;
+    }
+    if words < PROSE_WORDS {
+        return Kind::Short;
+    }
+    match () {
+        () if ends_sentence(text) || has_inner_end(text) => Kind::Prose,
+        () if is_title_case(text) => Kind::Heading,
+        () if words >= LONG => Kind::Prose,
+        () => Kind::Fragment,
+    }
+}
+
+/// Where a line of code, a table row or a formula is more likely than a sentence.
+fn is_code(text: &str) -> bool {
+    let sample = super::prefix(text, 2000);
+    let signs = sample
+        .chars()
+        .filter(|sign| "{}[]();=<>|\\$+*/_`~^".contains(*sign))
+        .count();
+    let rows = sample.matches('|').count() >= 2 || sample.contains('\t') || sample.ends_with([';', '{', '}']);
+    signs * 8 > sample.chars().count() || rows
+}
+
+/// A note: `[1] …`, `¹ …`, `† …`, `(1) …`.
+fn is_note(text: &str) -> bool {
+    let bracketed = |open: char, close: char| {
+        let inner = text.strip_prefix(open).and_then(|rest| rest.split_once(close));
+        inner.is_some_and(|(mark, _)| {
+            (1..=3).contains(&mark.len()) && mark.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'*')
+        })
+    };
+    bracketed('[', ']') || text.starts_with(['¹', '²', '³', '†', '‡', '↑', '^'])
+}
+
+fn is_item(text: &str) -> bool {
+    let number = text.trim_start_matches(|character: char| character.is_ascii_digit());
+    let numbered = number.len() < text.len()
+        && text.len() - number.len() < 4
+        && number.starts_with(['.', ')'])
+        && number[1..].starts_with([' ', '\u{a0}']);
+    numbered
+        || text.starts_with(['•', '·', '▪', '◦', '‣', '■', '►', '➤', '✓', '✔'])
+        || text.starts_with("- ")
+        || text.starts_with("* ")
+        || text.starts_with("– ")
+}
+
+/// Beginnings of credits and pointers, in lower case.
+const CREDITS: &[&str] = &[
+    "about the author",
+    "adapted from",
+    "also read",
+    "also see",
+    "artikel von",
+    "autor:",
+    "autora:",
+    "auteur :",
+    "author:",
+    "authors:",
+    "by ",
+    "bild:",
+    "bilder:",
+    "caption:",
+    "check out",
+    "coming on",
+    "contact:",
+    "contributed",
+    "copyright",
+    "crédit",
+    "credit",
+    "credits:",
+    "correction:",
+    "disclaimer",
+    "doi:",
+    "edited by",
+    "editing by",
+    "editor:",
+    "editor’s note",
+    "editor's note",
+    "erstmals erschienen",
+    "filed under",
+    "follow ",
+    "foto:",
+    "fotos:",
+    "foto ",
+    "from:",
+    "fuente:",
+    "fonte:",
+    "further reading",
+    "further listening",
+    "illustration",
+    "image",
+    "isbn",
+    "kontakt:",
+    "leggi anche",
+    "lees ook",
+    "lire aussi",
+    "last updated",
+    "learn more",
+    "lee también",
+    "leia também",
+    "lesen sie auch",
+    "listen to",
+    "more:",
+    "more on",
+    "more from",
+    "mit material",
+    "note:",
+    "note to",
+    "obserwuj",
+    "original:",
+    "originally published",
+    "originally posted",
+    "originally appeared",
+    "photo",
+    "picture",
+    "pictured",
+    "posted in",
+    "published by",
+    "published on",
+    "publié",
+    "przeczytaj",
+    "quelle:",
+    "quellen:",
+    "read more",
+    "read next",
+    "read also",
+    "read the",
+    "recommended",
+    "redaktion",
+    "related",
+    "reporting by",
+    "republished",
+    "retrieved",
+    "retweets",
+    "see also",
+    "see more",
+    "share ",
+    "sign up",
+    "source:",
+    "sources:",
+    "source :",
+    "subscribe",
+    "tags:",
+    "tagged",
+    "this article was",
+    "this story was",
+    "this post was",
+    "this piece",
+    "text:",
+    "traducción",
+    "traduction",
+    "traduit",
+    "translated",
+    "translation",
+    "traduzione",
+    "twitter:",
+    "übersetz",
+    "van onze",
+    "via ",
+    "veröffentlicht",
+    "video:",
+    "view ",
+    "visit ",
+    "von ",
+    "watch",
+    "weiterlesen",
+    "with files",
+    "with reporting",
+    "words:",
+    "writing by",
+    "written by",
+    "zdroj:",
+    "zdjęcie",
+    "źródło",
+    "источник",
+    "фото",
+    "автор",
+    "读者",
+    "来源",
+    "原标题",
+    "责任编辑",
+    "责编",
+    "编辑",
+    "저작권",
+    "무단전재",
+    "出典",
+    "©",
+    "(c) ",
+    "ⓒ",
+    "http://",
+    "https://",
+    "www.",
+    "—",
+    "– ",
+    "@",
+    "#",
+    "(soundbite",
+];
+
+fn is_credit(text: &str) -> bool {
+    let start = super::prefix(text.trim_start_matches(['(', '[', '“', '"']), 64).to_lowercase();
+    CREDITS.iter().any(|credit| start.starts_with(credit))
+        || ends_in_address(text)
+        || text.ends_with("reserved")
+        || text.contains(" | ")
+}
+
+fn ends_in_address(text: &str) -> bool {
+    let Some(last) = text.split_whitespace().next_back() else {
+        return false;
+    };
+    last.contains("://") || last.starts_with("www.") || (last.contains('@') && last.contains('.'))
+}
+
+/// Marks that end a sentence, in any script.
+pub fn is_end_mark(character: char) -> bool {
+    matches!(
+        character,
+        '.' | '!'
+            | '?'
+            | '…'
+            | '。'
+            | '！'
+            | '？'
+            | '｡'
+            | '．'
+            | '؟'
+            | '۔'
+            | '।'
+            | '॥'
+            | '։'
+            | '።'
+            | '፧'
+            | '၊'
+            | '။'
+            | '។'
+            | '៕'
+            | '༎'
+            | '།'
+            | '჻'
+            | '᠃'
+            | '‼'
+            | '⁇'
+            | '⁈'
+            | '⁉'
+            | '‽'
+            | '¶'
+            | '⸮'
+            | '‥'
+    )
+}
+
+/// Signs that may stand after the mark that ends a sentence.
+pub fn is_closer(character: char) -> bool {
+    matches!(
+        character,
+        '"' | '\''
+            | '”'
+            | '’'
+            | '»'
+            | '›'
+            | '«'
+            | '“'
+            | '‘'
+            | ')'
+            | ']'
+            | '}'
+            | '」'
+            | '』'
+            | '）'
+            | '】'
+            | '》'
+            | '〉'
+            | '*'
+            | '_'
+            | '`'
+            | '†'
+            | '‡'
+            | '¹'
+            | '²'
+            | '³'
+            | '⁴'
+            ..='⁹'
+                | '\u{fe0f}'
+                | '\u{200d}'
+                | '\u{200b}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{feff}'
+                | '■'
+                | '●'
+                | '◼'
+                | '◾'
+                | '∎'
+                | '□'
+                | '♦'
+                | '★'
+    ) || character.is_whitespace()
+}
+
+/// The end of a text without closing signs and note marks (`said.”[12]`).
+pub fn bare_end(text: &str) -> &str {
+    let mut text = text.trim_end_matches(is_closer);
+    while let Some(open) = text.rfind('[').filter(|&open| text.len() - open <= 5) {
+        let mark = &text[open + 1..];
+        if mark.is_empty() || !mark.bytes().all(|byte| byte.is_ascii_digit()) {
+            break;
+        }
+        text = text[..open].trim_end_matches(is_closer);
+    }
+    text
+}
+
+/// Whether a text ends as a sentence does: an end mark, and nothing after it but closing signs and note marks.
+pub fn ends_sentence(text: &str) -> bool {
+    let bare = bare_end(text);
+    let digits = bare.trim_end_matches(|character: char| character.is_ascii_digit());
+    bare.ends_with(is_end_mark)
+        || (digits.len() < bare.len()
+            && bare.len() - digits.len() < 3
+            && digits.ends_with(is_end_mark)
+            && !digits[..digits.len() - 1].ends_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether a sentence ends inside a text: a mark, a space and then something that begins one.
+pub fn has_inner_end(text: &str) -> bool {
+    let mut before = [' '; 3];
+    for character in text.chars() {
+        let [older, mark, space] = before;
+        let dense = matches!(space, '。' | '！' | '？');
+        let spaced = is_end_mark(mark) && space.is_whitespace() && !character.is_lowercase();
+        if dense || (spaced && (older.is_lowercase() || is_closer(older) || is_dense(older))) {
+            return true;
+        }
+        before = [mark, space, character];
+    }
+    false
+}
+
+/// Whether most of the longer words begin with a capital.
+pub fn is_title_case(text: &str) -> bool {
+    let long = text
+        .split_whitespace()
+        .filter(|word| word.chars().filter(|character| character.is_alphabetic()).count() > 3);
+    let (mut capital, mut all) = (0, 0);
+    for word in long {
+        all += 1;
+        capital += usize::from(
+            word.chars()
+                .find(|character| character.is_alphabetic())
+                .is_some_and(char::is_uppercase),
+        );
+    }
+    all > 1 && capital * 10 >= all * 7
+}
