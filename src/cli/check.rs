@@ -14,6 +14,7 @@ use crate::corpus::Corpus;
 use crate::date::{self, PartialDate};
 use crate::engine::{self, Options, Report};
 use crate::error::{Error, Result};
+use crate::inventory;
 use crate::report::{Format, Style, printable};
 
 #[derive(Args)]
@@ -40,6 +41,12 @@ pub(super) struct VerifyArgs {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     manifest: ManifestArg,
+    /// Verify a checksum list (GNU, BSD or hashdeep) instead of a manifest; its paths are relative to its folder
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "manifest"])]
+    sums: Option<PathBuf>,
+    /// The folder that the paths of the checksum list are relative to
+    #[arg(long, value_name = "DIR", requires = "sums")]
+    root: Option<PathBuf>,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -109,12 +116,22 @@ pub(super) fn check(args: &CheckArgs, verbose: u8, terminal: &Terminal) -> Resul
 
 /// Runs `verify`.
 pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Result<Outcome> {
+    if let Some(list) = &args.sums {
+        return verify_list(list, args, terminal);
+    }
     let scope = Scope {
         selection: Selection::default(),
         fixity_only: true,
         paths: &args.paths,
     };
     run(scope, &args.manifest, &args.run, verbose, terminal)
+}
+
+fn verify_list(list: &Path, args: &VerifyArgs, terminal: &Terminal) -> Result<Outcome> {
+    let root = args.root.as_deref().unwrap_or_else(|| Corpus::root_of(list));
+    let outputs = args.run.output.iter().map(open).collect::<Result<Vec<_>>>()?;
+    let verified = inventory::verify_sums(list, root, None)?;
+    finish(&verified.report, outputs, &args.run, terminal)
 }
 
 /// What a run looks at.
@@ -142,14 +159,24 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
         stop: Some(&stop),
     };
     let (_, report) = engine::check(&manifest.manifest, &options)?;
-    for (format, path, file) in outputs {
-        write_file(format, &path, file, &report)?;
-    }
-    terminal.print(|out| args.format.write(&report, terminal.style(), out))?;
     if verbose > 0 {
         say_more(&report, terminal);
     }
-    Ok(outcome(&report, &args.fail_on))
+    finish(&report, outputs, args, terminal)
+}
+
+/// Writes the reports that were asked for, and says how the run ended.
+fn finish(
+    report: &Report,
+    outputs: Vec<(Format, PathBuf, File)>,
+    args: &RunArgs,
+    terminal: &Terminal,
+) -> Result<Outcome> {
+    for (format, path, file) in outputs {
+        write_file(format, &path, file, report)?;
+    }
+    terminal.print(|out| args.format.write(report, terminal.style(), out))?;
+    Ok(outcome(report, &args.fail_on))
 }
 
 /// Opened before the work starts: a report that cannot be written is known in the first second.

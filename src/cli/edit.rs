@@ -49,13 +49,23 @@ pub(super) struct AcceptArgs {
 /// Runs `add`.
 pub(super) fn add(args: &AddArgs, terminal: &Terminal) -> Result<Outcome> {
     let added = inventory::add(&args.manifest.manifest, &args.paths, &describe)?;
-    say(terminal, added.iter().map(|one| format!("added {} as {}, {} bytes", one.path, one.id, one.size)))
+    say(
+        terminal,
+        added
+            .iter()
+            .map(|one| format!("added {} as {}, {} bytes", one.path, one.id, one.size)),
+    )
 }
 
 /// Runs `remove`.
 pub(super) fn remove(args: &RemoveArgs, terminal: &Terminal) -> Result<Outcome> {
     let removed = inventory::remove(&args.manifest.manifest, &args.texts)?;
-    say(terminal, removed.iter().map(|path| format!("removed {path}; the file itself is left alone")))
+    say(
+        terminal,
+        removed
+            .iter()
+            .map(|path| format!("removed {path}; the file itself is left alone")),
+    )
 }
 
 /// Runs `accept`.
@@ -71,7 +81,12 @@ pub(super) fn accept(args: &AcceptArgs, terminal: &Terminal) -> Result<Outcome> 
 }
 
 fn line(accepted: &Accepted) -> String {
-    let Accepted { path, from, to, changed } = accepted;
+    let Accepted {
+        path,
+        from,
+        to,
+        changed,
+    } = accepted;
     match from {
         _ if !changed => format!("{path} has the digest on record; nothing was changed"),
         Some(from) => format!("accepted {path}\n  was {from}\n  is  {to}"),
@@ -93,7 +108,13 @@ fn damage(bytes: &[u8], entry: &Entry) -> Option<String> {
 /// A line an act, unless nobody wants to hear of it.
 fn say(terminal: &Terminal, lines: impl Iterator<Item = String>) -> Result<Outcome> {
     if !terminal.is_quiet() {
-        let said: Vec<String> = lines.flat_map(|line| line.lines().map(|line| printable(line).into_owned()).collect::<Vec<_>>()).collect();
+        let said: Vec<String> = lines
+            .flat_map(|line| {
+                line.lines()
+                    .map(|line| printable(line).into_owned())
+                    .collect::<Vec<_>>()
+            })
+            .collect();
         terminal.print(|out| said.iter().try_for_each(|line| writeln!(out, "{line}")))?;
     }
     Ok(Outcome::Clean)

@@ -77,7 +77,10 @@ fn warn(begun: &Begun, terminal: &Terminal) {
     }
     for left_out in &begun.left_out {
         let files = count_of(left_out.files, "file that ends", "files that end");
-        terminal.warn(&format!("not listed: {files} in .{}; name them with `--include`", left_out.ending));
+        terminal.warn(&format!(
+            "not listed: {files} in .{}; name them with `--include`",
+            left_out.ending
+        ));
     }
     for path in &begun.unlisted {
         terminal.warn(&format!("{path} is not in the checksum list, so it is not listed"));

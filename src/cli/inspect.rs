@@ -46,7 +46,10 @@ pub(super) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Outcome> {
         return Err(Error::Usage("there is no text in what was named".to_owned()));
     }
     let looked: Vec<(String, Result<Inspection, String>)> = texts.par_iter().map(|path| look(path)).collect();
-    for (path, why) in looked.iter().filter_map(|(path, look)| Some((path, look.as_ref().err()?))) {
+    for (path, why) in looked
+        .iter()
+        .filter_map(|(path, look)| Some((path, look.as_ref().err()?)))
+    {
         terminal.warn(&format!("{path}: {why}"));
     }
     let said = || looked.iter().filter_map(|(_, look)| look.as_ref().ok());
@@ -57,7 +60,11 @@ pub(super) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Outcome> {
             writeln!(out)
         }),
     })?;
-    Ok(if said().count() == 0 { Outcome::Nothing } else { Outcome::Clean })
+    Ok(if said().count() == 0 {
+        Outcome::Nothing
+    } else {
+        Outcome::Clean
+    })
 }
 
 fn find(path: &Path, texts: &mut Vec<PathBuf>) -> Result<()> {
@@ -67,7 +74,13 @@ fn find(path: &Path, texts: &mut Vec<PathBuf>) -> Result<()> {
         return Ok(());
     }
     let listing = discover_matching(path, &TEXTS, &crate::glob::set([]));
-    texts.extend(listing.files.iter().filter(|found| found.utf8).map(|found| path.join(&found.path)));
+    texts.extend(
+        listing
+            .files
+            .iter()
+            .filter(|found| found.utf8)
+            .map(|found| path.join(&found.path)),
+    );
     Ok(())
 }
 
@@ -75,7 +88,10 @@ fn look(path: &Path) -> (String, Result<Inspection, String>) {
     let shown = slashed(path);
     let folder = path.parent().unwrap_or(Path::new(""));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let order = Order { algorithms: &[], keep: u64::MAX };
+    let order = Order {
+        algorithms: &[],
+        keep: u64::MAX,
+    };
     let read = Library::new(folder, LinkPolicy::WithinRoot).read(&name, order, &mut vec![0; BUFFER], |_| Ok(()));
     let inspected = read.map_err(|refusal| refusal_text(&refusal)).and_then(|reading| {
         let source = Source::new(shown.as_str(), reading.bytes.unwrap_or_default());

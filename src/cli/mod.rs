@@ -1,7 +1,10 @@
 //! The command line: one file a subcommand, and one place where an outcome becomes an exit code.
 
 mod check;
+mod edit;
 mod explain;
+mod init;
+mod inspect;
 mod rules;
 mod schema;
 mod terminal;
@@ -14,6 +17,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::error::{Error, Result};
 use crate::report::full::draw_error;
+use crate::source::Source;
+use crate::text::Text;
 use terminal::{ColorWhen, Terminal};
 
 /// What every subcommand may end with.
@@ -77,6 +82,16 @@ enum Command {
     Check(check::CheckArgs),
     /// Check fixity and the manifest alone
     Verify(check::VerifyArgs),
+    /// Write a manifest of the texts of a folder
+    Init(init::InitArgs),
+    /// Add texts to the manifest
+    Add(edit::AddArgs),
+    /// Remove texts from the manifest
+    Remove(edit::RemoveArgs),
+    /// Record that a change of texts is right, with the reason: the only way to change a digest
+    Accept(edit::AcceptArgs),
+    /// Show what texts say of themselves
+    Inspect(inspect::InspectArgs),
     /// List the rules
     Rules(rules::RulesArgs),
     /// Explain a rule
@@ -122,10 +137,32 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
     match cli.command {
         Command::Check(args) => check::check(&args, cli.global.verbose, terminal),
         Command::Verify(args) => check::verify(&args, cli.global.verbose, terminal),
+        Command::Init(args) => init::run(&args, terminal),
+        Command::Add(args) => edit::add(&args, terminal),
+        Command::Remove(args) => edit::remove(&args, terminal),
+        Command::Accept(args) => edit::accept(&args, terminal),
+        Command::Inspect(args) => inspect::run(&args, terminal),
         Command::Rules(args) => rules::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
     }
+}
+
+/// What a text says of itself, for the comments of a new entry.
+fn describe(source: &Source) -> Vec<(String, String)> {
+    let Some(text) = Text::new(source) else {
+        return Vec::new();
+    };
+    let statement = text.statement();
+    let published = statement.published.map(|published| published.date.to_string());
+    let said = [
+        ("title", statement.title.map(|title| title.text.to_owned())),
+        ("author", statement.byline.map(|byline| byline.text.to_owned())),
+        ("published_at", published),
+    ];
+    said.into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
 }
 
 fn code_of(outcome: Outcome) -> u8 {

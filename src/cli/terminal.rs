@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::engine::Progress;
 use crate::error::{Error, Result};
-use crate::report::Style;
+use crate::report::{Style, printable};
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -45,6 +45,16 @@ impl Terminal {
             quiet,
             progress: progress && !quiet,
         }
+    }
+
+    /// Whether only findings are wanted.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Says on standard error what the user may not expect.
+    pub(super) fn warn(&self, message: &str) {
+        self.complain(&format!("warning: {}", printable(message)));
     }
 
     /// How to print to standard output.
