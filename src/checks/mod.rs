@@ -16,9 +16,35 @@ use crate::text::Text;
 
 // A rule is its file, its line in one of these modules, and its line in `ALL`.
 
+mod limit;
+
+/// Encoding: whether the bytes are text, and the text is free of what no one sees.
+pub mod encoding {
+    pub mod bidirectional_control;
+    pub mod byte_order_mark;
+    pub mod control_character;
+    mod guess;
+    pub mod invalid_utf8;
+    pub mod invisible_character;
+    pub mod missing_final_newline;
+    pub mod mixed_line_ends;
+    pub mod no_break_space;
+    pub mod replacement_character;
+    mod script;
+    mod tally;
+}
+
 /// Layout: what is left of the page that a text was taken from.
 pub mod layout {
+    pub mod blank_run;
+    mod html;
+    pub mod html_residue;
+    mod labels;
     pub mod leading_blank;
+    pub mod markdown_residue;
+    mod shape;
+    pub mod stray_label;
+    pub mod trailing_space;
 }
 
 /// The manifest itself.
@@ -27,11 +53,31 @@ pub mod manifest {
     pub mod unknown_key;
 }
 
+/// Truncation: whether a text is whole.
+pub mod truncation {
+    pub mod cut_character;
+}
+
 /// Every check, by id.
 pub static ALL: &[&dyn Check] = &[
+    &encoding::bidirectional_control::BidirectionalControl,
+    &encoding::byte_order_mark::ByteOrderMark,
+    &encoding::control_character::ControlCharacter,
+    &encoding::invalid_utf8::InvalidUtf8,
+    &encoding::invisible_character::InvisibleCharacter,
+    &encoding::missing_final_newline::MissingFinalNewline,
+    &encoding::mixed_line_ends::MixedLineEnds,
+    &encoding::no_break_space::NoBreakSpace,
+    &encoding::replacement_character::ReplacementCharacter,
+    &layout::blank_run::BlankRun,
+    &layout::html_residue::HtmlResidue,
     &layout::leading_blank::LeadingBlank,
+    &layout::markdown_residue::MarkdownResidue,
+    &layout::stray_label::StrayLabel,
+    &layout::trailing_space::TrailingSpace,
     &manifest::stale_acceptance::StaleAcceptance,
     &manifest::unknown_key::UnknownKey,
+    &truncation::cut_character::CutCharacter,
 ];
 
 /// What a rule is, apart from what it does.
