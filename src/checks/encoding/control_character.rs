@@ -32,7 +32,8 @@ a run of NUL is what a file system leaves of a write that was cut.
 Fetch the text again where characters were lost. Else apply the fix and read the diff.
 
 ## Fix safety
-Unsafe: U+0080 to U+009F become what Windows-1252 has there, the others go; what they stood for only the original knows.
+Unsafe: U+0080 to U+009F become what Windows-1252 has there, unless they look like a part of a UTF-8 character; the
+others go. What they stood for only the original knows.
 ",
 };
 
@@ -54,7 +55,10 @@ impl Check for ControlCharacter {
             if controls.of('\0') > 1 {
                 finding = finding.evidence("longest_nul_run", longest_nul_run(text.text));
             }
-            findings.push(finding.replace_all(Safety::Unsafe, controls.edits));
+            if !controls.edits.is_empty() {
+                finding = finding.replace_all(Safety::Unsafe, controls.edits);
+            }
+            findings.push(finding);
         }
         if let Some((_, first)) = feeds.first() {
             let finding = RULE.finding(document.at(first), format!("{} in the text", feeds.noun("form feed")));
@@ -71,10 +75,17 @@ fn count(text: &Text<'_>) -> (Tally, Tally) {
     for (at, character) in text.text.char_indices().filter(unusual) {
         match character {
             '\u{C}' => feeds.add(text.source, at, character, None),
+            _ if is_torn(text.text, at, character) => controls.add(text.source, at, character, None),
             _ => controls.add(text.source, at, character, Some(&windows_1252(character))),
         }
     }
     (controls, feeds)
+}
+
+/// Whether a C1 control is the second or third byte of a UTF-8 character, each of which was read as a character.
+fn is_torn(text: &str, at: usize, character: char) -> bool {
+    let before = text[..at].chars().next_back();
+    character >= '\u{80}' && before.is_some_and(|before| matches!(before, '\u{80}'..='\u{9F}' | '\u{C2}'..='\u{F4}'))
 }
 
 /// What Windows-1252 has for a C1 control; nothing for others, and where it has nothing.
@@ -88,7 +99,11 @@ fn windows_1252(character: char) -> String {
 }
 
 fn help(controls: &Tally) -> &'static str {
-    if controls.characters().any(|character| character >= '\u{80}') {
+    let high = controls.characters().any(|character| character >= '\u{80}');
+    if high && controls.lost > 0 {
+        return "the text was UTF-8 and was read as Latin-1; decode it again from the original";
+    }
+    if high {
         return "the text was Windows-1252 and was read as Latin-1; fetch it again, or apply the fix and read the diff";
     }
     if controls.of('\0') > 0 {

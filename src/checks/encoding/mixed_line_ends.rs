@@ -66,41 +66,26 @@ impl Check for MixedLineEnds {
         let Some(text) = document.text else { return };
         let mut counts = [0usize; 3];
         ends(text.source).for_each(|(end, _)| counts[end as usize] += 1);
-        let count = |end: &End| counts[*end as usize];
-        let present: Vec<End> = ENDS.into_iter().filter(|end| count(end) > 0).collect();
-        let (Some(most), Some(least)) = (
-            present.iter().max_by_key(|end| count(end)),
-            present.iter().min_by_key(|end| count(end)),
-        ) else {
+        let mut present: Vec<End> = ENDS.into_iter().filter(|&end| counts[end as usize] > 0).collect();
+        present.sort_by_key(|&end| counts[end as usize]);
+        let [least, .., most] = present[..] else { return };
+        let Some((_, first)) = ends(text.source).find(|&(end, _)| end == least) else {
             return;
         };
-        if present.len() < 2 {
-            return;
-        }
-        let Some((_, first)) = ends(text.source)
-            .find(|(end, _)| end == least && end != most)
-            .or_else(|| ends(text.source).find(|(end, _)| end != most))
-        else {
-            return;
-        };
-        let said: Vec<String> = present
+        let said = present
             .iter()
-            .map(|end| format!("{} {}", count(end), end.name()))
-            .collect();
-        let mut finding = RULE.finding(
+            .rev()
+            .map(|&end| format!("{} {}", counts[end as usize], end.name()));
+        let said: Vec<String> = said.collect();
+        let finding = RULE.finding(
             document.at(first),
             format!("lines end in different ways: {}", said.join(", ")),
         );
-        for end in &present {
-            finding = finding.evidence(end.name(), count(end));
-        }
-        let label = format!("the first {}", least.name());
-        findings.push(fixed(
-            finding.label(label),
-            text.source,
-            *most,
-            counts[End::Cr as usize] > 0,
-        ));
+        let finding = finding.label(format!("the first {}", least.name()));
+        let finding = present.iter().fold(finding, |finding, &end| {
+            finding.evidence(end.name(), counts[end as usize])
+        });
+        findings.push(fixed(finding, text.source, most, counts[End::Cr as usize] > 0));
     }
 }
 

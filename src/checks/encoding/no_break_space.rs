@@ -41,7 +41,7 @@ as many spaces as it had; at the edge of a line one alone goes.
 ",
 };
 
-/// Between words, a no-break space is a rule of the text if so many of its kind have one.
+/// A word that so many no-break spaces follow may be followed by one as a rule.
 const RULED: usize = 3;
 /// A fix mends at most so many places of one line.
 const EDITS: usize = 1_000;
@@ -89,32 +89,37 @@ fn gaps(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// What follows the words of a text: how often a no-break space, how often a space.
+/// What follows the words of a text.
 #[derive(Default)]
-struct Habits<'a> {
-    after: HashMap<&'a str, (usize, usize)>,
+struct Habits {
+    /// By the word in lower case: how many no-break spaces follow it, and how often it occurs.
+    after: HashMap<String, (usize, usize)>,
     /// Most of all spaces are no-break spaces.
     most: bool,
 }
 
-impl<'a> Habits<'a> {
-    fn of(text: &Text<'a>) -> Self {
+impl Habits {
+    fn of(text: &Text<'_>) -> Self {
         let mut habits = Self::default();
         let firm: usize = text.lines.iter().flat_map(|line| gaps(line.text)).count();
         let loose = memchr::memchr_iter(b' ', text.text.as_bytes()).count();
         habits.most = firm > loose && firm > 10;
         for line in &text.lines {
             for gap in gaps(line.text).filter(|gap| gap.len() <= 3) {
-                habits.after.entry(last_word(&line.text[..gap.start])).or_default().0 += 1;
+                habits
+                    .after
+                    .entry(last_word(&line.text[..gap.start]).to_lowercase())
+                    .or_default()
+                    .0 += 1;
             }
         }
-        habits.count_spaces(text);
+        habits.count_words(text);
         habits
     }
 
-    fn count_spaces(&mut self, text: &Text<'a>) {
+    fn count_words(&mut self, text: &Text<'_>) {
         for word in text.text.split(is_gap_or_end).filter(|word| !word.is_empty()) {
-            if let Some((_, all)) = self.after.get_mut(word) {
+            if let Some((_, all)) = self.after.get_mut(&word.to_lowercase()) {
                 *all += 1;
             }
         }
@@ -122,7 +127,7 @@ impl<'a> Habits<'a> {
 
     /// Whether the text puts a no-break space after that word as a rule: three times, and every other time.
     fn follow(&self, word: &str) -> bool {
-        let (firm, all) = self.after.get(word).copied().unwrap_or_default();
+        let (firm, all) = self.after.get(&word.to_lowercase()).copied().unwrap_or_default();
         firm >= RULED && firm * 2 >= all
     }
 }
@@ -131,7 +136,7 @@ fn is_gap_or_end(character: char) -> bool {
     is_gap(character) || matches!(character, '\n' | '\r')
 }
 
-fn finding(document: &Document<'_>, text: &Text<'_>, line: &Line<'_>, habits: &Habits<'_>) -> Option<Finding> {
+fn finding(document: &Document<'_>, text: &Text<'_>, line: &Line<'_>, habits: &Habits) -> Option<Finding> {
     let stray: Vec<Range<usize>> = gaps(line.text)
         .filter(|gap| !belongs(line.text, gap, habits))
         .take(EDITS)
@@ -182,7 +187,7 @@ fn replacement(line: &str, gap: &Range<usize>) -> String {
 }
 
 /// Whether typography asks for the no-break space.
-fn belongs(line: &str, gap: &Range<usize>, habits: &Habits<'_>) -> bool {
+fn belongs(line: &str, gap: &Range<usize>, habits: &Habits) -> bool {
     let (before, after) = (&line[..gap.start], &line[gap.end..]);
     if line[gap.clone()].chars().nth(1).is_some() || before.is_empty() || after.is_empty() {
         return false;

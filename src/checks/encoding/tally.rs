@@ -14,6 +14,8 @@ const EDITS: usize = 10_000;
 pub(super) struct Tally {
     counts: BTreeMap<char, usize>,
     first: Option<(char, Span)>,
+    /// How many of them nothing can be said to replace.
+    pub(super) lost: usize,
     /// Replacements, in the order of the text.
     pub(super) edits: Vec<(Span, String)>,
 }
@@ -26,6 +28,7 @@ impl Tally {
         };
         *self.counts.entry(character).or_default() += 1;
         self.first.get_or_insert((character, span));
+        self.lost += usize::from(replacement.is_none());
         if let Some(replacement) = replacement.filter(|_| self.edits.len() < EDITS) {
             self.edits.push((span, replacement.to_owned()));
         }

@@ -7,6 +7,9 @@ const PROSE: usize = 80;
 /// A line of verse, or a heading, has at most this many bytes.
 const SHORT: usize = 60;
 
+/// So many lines of a block tell what it is.
+const LOOKED: usize = 40;
+
 /// For each line, whether it is code: fenced, or in a block that looks like it.
 pub(super) fn code_lines(text: &Text<'_>) -> Vec<bool> {
     let mut code = vec![false; text.lines.len()];
@@ -25,6 +28,7 @@ pub(super) fn code_lines(text: &Text<'_>) -> Vec<bool> {
 /// Whether half of the lines of a block are such as programs and markup have.
 pub(super) fn is_code(text: &Text<'_>, block: &Block<'_>) -> bool {
     let lines = text.lines_of(block);
+    let lines = &lines[..lines.len().min(LOOKED)];
     let markup = lines.len() > 2 && lines.iter().all(|line| line.text.trim_start().starts_with('<'));
     markup || lines.iter().filter(|line| is_code_line(line.text)).count() * 2 >= lines.len()
 }
@@ -57,7 +61,7 @@ pub(super) fn may_be_heading(line: &str) -> bool {
 /// Whether a block is several short lines.
 pub(super) fn is_verse(text: &Text<'_>, block: &Block<'_>) -> bool {
     let lines = text.lines_of(block);
-    lines.len() > 1 && lines.iter().all(|line| line.text.trim().len() <= SHORT)
+    lines.len() > 1 && lines.iter().take(LOOKED).all(|line| line.text.trim().len() <= SHORT)
 }
 
 /// Whether a line begins as an article, a section or an item does: `§ 5`, `3.`, `(2)`, `Article 4`.

@@ -48,6 +48,9 @@ line beside it go. Unsafe for all others.
 ",
 };
 
+/// So many lines of a block tell whether a label is in it.
+const LOOKED: usize = 40;
+
 /// A title or heading that is followed by prose makes a text one with headings from this many on.
 const HEADINGS: usize = 3;
 
@@ -59,7 +62,8 @@ impl Check for StrayLabel {
     fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
         let Some(text) = document.text else { return };
         let language = document.language();
-        let page = Page::of(document, text, language.as_deref());
+        let title = document.entry.title.as_ref().map_or("", |title| title.value.trim());
+        let page = Page::of(text, title, language.as_deref());
         let labels = page
             .lines
             .iter()
@@ -92,11 +96,12 @@ struct Page<'a> {
     prose: Option<(usize, usize)>,
     headings: usize,
     numbered: bool,
+    /// So many lines are labels before the first that is none.
+    leading: usize,
 }
 
 impl<'a> Page<'a> {
-    fn of(document: &Document<'_>, text: &'a Text<'a>, language: Option<&str>) -> Self {
-        let title = document.entry.title.as_ref().map_or("", |title| title.value.trim());
+    fn of(text: &'a Text<'a>, title: &str, language: Option<&str>) -> Self {
         let mut lines: Vec<Alone<'a>> = Vec::new();
         for (at, block) in text.blocks.iter().enumerate() {
             lines.extend(alone(text, at, block, title, language));
@@ -113,6 +118,7 @@ impl<'a> Page<'a> {
             prose: lines.iter().position(prose).zip(lines.iter().rposition(prose)),
             headings: lines.windows(2).filter(heading).count(),
             numbered: numbered > 3 && numbered * 3 >= lines.len(),
+            leading: lines.iter().take_while(|line| line.label.is_some()).count(),
             text,
             lines,
             counts,
@@ -145,10 +151,11 @@ impl<'a> Page<'a> {
             .help
             .clone()
             .unwrap_or_else(|| "take it out of the text".to_owned());
-        finding
-            .help(help)
-            .confidence(confidence)
-            .replace(safety, removal(self.text, line.index), "")
+        finding.help(help).confidence(confidence).replace(
+            safety,
+            removal(self.text, line.index, at >= self.leading),
+            "",
+        )
     }
 
     /// What speaks for a label besides the list; nothing where too little does.
@@ -173,7 +180,7 @@ impl<'a> Page<'a> {
             (company, "beside other labels"),
             (repeated, "more than once in the text"),
             (outside, "outside the prose"),
-            (!label.weak, "alone between blank lines"),
+            (!label.weak, "a line of its own"),
         ];
         sides
             .into_iter()
@@ -200,8 +207,11 @@ impl<'a> Page<'a> {
     /// Whether a block has a label in it.
     fn is_menu(&self, block: &Block<'_>) -> bool {
         let first = self.lines.partition_point(|line| line.index < block.first);
-        let within = self.lines[first..].iter().take_while(|line| line.index < block.end);
-        within.into_iter().any(|line| line.label.is_some())
+        let mut within = self.lines[first..]
+            .iter()
+            .take(LOOKED)
+            .take_while(|line| line.index < block.end);
+        within.any(|line| line.label.is_some())
     }
 }
 
@@ -238,14 +248,76 @@ fn message(line: &str, label: Label) -> String {
     format!("“{line}” is {what}, not a part of the text")
 }
 
-/// A line with one blank line beside it, after it rather than before.
-fn removal(text: &Text<'_>, index: usize) -> Span {
+/// A line with one blank line beside it: the one before it, after a text has begun, so that removals do not overlap.
+fn removal(text: &Text<'_>, index: usize, begun: bool) -> Span {
     let blank = |index: usize| text.lines.get(index).is_some_and(crate::text::Line::is_blank);
     let start = |index: usize| text.lines.get(index).map_or(text.text.len(), |line| line.span.start());
-    let (from, to) = match index.checked_sub(1) {
-        _ if blank(index + 1) => (start(index), start(index + 2)),
-        Some(before) if blank(before) => (start(before), start(index + 1)),
-        _ => (start(index), start(index + 1)),
+    let (from, to) = match index.checked_sub(1).filter(|_| begun) {
+        Some(before) if blank(before) => (before, index + 1),
+        None if blank(index + 1) => (index, index + 2),
+        _ => (index, index + 1),
     };
-    text.source.nearest_span(from, to)
+    text.source.nearest_span(start(from), start(to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    const PROSE: &str =
+        "The miller kept his book by the window, where the light of the river fell on it until the evening.";
+
+    /// For each label of a text, whether enough speaks for it to warn.
+    fn labels(text: &str) -> Vec<bool> {
+        let source = Source::new("a", text.replace('¶', PROSE).into());
+        let text = Text::new(&source).expect("text");
+        let page = Page::of(&text, "", None);
+        let label = |(at, line): (usize, &Alone<'_>)| {
+            let (plain, label) = line.label.as_ref()?;
+            Some(!page.reasons(at, plain, *label).is_empty())
+        };
+        page.lines.iter().enumerate().filter_map(label).collect()
+    }
+
+    #[test]
+    fn a_heading_that_is_a_label_word_does_not_warn() {
+        assert_eq!(labels("The mill\n\n¶\n\nRelated\n\n¶\n\nThe weir\n\n¶"), [false]);
+        assert_eq!(labels("¶\n\nShare\n\n¶"), [false]);
+        assert_eq!(
+            labels("The mill\n\n¶\n\nThe weir\n\n¶\n\nThe book\n\n¶\n\nAdvertisement\n\n¶"),
+            [false]
+        );
+    }
+
+    #[test]
+    fn verse_and_articles_do_not_warn() {
+        assert_eq!(
+            labels("The wheel\ngoes round\n\nAdvertisement\n\nThe water\nfalls"),
+            [false]
+        );
+        assert_eq!(labels("Article 1\n\n(1) ¶\n\nAdvertising\n\n(2) ¶\n\n(3) ¶"), [false]);
+    }
+
+    #[test]
+    fn two_sides_warn() {
+        assert_eq!(labels("Share\n\nThe mill is sold\n\n¶\n\n¶"), [true]);
+        assert_eq!(labels("¶\n\nAdvertisement\n\n¶"), [true]);
+        assert_eq!(labels("¶\n\nTags\n\nComments\n\nRelated"), [true, true, true]);
+    }
+
+    #[test]
+    fn removals_do_not_overlap() {
+        let source = Source::new(
+            "a",
+            b"Share this\n\nPrint this\n\nThe mill\n\nShare this\n\nPrint this\n".to_vec(),
+        );
+        let text = Text::new(&source).expect("text");
+        let cuts: Vec<_> = [(0, false), (2, false), (6, true), (8, true)]
+            .into_iter()
+            .map(|(index, begun)| removal(&text, index, begun))
+            .collect();
+        assert!(cuts.windows(2).all(|pair| pair[0].end() <= pair[1].start()));
+        assert_eq!((cuts[1].end(), cuts[3].end()), (24, source.len()));
+    }
 }

@@ -36,6 +36,9 @@ Safe: nothing but white space before a line end is removed, and every line stays
 ",
 };
 
+/// A fix mends at most this many lines at once.
+const EDITS: usize = 10_000;
+
 impl Check for TrailingSpace {
     fn rule(&self) -> &'static Rule {
         &RULE
@@ -73,7 +76,10 @@ fn finding(document: &Document<'_>, text: &Text<'_>, first: usize, run: Vec<Span
     let place = run[0].to(run[run.len() - 1]);
     let finding = RULE.finding(document.at(place), message).help(help);
     let finding = finding.evidence("lines", run.len()).evidence("hard_breaks", breaks);
-    finding.replace_all(Safety::Safe, run.into_iter().map(|span| (span, String::new())))
+    finding.replace_all(
+        Safety::Safe,
+        run.into_iter().take(EDITS).map(|span| (span, String::new())),
+    )
 }
 
 /// The spaces and tabs at the end of a line. A no-break space before them makes them the business of
