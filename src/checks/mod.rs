@@ -16,6 +16,8 @@ use crate::text::Text;
 
 // A rule is its file, its line in one of these modules, and its line in `ALL`.
 
+mod limit;
+
 /// Dates: what a text says of its own date, and what is recorded of it.
 pub mod date {
     pub mod impossible_weekday;
@@ -29,6 +31,22 @@ pub mod date {
 pub mod duplicate {
     pub mod repeated_passage;
     pub mod same_text;
+}
+
+/// Encoding: bytes that are no text, and characters that nobody sees.
+pub mod encoding {
+    pub mod bidirectional_control;
+    pub mod byte_order_mark;
+    pub mod control_character;
+    mod guess;
+    pub mod invalid_utf8;
+    pub mod invisible_character;
+    pub mod missing_final_newline;
+    pub mod mixed_line_ends;
+    pub mod no_break_space;
+    pub mod replacement_character;
+    mod script;
+    mod tally;
 }
 
 /// Fixity: whether the bytes are those on record.
@@ -50,8 +68,16 @@ pub mod fixity {
 
 /// Layout: what is left of the page that a text was taken from.
 pub mod layout {
+    pub mod blank_run;
     pub mod duplicate_metadata;
+    mod html;
+    pub mod html_residue;
+    mod labels;
     pub mod leading_blank;
+    pub mod markdown_residue;
+    mod shape;
+    pub mod stray_label;
+    pub mod trailing_space;
 }
 
 /// The manifest itself.
@@ -105,6 +131,7 @@ pub mod provenance {
 /// Truncation: texts that are not whole.
 pub mod truncation {
     pub mod continuation_marker;
+    pub mod cut_character;
     pub mod empty_text;
     pub mod mid_sentence;
 }
@@ -118,6 +145,15 @@ pub static ALL: &[&dyn Check] = &[
     &date::stamp_conflict::StampConflict,
     &duplicate::repeated_passage::RepeatedPassage,
     &duplicate::same_text::SameText,
+    &encoding::bidirectional_control::BidirectionalControl,
+    &encoding::byte_order_mark::ByteOrderMark,
+    &encoding::control_character::ControlCharacter,
+    &encoding::invalid_utf8::InvalidUtf8,
+    &encoding::invisible_character::InvisibleCharacter,
+    &encoding::missing_final_newline::MissingFinalNewline,
+    &encoding::mixed_line_ends::MixedLineEnds,
+    &encoding::no_break_space::NoBreakSpace,
+    &encoding::replacement_character::ReplacementCharacter,
     &fixity::changed_text::ChangedText,
     &fixity::hash_mismatch::HashMismatch,
     &fixity::missing_text::MissingText,
@@ -131,8 +167,13 @@ pub static ALL: &[&dyn Check] = &[
     &fixity::unlisted_text::UnlistedText,
     &fixity::unreadable_folder::UnreadableFolder,
     &fixity::unreadable_text::UnreadableText,
+    &layout::blank_run::BlankRun,
     &layout::duplicate_metadata::DuplicateMetadata,
+    &layout::html_residue::HtmlResidue,
     &layout::leading_blank::LeadingBlank,
+    &layout::markdown_residue::MarkdownResidue,
+    &layout::stray_label::StrayLabel,
+    &layout::trailing_space::TrailingSpace,
     &manifest::alias::Alias,
     &manifest::digest_form::DigestForm,
     &manifest::duplicate_key::DuplicateKey,
@@ -174,6 +215,7 @@ pub static ALL: &[&dyn Check] = &[
     &provenance::undated_text::UndatedText,
     &provenance::unknown_origin::UnknownOrigin,
     &truncation::continuation_marker::ContinuationMarker,
+    &truncation::cut_character::CutCharacter,
     &truncation::empty_text::EmptyText,
     &truncation::mid_sentence::MidSentence,
 ];

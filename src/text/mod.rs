@@ -109,7 +109,7 @@ impl<'a> Text<'a> {
     }
 
     /// The lines of a block.
-    pub fn lines_of(&self, block: &Block<'a>) -> &[Line<'a>] {
+    pub fn lines_of(&self, block: &Block<'_>) -> &[Line<'a>] {
         &self.lines[block.first..block.end]
     }
 }
