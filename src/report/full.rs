@@ -58,7 +58,7 @@ impl Style {
 pub fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let renderer = style.renderer();
     for finding in report.findings.iter().filter(|finding| finding.suppressed.is_none()) {
-        writeln!(out, "{}\n", renderer.render(&[group(finding)]))?;
+        writeln!(out, "{}\n", renderer.render(&[group(finding, style.width)]))?;
     }
     if style.summary {
         write_summary(&report.summary, out)
@@ -97,20 +97,22 @@ pub fn draw_error(error: &Error, style: Style) -> String {
         .render(&[title.element(snippet).element(Level::HELP.message(help.as_str()))])
 }
 
-fn group(finding: &Finding) -> Group<'_> {
+fn group(finding: &Finding, width: usize) -> Group<'_> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
     let title = level.primary_title(printable(&finding.message)).id(finding.rule);
-    let mut elements = place_elements(&finding.location, finding.label.as_deref(), AnnotationKind::Primary);
+    let mut elements = place_elements(
+        &finding.location,
+        finding.label.as_deref(),
+        AnnotationKind::Primary,
+        width,
+    );
     for related in &finding.related {
-        elements.extend(place_elements(
-            &related.location,
-            Some(&related.message),
-            AnnotationKind::Context,
-        ));
+        let label = Some(related.message.as_str());
+        elements.extend(place_elements(&related.location, label, AnnotationKind::Context, width));
     }
     if let Some(help) = &finding.help {
         elements.push(Level::HELP.message(printable(help)).into());
@@ -118,14 +120,23 @@ fn group(finding: &Finding) -> Group<'_> {
     title.elements(elements)
 }
 
-fn place_elements<'a>(location: &'a Location, label: Option<&'a str>, kind: AnnotationKind) -> Vec<Element<'a>> {
+fn place_elements<'a>(
+    location: &'a Location,
+    label: Option<&'a str>,
+    kind: AnnotationKind,
+    width: usize,
+) -> Vec<Element<'a>> {
     match &location.place {
-        Some(place) if place.excerpt.whole => vec![snippet(place, label, kind).path(printable(&location.path)).into()],
+        Some(place) if place.excerpt.whole => vec![
+            snippet(place, label, kind, width)
+                .path(printable(&location.path))
+                .into(),
+        ],
         Some(place) => {
             let origin = Origin::path(printable(&location.path)).line(place.start.line);
             vec![
                 origin.char_column(place.start.column).into(),
-                snippet(place, label, kind).into(),
+                snippet(place, label, kind, width).into(),
             ]
         }
         None if kind == AnnotationKind::Context => {
@@ -140,12 +151,31 @@ fn place_elements<'a>(location: &'a Location, label: Option<&'a str>, kind: Anno
     }
 }
 
-fn snippet<'a>(place: &'a Place, label: Option<&'a str>, kind: AnnotationKind) -> Snippet<'a, Annotation<'a>> {
+/// The excerpt of a place. A span that no line of the screen could hold is underlined at its beginning.
+fn snippet<'a>(
+    place: &'a Place,
+    label: Option<&'a str>,
+    kind: AnnotationKind,
+    width: usize,
+) -> Snippet<'a, Annotation<'a>> {
     let excerpt = &place.excerpt;
-    let annotation = kind.span(excerpt.start..excerpt.end).label(label.map(printable));
+    let span = excerpt.start..underlined(&excerpt.text[excerpt.start..excerpt.end], width) + excerpt.start;
+    let annotation = kind.span(span).label(label.map(printable));
     let text: Cow<'a, str> = Cow::Borrowed(&excerpt.text);
     Snippet::source(text)
         .line_start(excerpt.line)
         .fold(true)
         .annotation(annotation)
+}
+
+/// What the number of the line, the bar and the dots of a cut take of the width.
+const MARGIN: usize = 24;
+
+/// How many bytes of a span are underlined: all of it, or as much of its one line as the width holds.
+fn underlined(span: &str, width: usize) -> usize {
+    let room = width.saturating_sub(MARGIN).max(8);
+    if span.contains('\n') {
+        return span.len();
+    }
+    span.char_indices().nth(room).map_or(span.len(), |(end, _)| end)
 }
