@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::terminal::Terminal;
 use super::{Outcome, describe};
+use crate::corpus::slashed;
 use crate::error::Result;
 use crate::inventory::{self, Begun, Init};
 use crate::report::{count_of, printable};
@@ -63,7 +64,7 @@ pub(super) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Outcome> {
     })?;
     if !terminal.is_quiet() {
         let listed = count_of(begun.texts, "text", "texts");
-        let said = format!("listed {listed}, {} bytes, in {}", begun.bytes, output.display());
+        let said = format!("listed {listed}, {} bytes, in {}", begun.bytes, slashed(&output));
         terminal.print(|out| writeln!(out, "{}", printable(&said)))?;
     }
     warn(&begun, terminal);

@@ -54,7 +54,10 @@ pub(super) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Outcome> {
     }
     let said = || looked.iter().filter_map(|(_, look)| look.as_ref().ok());
     terminal.print(|out| match args.format {
-        InspectFormat::Text => said().try_for_each(|one| write!(out, "{}", page(one))),
+        InspectFormat::Text => {
+            let pages: Vec<String> = said().map(page).collect();
+            write!(out, "{}", pages.join("\n"))
+        }
         InspectFormat::Jsonl => said().try_for_each(|one| {
             serde_json::to_writer(&mut *out, one)?;
             writeln!(out)
@@ -111,17 +114,34 @@ fn refusal_text(refusal: &Refusal) -> String {
     }
 }
 
-/// What a text says, for people: the JSON, indented, which every reader of one text can follow.
+/// What a text says, for people: a line a fact, and a dash where it does not say.
 fn page(inspection: &Inspection) -> String {
-    let value = serde_json::to_value(inspection).unwrap_or_default();
-    let mut page = String::new();
-    for (key, value) in value.as_object().into_iter().flatten() {
-        let said = match value {
-            serde_json::Value::String(text) => text.clone(),
-            serde_json::Value::Null => "(not said)".to_owned(),
-            other => other.to_string(),
-        };
-        page.push_str(&format!("{key:13} {}\n", printable(&said)));
+    let facts = [
+        ("title", inspection.title.as_deref()),
+        ("byline", inspection.byline.as_deref()),
+        ("language", inspection.language),
+        ("published", inspection.published_at.as_deref()),
+    ];
+    let mut lines = vec![printable(&inspection.path).into_owned()];
+    let fact = |(name, said): (&str, Option<&str>)| format!("  {name:10} {}", printable(said.unwrap_or("-")));
+    lines.extend(facts.into_iter().map(fact));
+    let zones = &inspection.zones;
+    for (name, zone) in [("front", zones.front), ("body", zones.body), ("back", zones.back)] {
+        let said = zone.map_or("-".to_owned(), |(first, last)| format!("lines {first} to {last}"));
+        lines.push(format!("  {name:10} {said}"));
     }
-    page + "\n"
+    for date in &inspection.dates {
+        let (meant, said) = (date.dates.join(" or "), printable(&date.text));
+        lines.push(format!(
+            "  {:10} {meant} ({}, line {}: {said})",
+            "date", date.role, date.line
+        ));
+    }
+    lines.extend(
+        inspection
+            .addresses
+            .iter()
+            .map(|address| format!("  {:10} {}", "address", printable(address))),
+    );
+    lines.join("\n") + "\n"
 }

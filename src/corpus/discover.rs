@@ -1,7 +1,7 @@
 //! Which files belong to a corpus: everything that its globs match, found without following a link or opening anything.
 
 use std::fs::FileType;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use globset::GlobSet;
 use ignore::WalkBuilder;
@@ -205,11 +205,11 @@ fn relative<'a>(root: &Path, path: &'a Path) -> &'a Path {
 
 /// A path with `/`, whatever the system writes.
 pub fn slashed(path: &Path) -> String {
-    let parts: Vec<_> = path
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
-    parts.join("/")
+    let shown = path.components().filter(|part| *part != Component::CurDir);
+    let parts: Vec<_> = shown.map(|part| part.as_os_str().to_string_lossy()).collect();
+    let joined = parts.join("/");
+    // The root of an absolute path is a part of its own, and already ends with a slash.
+    joined.replacen("//", "/", 1)
 }
 
 #[cfg(test)]
@@ -221,6 +221,12 @@ mod tests {
             .into_iter()
             .map(|(path, depth)| (slashed(&path), depth))
             .collect()
+    }
+
+    #[test]
+    fn paths_are_printed_with_slashes() {
+        let shown = |path: &str| slashed(Path::new(path));
+        assert_eq!([shown("./a/b"), shown("/a/b"), shown("../a")], ["a/b", "/a/b", "../a"]);
     }
 
     #[test]
