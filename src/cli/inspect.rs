@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::Outcome;
 use super::terminal::Terminal;
@@ -13,7 +14,7 @@ use crate::manifest::LinkPolicy;
 use crate::report::printable;
 use crate::source::Source;
 use crate::text::Text;
-use crate::text::inspection::Inspection;
+use crate::text::inspect::{Found, Inspection, inspect};
 
 #[derive(Args)]
 pub(super) struct InspectArgs {
@@ -33,6 +34,14 @@ enum InspectFormat {
     Jsonl,
 }
 
+/// A text and what it says of itself.
+#[derive(Serialize)]
+struct Inspected {
+    path: String,
+    #[serde(flatten)]
+    said: Inspection,
+}
+
 /// What a folder is searched for.
 const TEXTS: [&str; 3] = ["**/*.txt", "**/*.text", "**/*.md"];
 
@@ -45,7 +54,7 @@ pub(super) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Outcome> {
     if texts.is_empty() {
         return Err(Error::Usage("there is no text in what was named".to_owned()));
     }
-    let looked: Vec<(String, Result<Inspection, String>)> = texts.par_iter().map(|path| look(path)).collect();
+    let looked: Vec<(String, Result<Inspected, String>)> = texts.par_iter().map(|path| look(path)).collect();
     for (path, why) in looked
         .iter()
         .filter_map(|(path, look)| Some((path, look.as_ref().err()?)))
@@ -87,7 +96,7 @@ fn find(path: &Path, texts: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-fn look(path: &Path) -> (String, Result<Inspection, String>) {
+fn look(path: &Path) -> (String, Result<Inspected, String>) {
     let shown = slashed(path);
     let folder = path.parent().unwrap_or(Path::new(""));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -99,7 +108,11 @@ fn look(path: &Path) -> (String, Result<Inspection, String>) {
     let inspected = read.map_err(|refusal| refusal_text(&refusal)).and_then(|reading| {
         let source = Source::new(shown.as_str(), reading.bytes.unwrap_or_default());
         let text = Text::new(&source).ok_or("it is not UTF-8")?;
-        Ok(Inspection::of(&text))
+        let path = shown.clone();
+        Ok(Inspected {
+            path,
+            said: inspect(&text),
+        })
     });
     (shown, inspected)
 }
@@ -115,33 +128,39 @@ fn refusal_text(refusal: &Refusal) -> String {
 }
 
 /// What a text says, for people: a line a fact, and a dash where it does not say.
-fn page(inspection: &Inspection) -> String {
+fn page(inspected: &Inspected) -> String {
+    let said = &inspected.said;
+    let text = |found: &Option<Found>| found.as_ref().map(|found| found.text.clone());
+    let published = said.published_by.as_ref().zip(said.published_at.as_ref());
     let facts = [
-        ("title", inspection.title.as_deref()),
-        ("byline", inspection.byline.as_deref()),
-        ("language", inspection.language),
-        ("published", inspection.published_at.as_deref()),
+        ("title", text(&said.title)),
+        ("byline", text(&said.byline)),
+        ("language", said.language.map(str::to_owned)),
+        (
+            "published",
+            published.map(|(how, at)| format!("{at} (line {})", how.line)),
+        ),
+        ("front", lines(said.zones.front)),
+        ("body", lines(said.zones.body)),
+        ("back", lines(said.zones.back)),
     ];
-    let mut lines = vec![printable(&inspection.path).into_owned()];
-    let fact = |(name, said): (&str, Option<&str>)| format!("  {name:10} {}", printable(said.unwrap_or("-")));
-    lines.extend(facts.into_iter().map(fact));
-    let zones = &inspection.zones;
-    for (name, zone) in [("front", zones.front), ("body", zones.body), ("back", zones.back)] {
-        let said = zone.map_or("-".to_owned(), |(first, last)| format!("lines {first} to {last}"));
-        lines.push(format!("  {name:10} {said}"));
-    }
-    for date in &inspection.dates {
-        let (meant, said) = (date.dates.join(" or "), printable(&date.text));
-        lines.push(format!(
-            "  {:10} {meant} ({}, line {}: {said})",
-            "date", date.role, date.line
-        ));
-    }
-    lines.extend(
-        inspection
-            .addresses
-            .iter()
-            .map(|address| format!("  {:10} {}", "address", printable(address))),
-    );
-    lines.join("\n") + "\n"
+    let dates = said.dates.iter().map(|date| {
+        let (meant, role) = (date.dates.join(" or "), date.role.name());
+        (
+            "date",
+            Some(format!("{meant} ({role}, line {}: {})", date.line, date.text)),
+        )
+    });
+    let addresses = said
+        .addresses
+        .iter()
+        .map(|address| ("address", Some(address.text.clone())));
+    let row =
+        |(name, said): (&str, Option<String>)| format!("  {name:10} {}\n", printable(said.as_deref().unwrap_or("-")));
+    let rows: String = facts.into_iter().chain(dates).chain(addresses).map(row).collect();
+    format!("{}\n{rows}", printable(&inspected.path))
+}
+
+fn lines(zone: Option<(usize, usize)>) -> Option<String> {
+    zone.map(|(first, last)| format!("lines {first} to {last}"))
 }

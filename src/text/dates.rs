@@ -330,7 +330,8 @@ fn weekday_before(before: &str) -> Option<(usize, Weekday)> {
     }
     let last = end.rsplit(|character: char| !character.is_alphabetic()).next()?;
     let weekday = calendar::weekday(last)?;
-    (before.len() > end.len()).then_some((end.len() - last.len(), weekday))
+    let sentence_ends = last.chars().count() > 5 && before[end.len()..].starts_with('.');
+    (before.len() > end.len() && !sentence_ends).then_some((end.len() - last.len(), weekday))
 }
 
 /// Narrows dates that leave day and month open by those of the same text that do not.

@@ -18,7 +18,7 @@ pub struct OpenEnd<'a> {
 /// What shows that an end is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
-    /// It ends with a comma, a hyphen or an opening bracket.
+    /// It ends with a comma or a hyphen, or inside a bracket or a quotation.
     Mark,
     /// It ends with a word that cannot end a sentence.
     Word,
@@ -30,7 +30,7 @@ impl Sign {
     /// What it is, in words.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Mark => "a mark that cannot end a sentence",
+            Self::Mark => "a comma, a hyphen or an open bracket",
             Self::Word => "a word that cannot end a sentence",
             Self::Sentence => "no end mark",
         }
@@ -46,12 +46,11 @@ const PEELED: usize = 60;
 pub fn open_end<'a>(statement: &Statement<'a>) -> Option<OpenEnd<'a>> {
     let units = &statement.units;
     let last = units.len().checked_sub(1)?;
-    if let Some(end) = open(units, last, Sign::Word).filter(|_| is_short_rest(units, last)) {
+    if let Some(end) = open(units, last, Sign::Sentence) {
         return Some(end);
     }
     let at = (0..=last).rev().take(PEELED).find(|&at| !is_peeled(&units[at]))?;
-    let weakest = if at == last { Sign::Sentence } else { Sign::Word };
-    open(units, at, weakest)
+    open(units, at, Sign::Word)
 }
 
 /// Labels, notes and credits after the body.
@@ -59,36 +58,45 @@ fn is_peeled(unit: &Unit<'_>) -> bool {
     matches!(unit.kind, Kind::Short | Kind::Heading | Kind::Note | Kind::Credit)
 }
 
-/// Whether a text ends in a few words that go on from nothing: what is left of a paragraph that was cut at its start.
-fn is_short_rest(units: &[Unit<'_>], last: usize) -> bool {
-    let low = units[last]
-        .text
-        .split_whitespace()
-        .filter(|word| word.starts_with(char::is_lowercase))
-        .count();
-    units[last].kind == Kind::Short
-        && low >= 2
-        && last > 0
-        && units[last - 1].kind == Kind::Prose
-        && units[last].words > 2
-}
-
 fn open<'a>(units: &[Unit<'a>], at: usize, weakest: Sign) -> Option<OpenEnd<'a>> {
     let unit = &units[at];
     let text = unit.text.trim_end();
-    let tested = matches!(unit.kind, Kind::Prose | Kind::Fragment | Kind::Short);
-    if !tested || unit::ends_sentence(text) || ends_whole(text) {
+    if unit::ends_sentence(text) || ends_whole(text) || !goes_on(units, at) {
         return None;
     }
     let sign = sign(text)?;
-    let sentence = sign == Sign::Sentence;
-    let allowed = !sentence
-        || (weakest == Sign::Sentence && unit.kind == Kind::Prose && !is_habit(units, at) && !is_signed(text));
+    let allowed = sign != Sign::Sentence || (weakest == Sign::Sentence && !is_habit(units, at) && !is_signed(text));
     allowed.then(|| OpenEnd {
         unit: at,
         tail: tail(text),
         sign,
     })
+}
+
+/// Whether a unit can be a paragraph that was cut: prose, a line that reads like prose, or a few words of one after prose.
+fn goes_on(units: &[Unit<'_>], at: usize) -> bool {
+    let unit = &units[at];
+    let after_prose = || at > 0 && units[at - 1].kind == Kind::Prose && unit::ends_sentence(units[at - 1].text);
+    match unit.kind {
+        Kind::Prose => true,
+        Kind::Fragment => is_low(unit) && !follows_list(units, at),
+        Kind::Short => unit.words > 2 && is_low(unit) && after_prose(),
+        _ => false,
+    }
+}
+
+/// Whether the unit before is of a list, or of a run of lines without end marks.
+fn follows_list(units: &[Unit<'_>], at: usize) -> bool {
+    at > 0 && matches!(units[at - 1].kind, Kind::Fragment | Kind::Item)
+}
+
+/// Whether half of the words at least begin with a small letter.
+fn is_low(unit: &Unit<'_>) -> bool {
+    let words = || unit.text.split_whitespace();
+    let low = words()
+        .filter(|word| word.trim_start_matches(unit::is_closer).starts_with(char::is_lowercase))
+        .count();
+    low * 2 >= words().count()
 }
 
 /// Ends that need no mark: a colon, a closing bracket, a pictograph, an address, a script without end marks.
@@ -112,11 +120,21 @@ fn sign(text: &str) -> Option<Sign> {
     if text.ends_with([',', '-', '(', '[', '“', '‘', '«', '、', '，', '،', '‐', '/', '&']) {
         return Some(Sign::Mark);
     }
+    if is_unclosed(text) {
+        return Some(Sign::Mark);
+    }
     let word = text
         .rsplit(|character: char| !character.is_alphanumeric() && character != '\'' && character != '’')
         .next()?;
     let low = word.starts_with(char::is_lowercase) && language::cannot_end(word);
     Some(if low { Sign::Word } else { Sign::Sentence })
+}
+
+/// Whether a bracket or a curly quotation mark that was opened last is not closed.
+fn is_unclosed(text: &str) -> bool {
+    [('(', ')'), ('[', ']'), ('“', '”'), ('（', '）'), ('「', '」')]
+        .into_iter()
+        .any(|(open, close)| text.rfind(open) > text.rfind(close))
 }
 
 /// Whether paragraphs of this text often end without a mark.

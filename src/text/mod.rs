@@ -3,7 +3,7 @@
 pub mod calendar;
 pub mod dates;
 pub mod ending;
-pub mod inspection;
+pub mod inspect;
 pub mod language;
 mod names;
 pub mod page_stamp;

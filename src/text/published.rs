@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::dates;
-use super::page_stamp::Doubt;
+use super::page_stamp::{Doubt, PageStamp};
 use super::role::Role;
 use super::statement::{Published, Statement, TextDate};
 use super::unit::{Kind, Unit};
@@ -76,10 +76,7 @@ impl<'a> Candidate<'a> {
         let unit = statement.unit_of(date.line)?;
         let text = statement.units[unit].text;
         let shared = text.starts_with('—') || super::prefix(text, 400).contains('@');
-        let of_page = statement
-            .page_stamp
-            .as_ref()
-            .is_some_and(|stamp| stamp.doubt() == Doubt::Proven && stamp.date.mention.date == date.mention.date);
+        let of_page = doubt(statement, date) == Doubt::Proven;
         let fits = !of_page && date.role.may_be_publication() && dates::is_day(date.mention.date) && !shared;
         fits.then_some(Self { date, unit })
     }
@@ -94,16 +91,25 @@ impl<'a> Candidate<'a> {
     }
 
     fn publish(&self, statement: &Statement<'_>, standing: Standing, alone: bool) -> Option<Published> {
-        let changed = self.date.role == Role::Modified;
+        let weak = self.date.role == Role::Modified || doubt(statement, self.date) > Doubt::None;
         Some(Published {
             date: resolve(statement, self.date)?,
             span: self.date.span,
             line: self.date.line,
             role: self.date.role,
-            standing: if changed { Standing::Far } else { standing },
+            standing: if weak { Standing::Far } else { standing },
             alone,
         })
     }
+}
+
+/// How much the text says against a date line at its edge.
+fn doubt(statement: &Statement<'_>, date: &TextDate) -> Doubt {
+    let stamp = statement
+        .page_stamp
+        .as_ref()
+        .filter(|stamp| stamp.date.mention.date == date.mention.date);
+    stamp.map_or(Doubt::None, PageStamp::doubt)
 }
 
 /// The one date that is meant: by another mention of it, or day before month where English is not written.

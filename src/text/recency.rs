@@ -210,10 +210,11 @@ fn years(text: &str) -> impl Iterator<Item = (i16, &str)> {
                 )
             })
         };
-        let next = text[start + 4..]
-            .chars()
-            .nth(1)
-            .is_some_and(|next| next.is_ascii_digit());
+        let next = after != Some('-')
+            && text[start + 4..]
+                .chars()
+                .nth(1)
+                .is_some_and(|next| next.is_ascii_digit());
         !number(before) && !(number(after) && next) && after != Some('%')
     };
     numbers

@@ -31,6 +31,8 @@ pub struct Repeat {
 pub const WORDS: usize = 12;
 /// Passages are as alike as this, at least.
 pub const SIMILARITY: f32 = 0.8;
+/// Short passages are as alike as this: with two words of twelve changed, it is another sentence of one pattern.
+const SHORT_SIMILARITY: f32 = 0.85;
 /// A passage inside longer paragraphs on both sides has at least so many words: a shorter one is a turn of phrase.
 const INSIDE: usize = 20;
 /// So many words in a row have to be the same somewhere.
@@ -207,7 +209,12 @@ impl Pair {
         let (one, two) = (self.earlier.1 - self.earlier.0, self.later.1 - self.later.0);
         let similarity = self.same as f32 / one.max(two) as f32;
         let apart = self.earlier.1 <= self.later.0;
-        if one.min(two) < WORDS || similarity < SIMILARITY || !apart {
+        let alike = if one.min(two) < INSIDE {
+            SHORT_SIMILARITY
+        } else {
+            SIMILARITY
+        };
+        if one.min(two) < WORDS || similarity < alike || !apart || self.is_template(source, tokens) {
             return None;
         }
         let units = (tokens[self.earlier.0].unit as usize, tokens[self.later.0].unit as usize);
@@ -234,6 +241,27 @@ impl Pair {
             earlier_rest: rest(self.earlier.1 - 1),
             later_rest: rest(self.later.1 - 1),
         })
+    }
+}
+
+impl Pair {
+    /// Whether the two differ in their numbers: lines of one form, filled in twice.
+    fn is_template(&self, source: &Source, tokens: &[Token]) -> bool {
+        let numbers = |(start, end): (usize, usize)| {
+            let text = |token: &Token| {
+                source
+                    .bytes()
+                    .get(token.start as usize..token.end as usize)
+                    .unwrap_or_default()
+            };
+            let number = |token: &&Token| text(token).iter().any(u8::is_ascii_digit);
+            tokens[start..end]
+                .iter()
+                .filter(number)
+                .map(|token| token.hash)
+                .collect::<Vec<_>>()
+        };
+        numbers(self.earlier) != numbers(self.later)
     }
 }
 

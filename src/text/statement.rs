@@ -100,6 +100,7 @@ impl<'a> Statement<'a> {
             units,
             zones,
         };
+        statement.byline = statement.byline.or_else(|| name_line(&statement));
         statement.page_stamp = page_stamp::page_stamp(text, &statement);
         statement.published = published::published(&statement);
         statement
@@ -185,6 +186,25 @@ fn byline<'a>(units: &[Unit<'a>]) -> Option<Piece<'a>> {
     near.filter_map(|unit| Some((unit, person(unit.text)?)))
         .map(|(unit, text)| Piece { text, span: unit.span })
         .next()
+}
+
+/// A line of two to four capitalised words between the title and a date line right after it.
+fn name_line<'a>(statement: &Statement<'a>) -> Option<Piece<'a>> {
+    let title = statement.title?;
+    let at = statement.units.iter().position(|unit| unit.span == title.span)? + 1;
+    let unit = statement.units.get(at).filter(|unit| (2..=4).contains(&unit.words))?;
+    let dated = statement
+        .units
+        .get(at + 1)
+        .is_some_and(|next| statement.dates_as(Role::Stamp).any(|date| date.line == next.first));
+    let name = unit
+        .text
+        .split_whitespace()
+        .all(|word| word.starts_with(char::is_uppercase));
+    (dated && name).then_some(Piece {
+        text: unit.text,
+        span: unit.span,
+    })
 }
 
 fn person(line: &str) -> Option<&str> {

@@ -81,13 +81,30 @@ fn unit<'a>(text: &'a str, span: Span, lines: std::ops::Range<usize>, verse: boo
 }
 
 /// Whether the lines of a block are one paragraph, broken at a width.
+///
+/// Then the word that begins a line would not have gone into the line before; in verse it often would. Two or three lines
+/// show little of it, so that they have to be longer.
 fn is_wrapped(lines: &[Line<'_>]) -> bool {
     let full = &lines[..lines.len() - 1];
     let width = |line: &Line<'_>| line.text.trim_end().chars().count();
     let longest = full.iter().map(width).max().unwrap_or(0);
-    let even = full.iter().all(|line| width(line) * 10 >= longest * 6);
+    let least = match lines.len() {
+        2 => 60,
+        3 => 50,
+        _ => 40,
+    };
+    let word = |line: &Line<'_>| {
+        line.text
+            .split_whitespace()
+            .next()
+            .map_or(0, |word| word.chars().count())
+    };
+    let broken = lines
+        .windows(2)
+        .filter(|pair| width(&pair[0]) + 1 + word(&pair[1]) > longest)
+        .count();
     let runs_on = lines[1..].iter().filter(|line| starts_low(line.text)).count();
-    (40..=110).contains(&longest) && even && runs_on * 3 >= lines.len() - 1
+    (least..=110).contains(&longest) && broken * 10 >= full.len() * 8 && runs_on * 3 >= full.len()
 }
 
 /// Whether the lines of a block are verse: none long, half of them of some words, and few of them sentences.

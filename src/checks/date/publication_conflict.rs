@@ -82,7 +82,7 @@ fn severity(statement: &Statement<'_>, stated: &Published, range: (Date, Date)) 
         .any(|date| date.mention.is_within(TOLERANCE, range));
     match (printed, stated.standing) {
         (false, Standing::Said | Standing::Near) => Some(Severity::Error),
-        (false, Standing::Far) => Some(Severity::Warning),
+        (false, Standing::Far) => (stated.role != Role::Dateline).then_some(Severity::Warning),
         (true, Standing::Said | Standing::Near) if stated.alone => Some(Severity::Warning),
         (true, _) => None,
     }

@@ -2,7 +2,9 @@
 
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
+use crate::text::Text;
 use crate::text::published::Standing;
+use crate::text::statement::Published;
 
 /// See [`RULE`].
 #[derive(Debug)]
@@ -15,7 +17,7 @@ pub static RULE: Rule = Rule {
     summary: "a date of publication that the text states and the manifest lacks",
     docs: "\
 ## What it does
-Finds the date of publication that a text states, in so many words or by a date at its head, where the manifest gives none.
+Finds the date of publication that a text states, in so many words or by a date at its head, where the manifest gives none; and a line at the end that names a first publication elsewhere.
 
 ## Why it matters
 The record is poorer than the text: whoever asks the corpus for what was written in a year does not find it.
@@ -41,22 +43,56 @@ impl Check for PublicationInText {
             .statement()
             .published
             .filter(|published| published.standing != Standing::Far);
-        let Some(published) = stated.filter(|_| document.entry.published_at.is_none()) else {
+        let Some(published) =
+            stated.filter(|published| document.entry.published_at.is_none() || is_republication(text, published))
+        else {
             return;
         };
-        let message = format!(
-            "the text gives {} as its date of publication, the manifest gives none",
-            published.date
-        );
+        let message = match &document.entry.published_at {
+            None => format!(
+                "the text gives {} as its date of publication, the manifest gives none",
+                published.date
+            ),
+            Some(_) => format!(
+                "the text says that it was first published on {}, by somebody else",
+                published.date
+            ),
+        };
+        let help = match &document.entry.published_at {
+            None => format!(
+                "record it as `published_at: {}`, if it is the date of the text and not of the page",
+                published.date
+            ),
+            Some(_) => "record the first publisher, and where the text was republished in `source.via`".to_owned(),
+        };
         let finding = RULE.finding(document.at(published.span), message);
         findings.push(
             finding
-                .help(format!(
-                    "record it as `published_at: {}`, if it is the date of the text and not of the page",
-                    published.date
-                ))
+                .help(help)
                 .evidence("published", published.date.to_string())
                 .evidence("role", published.role.name()),
         );
     }
 }
+
+/// Whether a text ends with a line that names its first publication.
+fn is_republication(text: &Text<'_>, published: &Published) -> bool {
+    let line = text.lines[published.line].text.trim().to_lowercase();
+    let back = text.statement().zones.back.contains(&published.line);
+    back && published.standing == Standing::Said && FIRST.iter().any(|first| line.contains(first))
+}
+
+/// Words of a first publication, in lower case.
+const FIRST: &[&str] = &[
+    "originally",
+    "first published",
+    "ursprünglich",
+    "zuerst",
+    "erstmals",
+    "à l’origine",
+    "originalmente",
+    "originariamente",
+    "oorspronkelijk",
+    "pierwotnie",
+    "впервые",
+];

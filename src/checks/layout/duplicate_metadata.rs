@@ -42,6 +42,10 @@ not say. For all else there is no fix.
 
 /// Front matter has at most so many units.
 const FRONT: usize = 12;
+/// Title and date line of a text stand at most so many units apart.
+const NEAR: usize = 4;
+/// So many blocks are reported one by one.
+const MOST: usize = 20;
 
 impl Check for DuplicateMetadata {
     fn rule(&self) -> &'static Rule {
@@ -110,14 +114,9 @@ fn title(document: &Document<'_>, statement: &Statement<'_>) -> Option<Finding> 
     Some(finding.related(document.at(title.span), "the title"))
 }
 
-/// Blocks after the front matter that repeat two or more of its lines.
+/// Blocks after the front matter that repeat two or more of its lines, a title or a date line among them.
 fn blocks(document: &Document<'_>, statement: &Statement<'_>) -> Vec<Finding> {
-    let front: Vec<(String, Span)> = statement
-        .units
-        .iter()
-        .filter(|unit| in_front(statement, unit.first) && unit.words > 1 && unit.words < 30)
-        .map(|unit| (plain(unit.text), unit.span))
-        .collect();
+    let front: Vec<(String, Span)> = front(statement);
     let later = statement
         .units
         .iter()
@@ -129,7 +128,34 @@ fn blocks(document: &Document<'_>, statement: &Statement<'_>) -> Vec<Finding> {
     let later: Vec<(&Unit<'_>, usize)> = later.collect();
     let runs = later.chunk_by(|one, next| next.0.first <= one.0.end + 1);
     let several = |run: &&[(&Unit<'_>, usize)]| run.iter().any(|one| one.1 != run[0].1);
-    runs.filter(several).map(|run| block(document, run, &front)).collect()
+    runs.filter(several)
+        .take(MOST)
+        .map(|run| block(document, run, &front))
+        .collect()
+}
+
+/// The title, the first date line and the line between or right after them that can be a name, as far as there are.
+fn front(statement: &Statement<'_>) -> Vec<(String, Span)> {
+    let title = statement
+        .title
+        .and_then(|title| statement.units.iter().position(|unit| unit.span == title.span));
+    let stamp = statement
+        .dates_as(Role::Stamp)
+        .find(|date| in_front(statement, date.line))
+        .and_then(|date| statement.unit_of(date.line));
+    let (Some(title), Some(stamp)) = (title, stamp) else {
+        return Vec::new();
+    };
+    let (first, last) = (title.min(stamp), title.max(stamp));
+    let near = statement
+        .units
+        .iter()
+        .enumerate()
+        .take(last + 2)
+        .skip(first)
+        .filter(|(_, unit)| in_front(statement, unit.first));
+    let lines = near.filter(|(at, unit)| last - first <= NEAR && (*at == title || *at == stamp || unit.words < 5));
+    lines.map(|(_, unit)| (plain(unit.text), unit.span)).collect()
 }
 
 fn block(document: &Document<'_>, run: &[(&Unit<'_>, usize)], front: &[(String, Span)]) -> Finding {

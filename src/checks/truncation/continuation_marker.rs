@@ -116,11 +116,15 @@ fn cut_mark(text: &str) -> Option<&str> {
     let mark = &text[open..];
     let inner = mark[1..].strip_suffix([']', ')'])?.trim();
     let dots = mark.starts_with('[') && matches!(inner, "…" | "..." | ". . .");
-    let (number, unit) = inner.strip_prefix('+')?.split_once(' ').unwrap_or_default();
-    let counted = !number.is_empty()
-        && number.bytes().all(|byte| byte.is_ascii_digit())
-        && matches!(unit, "chars" | "characters" | "more" | "words");
+    let counted = inner.strip_prefix('+').is_some_and(is_count);
     (dots || counted).then_some(mark)
+}
+
+/// `2219 chars`
+fn is_count(text: &str) -> bool {
+    let (number, unit) = text.split_once(' ').unwrap_or_default();
+    let number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    number && matches!(unit, "chars" | "characters" | "more" | "words")
 }
 
 /// A pointer as the last line, or as the end of it after an ellipsis, where the text before it has no end.
