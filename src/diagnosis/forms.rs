@@ -1,7 +1,7 @@
 //! Changes that leave the text as it reads: line ends, final line ends, normal form, byte-order mark, encoding. Each is
 //! undone alone, then with others, since a checkout and an editor on its way do several.
 
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick, is_nfd_quick};
 
 use super::charsets::{self, MARK};
 use super::lines;
@@ -38,14 +38,14 @@ const fn step(
 }
 
 /// What a change is about. A combination has one of a kind, undone in this order: what is decoded must come before
-/// what needs UTF-8, and what is encoded after it.
+/// what needs UTF-8, what is encoded after it, and what is slow before what is tried on top of it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Decoding,
+    NormalForm,
     LineEnds,
     Trailing,
     Final,
-    NormalForm,
     Mark,
     Encoding,
     Garbling,
@@ -103,6 +103,8 @@ const STEPS: &[Step] = &[
     step(Kind::Decoding, "utf-8-to-utf-16", "decoded from UTF-16", "only the encoding was changed, to UTF-16", charsets::from_utf_16),
     step(Kind::Decoding, "utf-8-to-windows-1252", "decoded from Windows-1252", "only the encoding was changed", charsets::from_windows_1252),
     step(Kind::Decoding, "utf-8-to-latin-1", "decoded from Latin-1", "only the encoding was changed", charsets::from_latin_1),
+    step(Kind::NormalForm, "nfc-to-nfd", "in normal form C", NORMAL_FORM, to_nfc),
+    step(Kind::NormalForm, "nfd-to-nfc", "in normal form D", NORMAL_FORM, to_nfd),
     step(Kind::LineEnds, "crlf-to-cr-crlf", "with CRLF instead of CR CR LF", "only the line ends were converted, twice", lines::cr_crlf_to_crlf),
     step(Kind::LineEnds, "lf-to-crlf", "with LF instead of CRLF", LINE_ENDS, lines::crlf_to_lf),
     step(Kind::LineEnds, "crlf-to-lf", "with CRLF instead of LF", LINE_ENDS, lines::lone_lf_to_crlf),
@@ -119,8 +121,6 @@ const STEPS: &[Step] = &[
     step(Kind::Final, "final-newline-removed", "with two more line ends at the end", TRIMMED, |bytes| lines::with_final(bytes, 2)),
     step(Kind::Final, "final-newline-removed", "with three more line ends at the end", TRIMMED, |bytes| lines::with_final(bytes, 3)),
     step(Kind::Final, "final-newline-removed", "with a line end of another kind at the end", TRIMMED, lines::with_foreign_final),
-    step(Kind::NormalForm, "nfc-to-nfd", "in normal form C", NORMAL_FORM, to_nfc),
-    step(Kind::NormalForm, "nfd-to-nfc", "in normal form D", NORMAL_FORM, to_nfd),
     step(Kind::Mark, "bom-added", "without the byte-order mark", "only this mark was added", without_mark),
     step(Kind::Mark, "bom-removed", "with a byte-order mark", "only this mark was removed", with_mark),
     step(Kind::Encoding, "windows-1252-to-utf-8", "in Windows-1252", TO_UTF_8, charsets::to_windows_1252),
@@ -193,16 +193,23 @@ const UNDO_ALL: &str = "undo this, and keep the checkout, editor or transfer fro
                         was meant";
 
 fn to_nfc(bytes: &[u8]) -> Option<Vec<u8>> {
-    rewrite(bytes, |text| text.nfc().collect())
+    let text = accented(bytes).filter(|text| is_nfc_quick(text.chars()) != IsNormalized::Yes)?;
+    rewritten(text, text.nfc())
 }
 
 fn to_nfd(bytes: &[u8]) -> Option<Vec<u8>> {
-    rewrite(bytes, |text| text.nfd().collect())
+    let text = accented(bytes).filter(|text| is_nfd_quick(text.chars()) != IsNormalized::Yes)?;
+    rewritten(text, text.nfd())
 }
 
-fn rewrite(bytes: &[u8], form: impl Fn(&str) -> String) -> Option<Vec<u8>> {
-    let text = str::from_utf8(bytes).ok().filter(|text| !text.is_ascii())?;
-    Some(form(text).into_bytes()).filter(|rewritten| rewritten != bytes)
+fn accented(bytes: &[u8]) -> Option<&str> {
+    str::from_utf8(bytes).ok().filter(|text| !text.is_ascii())
+}
+
+fn rewritten(text: &str, characters: impl Iterator<Item = char>) -> Option<Vec<u8>> {
+    let mut rewritten = String::with_capacity(text.len());
+    rewritten.extend(characters);
+    (rewritten != text).then(|| rewritten.into_bytes())
 }
 
 fn without_mark(bytes: &[u8]) -> Option<Vec<u8>> {

@@ -11,10 +11,10 @@
 //!
 //! # Bounds
 //! - Every candidate is hashed once, and only if it has the recorded size where that is known.
-//! - Older encodings and combinations of changes end after 128 candidates or 512 MiB of them, so that a text of more
-//!   than 30 MiB gets hardly any.
+//! - Older encodings and combinations of changes end after 128 candidates or 256 MiB of them, so that a text of more
+//!   than 16 MiB gets hardly any.
 //! - Above 64 MiB only line ends, final line ends and the byte-order mark are undone, beside what needs a single pass.
-//! - What must be tried in many places, such as a flipped bit, hashes at most 64 MiB.
+//! - What must be tried in many places, such as a flipped bit, hashes at most 128 MiB.
 //! - Decompression stops at the recorded size, or at 256 MiB.
 
 mod charsets;
@@ -41,18 +41,20 @@ use crate::digest::Digest;
 use trial::Trial;
 pub use value::explain_value;
 
-/// How many candidates are hashed before combinations of changes end. A text with accents and line ends has about 20 single
-/// changes, 60 pairs and 30 triples.
+/// How many candidates are hashed before combinations of changes end. A text with accents and line ends has about 20
+/// single changes, 60 pairs and 30 triples.
 const CANDIDATES: usize = 128;
 
-/// How many bytes of candidates are made before older encodings and combinations end: one to three seconds, and all of them up to 4 MiB.
-const COMBINED: u64 = 512 << 20;
+/// How many bytes of candidates are made before older encodings and combinations end: one or two seconds, and all of
+/// them for texts up to 2 MiB.
+const COMBINED: u64 = 256 << 20;
 
 /// The size in bytes above which only cheap changes are undone: each one copies the whole text.
 const LARGE: usize = 64 << 20;
 
-/// How many bytes one search over places hashes: a twentieth to a fifth of a second, and every bit of 4 KiB.
-const SEARCH: u64 = 64 << 20;
+/// How many bytes one search over places hashes: 50 ms with SHA-256 in hardware, some 0.3 s else. That is every bit of
+/// a text of 5.7 kB, and suspicious places in far longer ones.
+const SEARCH: u64 = 128 << 20;
 
 /// How many bytes are decompressed where no size is on record: deflate can blow one byte up to a thousand.
 const EXPANDED: u64 = 256 << 20;
@@ -196,6 +198,11 @@ pub const CAUSES: &[&str] = &[
     "lfs-pointer",
     "gzip",
     "zlib",
+    "utf-8-to-utf-16",
+    "utf-8-to-windows-1252",
+    "utf-8-to-latin-1",
+    "nfc-to-nfd",
+    "nfd-to-nfc",
     "crlf-to-cr-crlf",
     "lf-to-crlf",
     "crlf-to-lf",
@@ -206,20 +213,15 @@ pub const CAUSES: &[&str] = &[
     "trailing-space-added",
     "final-newline-added",
     "final-newline-removed",
-    "nfc-to-nfd",
-    "nfd-to-nfc",
     "bom-added",
     "bom-removed",
-    "utf-8-to-utf-16",
-    "utf-16-to-utf-8",
-    "utf-8-to-windows-1252",
     "windows-1252-to-utf-8",
-    "utf-8-to-latin-1",
     "latin-1-to-utf-8",
-    "mojibake",
+    "utf-16-to-utf-8",
     "mojibake-repaired",
-    "utf-8-to-legacy",
+    "mojibake",
     "legacy-to-utf-8",
+    "utf-8-to-legacy",
     "combined",
     "doubled",
     "nul-padding",

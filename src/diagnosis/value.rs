@@ -16,43 +16,28 @@ struct Core {
     how: String,
 }
 
-/// A digest that a value may stand for.
-#[derive(Clone, Copy)]
-enum Target {
-    Plain(Algorithm),
-    Blob(Algorithm),
+/// A digest of the present bytes that a value may stand for.
+struct Known {
+    title: String,
+    digest: Digest,
 }
 
-impl Target {
-    fn all() -> impl Iterator<Item = Self> {
-        let blobs = [Algorithm::Sha1, Algorithm::Sha256].map(Self::Blob);
-        Algorithm::ALL.map(Self::Plain).into_iter().chain(blobs)
-    }
-
-    fn algorithm(self) -> Algorithm {
-        match self {
-            Self::Plain(algorithm) | Self::Blob(algorithm) => algorithm,
-        }
-    }
-
-    fn digest(self, bytes: &[u8]) -> Digest {
-        match self {
-            Self::Plain(algorithm) => algorithm.digest(bytes),
-            Self::Blob(algorithm) => blob_id(algorithm, bytes),
-        }
-    }
-
-    fn title(self, length: usize) -> String {
-        match self {
-            Self::Plain(algorithm) => algorithm.title().to_owned(),
-            Self::Blob(algorithm) => {
-                format!(
-                    "Git blob id ({} of `blob {length}`, NUL and the bytes)",
-                    algorithm.title()
-                )
-            }
-        }
-    }
+/// All digests of the bytes, and their Git blob ids.
+fn known_digests(bytes: &[u8]) -> Vec<Known> {
+    let plain = |algorithm: Algorithm| Known {
+        title: algorithm.title().to_owned(),
+        digest: algorithm.digest(bytes),
+    };
+    let blob = |algorithm: Algorithm| Known {
+        title: format!(
+            "Git blob id ({} of `blob {}`, NUL and the bytes)",
+            algorithm.title(),
+            bytes.len()
+        ),
+        digest: blob_id(algorithm, bytes),
+    };
+    let blobs = [Algorithm::Sha1, Algorithm::Sha256].map(blob);
+    Algorithm::ALL.map(plain).into_iter().chain(blobs).collect()
 }
 
 /// What a recorded value is that is no digest of its algorithm: another digest, or another spelling of the digest, of
@@ -69,11 +54,19 @@ impl Target {
 /// assert_eq!(explain_value("todo", b"abc"), None);
 /// ```
 pub fn explain_value(text: &str, bytes: &[u8]) -> Option<String> {
-    let cores = cores(text);
-    let whole = || cores.iter().find_map(|core| whole_digest(core, bytes));
-    let first = || cores.iter().find_map(|core| first_digits(core, bytes));
-    let nearly = || cores.iter().find_map(|core| nearly_digest(core, bytes));
-    whole().or_else(first).or_else(nearly)
+    let cores: Vec<Core> = cores(text)
+        .into_iter()
+        .filter(|core| core.text.len() >= SHORTEST)
+        .collect();
+    if cores.is_empty() {
+        return None;
+    }
+    let known = known_digests(bytes);
+    let said = |spelled: fn(&Core, &[Known]) -> Option<String>| cores.iter().find_map(|core| spelled(core, &known));
+    let what = said(whole_digest)
+        .or_else(|| said(first_digits))
+        .or_else(|| said(nearly_digest))?;
+    Some(format!("it is {what}"))
 }
 
 /// The parts of a value that may be a digest, the whole first.
@@ -126,7 +119,7 @@ fn after_label(text: &str) -> Option<Core> {
     })
 }
 
-fn whole_digest(core: &Core, bytes: &[u8]) -> Option<String> {
+fn whole_digest(core: &Core, known: &[Known]) -> Option<String> {
     let spellings = [
         (decode_hex(&core.text), hex_case(&core.text)),
         (decode_base64(&core.text), " in base64"),
@@ -134,19 +127,9 @@ fn whole_digest(core: &Core, bytes: &[u8]) -> Option<String> {
     ];
     spellings.into_iter().find_map(|(decoded, how)| {
         let decoded = decoded?;
-        let same = |target: &Target| target.digest(bytes).as_bytes() == decoded;
-        let target = Target::all()
-            .filter(|target| target.algorithm().length() == decoded.len())
-            .find(same)?;
-        Some(said("", target, bytes, &format!("{how}{}", core.how)))
+        let same = known.iter().find(|known| known.digest.as_bytes() == decoded)?;
+        Some(format!("the {} of the present bytes{how}{}", same.title, core.how))
     })
-}
-
-fn said(part: &str, target: Target, bytes: &[u8], how: &str) -> String {
-    format!(
-        "it is {part}the {} of the present bytes{how}",
-        target.title(bytes.len())
-    )
 }
 
 fn hex_case(text: &str) -> &'static str {
@@ -158,40 +141,43 @@ fn hex_case(text: &str) -> &'static str {
 }
 
 /// A digest that was cut: the first digits, or all but some.
-fn first_digits(core: &Core, bytes: &[u8]) -> Option<String> {
+fn first_digits(core: &Core, known: &[Known]) -> Option<String> {
     let digits = core.text.to_ascii_lowercase();
-    let hex = digits.len() >= SHORTEST && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let longer = |target: &Target| target.algorithm().length() * 2 > digits.len();
-    let same = |target: &Target| target.digest(bytes).to_string().starts_with(&digits);
-    let target = Target::all().filter(|target| hex && longer(target)).find(same)?;
-    Some(said(
-        &format!("only the first {} digits of ", digits.len()),
-        target,
-        bytes,
-        &core.how,
+    let same = known
+        .iter()
+        .find(|known| known.digest.to_string().starts_with(&digits))?;
+    Some(format!(
+        "only the first {} digits of the {} of the present bytes{}",
+        digits.len(),
+        same.title,
+        core.how
     ))
 }
 
 /// A digest that was copied by hand: all digits but one or two.
-fn nearly_digest(core: &Core, bytes: &[u8]) -> Option<String> {
-    let digits: Vec<char> = core.text.to_ascii_lowercase().chars().collect();
-    let alike = |target: &Target| target.algorithm().length() * 2 == digits.len();
-    let slips = |target: Target| {
-        let right = target.digest(bytes).to_string();
-        let wrong = right
-            .chars()
-            .zip(&digits)
-            .filter(|(right, read)| right != *read)
-            .count();
-        (1..=SLIPS).contains(&wrong).then_some((target, wrong))
-    };
-    let (target, wrong) = Target::all().filter(alike).find_map(slips)?;
-    let slips = if wrong == 1 {
-        "one wrong digit"
-    } else {
-        "two wrong digits"
-    };
-    Some(said("", target, bytes, &format!(" with {slips}{}", core.how)))
+fn nearly_digest(core: &Core, known: &[Known]) -> Option<String> {
+    let digits = core.text.to_ascii_lowercase();
+    known.iter().find_map(|known| {
+        let slips = match wrong_digits(&known.digest.to_string(), &digits)? {
+            1 => "one wrong digit",
+            SLIPS => "two wrong digits",
+            _ => return None,
+        };
+        Some(format!(
+            "the {} of the present bytes with {slips}{}",
+            known.title, core.how
+        ))
+    })
+}
+
+/// How many digits differ, where there are as many.
+fn wrong_digits(right: &str, read: &str) -> Option<usize> {
+    let wrong = right
+        .chars()
+        .zip(read.chars())
+        .filter(|(right, read)| right != read)
+        .count();
+    (right.len() == read.chars().count()).then_some(wrong)
 }
 
 fn decode_hex(text: &str) -> Option<Vec<u8>> {
@@ -223,87 +209,53 @@ fn decode_base32(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    /// The digests of "abc" from the publications that define the functions, and spellings of them.
+    const SHA_256: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    const BASE64: &str = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
+    const BASE32: &str = "VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5";
+    const BLOB: &str = "f2ba8f84ab5c1bce84a7b441cb1959cfc7093b7f";
+
+    /// What is said of a spelling of a digest of "abc", whose digests the standards give.
+    fn said(text: &str) -> String {
+        let said = explain_value(text, b"abc").unwrap_or_default();
+        said.replace("it is the ", "").replace(" of the present bytes", "")
+    }
+
     #[test]
-    fn spellings_are_named() {
-        let sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        let base64 = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
+    fn other_spellings_are_named() {
+        assert_eq!(said("900150983cd24fb0d6963f7d28e17f72"), "MD5");
+        assert_eq!(said(&SHA_256.to_uppercase()), "SHA-256 in upper case");
+        assert_eq!(said(BASE64), "SHA-256 in base64");
+        assert_eq!(said(&BASE64.replace('+', "-").replace('/', "_")), "SHA-256 in base64");
+        assert_eq!(said(BASE32), "SHA-1 in base32");
+        assert_eq!(said(&BASE32.to_lowercase()), "SHA-1 in base32");
+        assert_eq!(said(BLOB), "Git blob id (SHA-1 of `blob 3`, NUL and the bytes)");
         let groups = "a9:99:3e:36:47:06:81:6a:ba:3e:25:71:78:50:c2:6c:9c:d0:d8:9d";
-        let blob = "f2ba8f84ab5c1bce84a7b441cb1959cfc7093b7f";
-        let cases = [
-            ("900150983cd24fb0d6963f7d28e17f72", "the MD5 of the present bytes"),
-            (&sha256.to_uppercase(), "the SHA-256 of the present bytes in upper case"),
-            (base64, "the SHA-256 of the present bytes in base64"),
-            (
-                &base64.replace('+', "-").replace('/', "_"),
-                "the SHA-256 of the present bytes in base64",
-            ),
-            (
-                "VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5",
-                "the SHA-1 of the present bytes in base32",
-            ),
-            (
-                &format!("sha256:{sha256}"),
-                "the SHA-256 of the present bytes, after `sha256:`",
-            ),
-            (
-                &format!("SHA-256: {sha256}"),
-                "the SHA-256 of the present bytes, after `SHA-256:`",
-            ),
-            (
-                &format!("sha256-{base64}"),
-                "the SHA-256 of the present bytes in base64, after `sha256-`",
-            ),
-            (
-                &format!("sha-256=:{base64}:"),
-                "the SHA-256 of the present bytes in base64, after `sha-256=:`",
-            ),
-            (
-                "urn:sha1:VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5",
-                "the SHA-1 of the present bytes in base32, after `urn:sha1:`",
-            ),
-            (&format!("0x{sha256}"), "the SHA-256 of the present bytes, after `0x`"),
-            (
-                &format!(" {sha256}\n"),
-                "the SHA-256 of the present bytes, with white space around it",
-            ),
-            (
-                &format!("{sha256} *abc.txt"),
-                "the SHA-256 of the present bytes, beside a file name",
-            ),
-            (
-                &format!("SHA256 (abc.txt) = {sha256}"),
-                "the SHA-256 of the present bytes, after a file name",
-            ),
-            (groups, "the SHA-1 of the present bytes, in groups of digits"),
-            (
-                blob,
-                "the Git blob id (SHA-1 of `blob 3`, NUL and the bytes) of the present bytes",
-            ),
-            (
-                &format!("swh:1:cnt:{blob}"),
-                "the Git blob id (SHA-1 of `blob 3`, NUL and the bytes) of the present bytes, after `swh:1:cnt:`",
-            ),
-            (
-                &sha256[..12],
-                "only the first 12 digits of the SHA-256 of the present bytes",
-            ),
-            (
-                &sha256.replacen('b', "d", 1),
-                "the SHA-256 of the present bytes with one wrong digit",
-            ),
-            (
-                &sha256.replacen('0', "O", 2),
-                "the SHA-256 of the present bytes with two wrong digits",
-            ),
-        ];
-        for (text, want) in cases {
-            assert_eq!(
-                explain_value(text, b"abc").as_deref(),
-                Some(&*format!("it is {want}")),
-                "{text}"
-            );
-        }
+        assert_eq!(said(groups), "SHA-1, in groups of digits");
+    }
+
+    #[test]
+    fn labels_and_file_names_are_seen_through() {
+        let after = |label: &str, digest: &str| said(&format!("{label}{digest}"));
+        assert_eq!(after("sha256:", SHA_256), "SHA-256, after `sha256:`");
+        assert_eq!(after("SHA-256: ", SHA_256), "SHA-256, after `SHA-256:`");
+        assert_eq!(after("sha256-", BASE64), "SHA-256 in base64, after `sha256-`");
+        assert_eq!(after("urn:sha1:", BASE32), "SHA-1 in base32, after `urn:sha1:`");
+        assert_eq!(after("0x", SHA_256), "SHA-256, after `0x`");
+        assert_eq!(after(" ", SHA_256), "SHA-256, with white space around it");
+        assert_eq!(after("SHA256 (abc.txt) = ", SHA_256), "SHA-256, after a file name");
+        assert_eq!(said(&format!("{SHA_256} *abc.txt")), "SHA-256, beside a file name");
+        assert_eq!(
+            said(&format!("sha-256=:{BASE64}:")),
+            "SHA-256 in base64, after `sha-256=:`"
+        );
+        assert!(after("swh:1:cnt:", BLOB).ends_with("after `swh:1:cnt:`"));
+    }
+
+    #[test]
+    fn cut_and_miscopied_digests_are_known() {
+        assert_eq!(said(&SHA_256[..12]), "it is only the first 12 digits of the SHA-256");
+        assert_eq!(said(&SHA_256.replacen('b', "d", 1)), "SHA-256 with one wrong digit");
+        assert_eq!(said(&SHA_256.replacen('0', "O", 2)), "SHA-256 with two wrong digits");
     }
 
     #[test]
