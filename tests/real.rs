@@ -125,6 +125,17 @@ fn a_changed_byte_is_named() {
 }
 
 #[test]
+fn a_changed_letter_is_named() {
+    let letter = |mut bytes: Vec<u8>| {
+        let at = bytes.iter().rposition(|&byte| byte == b't').expect("a letter");
+        bytes[at] = b'e';
+        bytes
+    };
+    let said = diagnosed(|folder| rewrite(&folder.join(SECOND), letter));
+    assert_named(said, "fixity/hash-mismatch", "with `t` instead of `e`");
+}
+
+#[test]
 fn a_crlf_copy_is_named() {
     let crlf = |bytes: Vec<u8>| {
         String::from_utf8(bytes)
@@ -139,7 +150,7 @@ fn a_crlf_copy_is_named() {
 #[test]
 fn a_cut_copy_is_named() {
     let said = diagnosed(|folder| rewrite(&folder.join(FIRST), |bytes| bytes[..4096].to_vec()));
-    assert_named(said, "fixity/hash-mismatch", "cut");
+    assert_named(said, "fixity/hash-mismatch", "so a part is missing");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use clap::Args;
 use super::terminal::Terminal;
 use super::{ManifestArg, Outcome, describe};
 use crate::date;
-use crate::diagnosis::{Case, Class, diagnose};
+use crate::diagnosis::{Case, Class, SEARCH, diagnose};
 use crate::error::Result;
 use crate::inventory::{self, Acceptance, Accepted};
 use crate::manifest::Entry;
@@ -94,15 +94,20 @@ fn line(accepted: &Accepted) -> String {
     }
 }
 
+/// Below this confidence a shorter text may as well have been shortened on purpose.
+const SURE: f32 = 0.65;
+
 /// Why the bytes look damaged or cut rather than edited.
 fn damage(bytes: &[u8], entry: &Entry) -> Option<String> {
     let diagnosis = diagnose(&Case {
         bytes,
         recorded: entry.digest()?,
         recorded_bytes: entry.bytes.as_ref().map(|bytes| bytes.value),
+        search: SEARCH,
         holder: &|_| None,
     });
-    matches!(diagnosis.class, Class::Damage | Class::Cut).then_some(diagnosis.message)
+    let bad = matches!(diagnosis.class, Class::Damage | Class::Cut) && diagnosis.confidence >= SURE;
+    bad.then_some(diagnosis.message)
 }
 
 /// A line an act, unless nobody wants to hear of it.

@@ -20,29 +20,42 @@ struct Change {
     was: u8,
 }
 
-/// One flipped bit, or one destroyed byte where one looks suspicious.
+/// One flipped bit, one destroyed byte where one looks suspicious, or one character put in place of another.
 ///
-/// Every bit of the text is tried only where its size is the recorded one and [`affords`] allows it.
+/// Every bit of the text is tried only where its size is the recorded one and [`affords`] allows it, and every other byte
+/// that the text uses where it allows that too.
 pub(super) fn flipped(trial: &mut Trial<'_>) -> Option<Diagnosis> {
     let bytes = trial.bytes();
     if !trial.size_allows(bytes.len()) {
         return None;
     }
-    let everywhere = trial.case().recorded_bytes.is_some() && affords(bytes.len(), 8);
-    let end = if everywhere { bytes.len() } else { 0 };
-    let suspicious = suspicious_places(bytes);
     let case = trial.case();
+    let everywhere = |tries: usize| {
+        let searched = case.recorded_bytes.is_some() && affords(case, bytes.len(), tries as u64);
+        0..if searched { bytes.len() } else { 0 }
+    };
+    let suspicious = suspicious_places(bytes);
+    let used = used(bytes);
+    let others_used = |byte: u8| used.iter().copied().filter(move |&other| other != byte);
     put_back(case, suspicious.iter().copied(), flips)
-        .or_else(|| put_back(case, 0..end, flips))
+        .or_else(|| put_back(case, everywhere(8), flips))
         .or_else(|| put_back(case, suspicious.iter().copied(), others))
+        .or_else(|| put_back(case, everywhere(used.len()), others_used))
         .map(|change| explain(bytes, &change))
+}
+
+/// The bytes that a text uses, in order.
+fn used(bytes: &[u8]) -> Vec<u8> {
+    let mut seen = [false; 256];
+    bytes.iter().for_each(|&byte| seen[usize::from(byte)] = true);
+    (0..=u8::MAX).filter(|&byte| seen[usize::from(byte)]).collect()
 }
 
 /// The first of these places, in rising order, where another byte gives the recorded digest.
 fn put_back<I: Iterator<Item = u8>>(
     case: &Case<'_>,
     mut places: impl Iterator<Item = usize>,
-    others: fn(u8) -> I,
+    others: impl Fn(u8) -> I,
 ) -> Option<Change> {
     let mut search = Search::new(case);
     places.find_map(|place| {
@@ -92,8 +105,14 @@ fn explain(bytes: &[u8], change: &Change) -> Diagnosis {
         .at(after.at)
 }
 
-/// A digit or the case of a letter that differs in one bit is as likely a person's work as a disk's.
+/// A digit or the case of a letter that differs in one bit is as likely a person's work as a disk's; one readable character
+/// in place of another that is no neighbour of it is hardly a disk's.
 fn judge(was: &Shown, is: &Shown, bits: u8, fits: &str) -> Diagnosis {
+    let readable = was.is_readable() && is.is_readable();
+    if bits.count_ones() > 1 && readable {
+        let message = format!("{fits}, so one character was changed");
+        return Diagnosis::proven(Class::Edit, "one-character", message, LOOK).with_confidence(0.9);
+    }
     if bits.count_ones() > 1 {
         let message = format!("{fits}, so one byte was destroyed");
         return Diagnosis::proven(Class::Damage, "byte-change", message, RESTORE);
@@ -103,11 +122,7 @@ fn judge(was: &Shown, is: &Shown, bits: u8, fits: &str) -> Diagnosis {
         return Diagnosis::proven(Class::Edit, "one-character", message, LOOK).with_confidence(0.6);
     }
     let message = format!("{fits}, so one bit was flipped");
-    let confidence = if was.is_readable() && is.is_readable() {
-        0.8
-    } else {
-        1.0
-    };
+    let confidence = if readable { 0.8 } else { 1.0 };
     Diagnosis::proven(Class::Damage, "bit-flip", message, RESTORE).with_confidence(confidence)
 }
 

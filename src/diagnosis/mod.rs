@@ -52,9 +52,23 @@ const COMBINED: u64 = 256 << 20;
 /// The size in bytes above which only cheap changes are undone: each one copies the whole text.
 const LARGE: usize = 64 << 20;
 
-/// How many bytes one search over places hashes: 50 ms with SHA-256 in hardware, some 0.3 s else. That is every bit of
-/// a text of 5.7 kB, and suspicious places in far longer ones.
-const SEARCH: u64 = 128 << 20;
+/// How many bytes one search over places hashes where nobody says: 70 ms with SHA-256 in hardware, some 0.3 s else. That
+/// is every bit of a text of 5.7 kB, and suspicious places in far longer ones.
+pub const SEARCH: u64 = 128 << 20;
+
+/// How many bytes all searches of a run may hash together: about half a minute on one processor.
+const ALL_SEARCHES: u64 = 32 << 30;
+
+/// The bounds of one search, so that a single text is searched well and one of a million at all.
+const ONE_SEARCH: std::ops::RangeInclusive<u64> = 1 << 20..=2 << 30;
+
+/// How many bytes one search over places may hash in a run over so many texts.
+///
+/// It depends on nothing else, so that the same corpus gives the same report: not on how many texts differ, nor on which
+/// of them is looked at first.
+pub fn search_among(texts: usize) -> u64 {
+    (ALL_SEARCHES / texts.max(1) as u64).clamp(*ONE_SEARCH.start(), *ONE_SEARCH.end())
+}
 
 /// How many bytes are decompressed where no size is on record: deflate can blow one byte up to a thousand.
 const EXPANDED: u64 = 256 << 20;
@@ -71,6 +85,8 @@ pub struct Case<'a> {
     pub recorded: Digest,
     /// The size on record.
     pub recorded_bytes: Option<u64>,
+    /// How many bytes one search over places may hash: [`SEARCH`], or what [`search_among`] allows.
+    pub search: u64,
     /// The name of another entry, never of this one, that has this digest on record.
     pub holder: &'a dyn Fn(&Digest) -> Option<String>,
 }
@@ -268,12 +284,13 @@ const HYPOTHESES: &[Hypothesis] = &[
 /// Finds out why the bytes do not have the digest on record.
 ///
 /// ```
-/// use vidimus::diagnosis::{Case, Class, diagnose};
+/// use vidimus::diagnosis::{Case, Class, SEARCH, diagnose};
 /// use vidimus::digest::Algorithm;
 ///
 /// let recorded = Algorithm::Sha256.digest(b"One line.\nAnother.\n");
 /// let bytes = b"One line.\r\nAnother.\r\n";
-/// let diagnosis = diagnose(&Case { bytes, recorded, recorded_bytes: None, holder: &|_| None });
+/// let case = Case { bytes, recorded, recorded_bytes: None, search: SEARCH, holder: &|_| None };
+/// let diagnosis = diagnose(&case);
 /// assert!(diagnosis.proven);
 /// assert_eq!((diagnosis.class, diagnosis.cause), (Class::Transport, "lf-to-crlf"));
 /// ```

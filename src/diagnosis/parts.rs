@@ -91,7 +91,7 @@ fn extended(bytes: &[u8], at: Range<usize>) -> Diagnosis {
 /// The recorded text, and something before it.
 pub(super) fn prepended(trial: &mut Trial<'_>) -> Option<Diagnosis> {
     let bytes = trial.bytes();
-    let affordable = super::SEARCH / bytes.len().max(1) as u64;
+    let affordable = trial.case().search / bytes.len().max(1) as u64;
     let starts: Vec<usize> = match trial.case().recorded_bytes {
         Some(_) => trial
             .smaller_size()
@@ -124,7 +124,7 @@ pub(super) fn inserted(trial: &mut Trial<'_>) -> Option<Diagnosis> {
     let extra = bytes.len() - size;
     let mut search = Search::new(trial.case());
     let mut fits = |start: &usize| search.fits(*start..start + extra, b"");
-    let start = if affords(size, 1) {
+    let start = if affords(trial.case(), size, 1) {
         (1..size).find(&mut fits)
     } else {
         line_starts(bytes).take_while(|&start| start < size).find(&mut fits)

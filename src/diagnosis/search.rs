@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Case, SEARCH};
+use super::Case;
 use crate::digest::Hasher;
 
 /// What hashing costs even where there is next to nothing to hash, in bytes.
@@ -23,12 +23,12 @@ impl<'a> Search<'a> {
             case,
             prefix,
             done: 0,
-            left: SEARCH,
+            left: case.search,
         }
     }
 
-    /// Whether the bytes have the recorded digest with `part` replaced. Parts come with rising starts. Once [`SEARCH`]
-    /// bytes are hashed the answer is no.
+    /// Whether the bytes have the recorded digest with `part` replaced. Parts come with rising starts. Once the
+    /// bytes that [`Case::search`] allows are hashed the answer is no.
     pub(super) fn fits(&mut self, part: Range<usize>, instead: &[u8]) -> bool {
         let rest = &self.case.bytes[part.end..];
         let cost = LEAST + rest.len() as u64;
@@ -45,8 +45,8 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Whether a search of `each` tries at every byte of so many stays within bounds: on average half of them are hashed.
-pub(super) fn affords(length: usize, each: u64) -> bool {
+/// Whether a case allows a search of `each` tries at every byte of so many: on average half of them are hashed.
+pub(super) fn affords(case: &Case<'_>, length: usize, each: u64) -> bool {
     let length = length as u64;
-    length.saturating_mul(length / 2 + LEAST).saturating_mul(each) <= SEARCH
+    length.saturating_mul(length / 2 + LEAST).saturating_mul(each) <= case.search
 }

@@ -31,6 +31,7 @@ impl Made {
             bytes,
             recorded,
             recorded_bytes: size,
+            search: SEARCH,
             holder: &holder,
         })
     }
@@ -322,6 +323,7 @@ fn flip_rows() -> Vec<Row> {
         ),
         sized(Class::Edit, "one-character", made(TEXT, TEXT.replace("quay", "Quay"))),
         sized(Class::Edit, "one-character", made(TEXT, TEXT.replace("café", "cafÉ"))),
+        sized(Class::Edit, "one-character", made(TEXT, TEXT.replace("left", "lest"))),
         proven(Class::Damage, "byte-change", made(TEXT, patched(TEXT, 4, b"\0"))),
     ]
 }

@@ -227,6 +227,7 @@ impl<'a> Mismatch<'a> {
             bytes: document.source.bytes(),
             recorded: self.expected,
             recorded_bytes: self.entry.bytes.as_ref().map(|bytes| bytes.value),
+            search: diagnosis::search_among(document.manifest.entries.len()),
             holder: &holder,
         });
         let place = match &diagnosis.at {
