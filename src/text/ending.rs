@@ -173,10 +173,10 @@ fn after_last_sentence(text: &str) -> &str {
     let ends = text
         .char_indices()
         .filter(|(_, character)| unit::is_end_mark(*character));
-    let after = ends
+    let mut after = ends
         .map(|(at, mark)| at + mark.len_utf8())
         .filter(|&at| text[at..].starts_with(|next: char| next.is_whitespace() || unit::is_closer(next)));
-    let start = after.last().unwrap_or(0);
+    let start = after.next_back().unwrap_or(0);
     text[start..].trim_start_matches(unit::is_closer)
 }
 

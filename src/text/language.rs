@@ -124,12 +124,12 @@ fn by_stop_words(sample: &str) -> Option<&'static str> {
 /// else.
 const NEVER_LAST: &[&str] = &[
     "a", "an", "and", "are", "at", "au", "aux", "because", "between", "but", "como", "con", "da", "das", "de", "degli",
-    "dei", "del", "della", "delle", "dem", "den", "der", "des", "di", "dos", "du", "een", "een", "ein", "eine",
-    "einem", "einen", "einer", "eines", "el", "et", "for", "from", "für", "gli", "het", "his", "if", "into", "is",
-    "la", "las", "le", "les", "los", "my", "nel", "nella", "of", "or", "oraz", "our", "para", "per", "por", "pour",
-    "que", "qui", "sa", "ses", "sur", "than", "that", "the", "their", "these", "they", "to", "und", "une", "van",
-    "voor", "was", "we", "were", "which", "who", "with", "your", "avec", "dans", "oder", "sowie", "zur", "zum", "beim",
-    "и", "или", "на", "по", "для", "что", "из",
+    "dei", "del", "della", "delle", "dem", "den", "der", "des", "di", "dos", "du", "een", "ein", "eine", "einem",
+    "einen", "einer", "eines", "el", "et", "for", "from", "für", "gli", "het", "his", "if", "into", "is", "la", "las",
+    "le", "les", "los", "my", "nel", "nella", "of", "or", "oraz", "our", "para", "per", "por", "pour", "que", "qui",
+    "sa", "ses", "sur", "than", "that", "the", "their", "these", "they", "to", "und", "une", "van", "voor", "was",
+    "we", "were", "which", "who", "with", "your", "avec", "dans", "oder", "sowie", "zur", "zum", "beim", "и", "или",
+    "на", "по", "для", "что", "из",
 ];
 
 /// Whether a word cannot be the last of a sentence.

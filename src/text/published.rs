@@ -57,7 +57,7 @@ pub(super) fn published(statement: &Statement<'_>) -> Option<Published> {
         .collect();
     if let Some(nearest) = near.iter().min_by_key(|one| one.distance(head)) {
         let same = |other: &&Candidate<'_>| other.date.mention.date == nearest.date.mention.date;
-        return nearest.publish(statement, Standing::Near, near.iter().all(|other| same(other)));
+        return nearest.publish(statement, Standing::Near, near.iter().all(same));
     }
     let far = candidates
         .iter()

@@ -215,7 +215,7 @@ fn years(text: &str) -> impl Iterator<Item = (i16, &str)> {
                 .chars()
                 .nth(1)
                 .is_some_and(|next| next.is_ascii_digit());
-        !number(before) && !(number(after) && next) && after != Some('%')
+        !(number(before) || number(after) && next) && after != Some('%')
     };
     numbers
         .filter(year)

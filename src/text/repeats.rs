@@ -68,7 +68,7 @@ pub fn repeats(source: &Source, statement: &Statement<'_>) -> Vec<Repeat> {
             at += 1;
             continue;
         };
-        let pair = extend(&tokens, first as usize, at);
+        let pair = extend(&tokens, first as usize, at, tried);
         tried = pair.later.1.max(at + 1);
         found.extend(pair.repeat(source, statement, &tokens));
         at += 1;
@@ -164,9 +164,10 @@ struct Pair {
 /// Steps over words that differ, with so many on each side, tried in this order.
 const STEPS: [(usize, usize); 7] = [(1, 1), (0, 1), (1, 0), (1, 2), (2, 1), (2, 2), (3, 3)];
 
-fn extend(tokens: &[Token], earlier: usize, later: usize) -> Pair {
-    let forward = walk(tokens, earlier, later, true);
-    let backward = walk(tokens, earlier, later, false);
+/// Extends a shared run on both sides; never back into what was tried before, so that no word is compared twice.
+fn extend(tokens: &[Token], earlier: usize, later: usize, floor: usize) -> Pair {
+    let forward = walk(tokens, earlier, later, None);
+    let backward = walk(tokens, earlier, later, Some(floor));
     Pair {
         earlier: (earlier - backward.0, earlier + forward.0),
         later: (later - backward.1, later + forward.1),
@@ -174,23 +175,22 @@ fn extend(tokens: &[Token], earlier: usize, later: usize) -> Pair {
     }
 }
 
-/// How far both runs go on alike, and how many words are the same: (earlier, later, same).
-fn walk(tokens: &[Token], earlier: usize, later: usize, forward: bool) -> (usize, usize, usize) {
-    let token = |from: usize, away: usize| {
-        let at = if forward {
-            Some(from + away)
-        } else {
-            from.checked_sub(away + 1)
+/// How far both runs go on alike, forward or back to a floor, and how many words are the same: (earlier, later, same).
+fn walk(tokens: &[Token], earlier: usize, later: usize, floor: Option<usize>) -> (usize, usize, usize) {
+    let token = |from: usize, away: usize, least: usize| {
+        let at = match floor {
+            None => Some(from + away),
+            Some(_) => from.checked_sub(away + 1).filter(|&at| at >= least),
         };
-        let unit = tokens[from].unit;
-        at.and_then(|at| tokens.get(at))
-            .filter(|token| token.unit == unit)
-            .map(|token| token.hash)
+        let token = at
+            .and_then(|at| tokens.get(at))
+            .filter(|token| token.unit == tokens[from].unit);
+        token.map(|token| token.hash)
     };
-    let equal = |i: usize, j: usize| token(earlier, i).is_some_and(|hash| token(later, j) == Some(hash));
-    let resumes = |i: usize, j: usize| {
-        equal(i, j) && (equal(i + 1, j + 1) || token(earlier, i + 1).is_none() || token(later, j + 1).is_none())
-    };
+    let (earlier, later) = (|i| token(earlier, i, 0), |j| token(later, j, floor.unwrap_or(0)));
+    let equal = |i: usize, j: usize| earlier(i).is_some_and(|hash| later(j) == Some(hash));
+    let resumes =
+        |i: usize, j: usize| equal(i, j) && (equal(i + 1, j + 1) || earlier(i + 1).is_none() || later(j + 1).is_none());
     let (mut i, mut j, mut same) = (0, 0, 0);
     loop {
         if equal(i, j) {
@@ -218,7 +218,7 @@ impl Pair {
             return None;
         }
         let units = (tokens[self.earlier.0].unit as usize, tokens[self.later.0].unit as usize);
-        let whole = |unit: usize, length: usize| length * 10 >= count(statement.units[unit].text) * 6;
+        let whole = |unit: usize, length: usize| length * 10 >= statement.units[unit].words * 6;
         if one.min(two) < INSIDE && !whole(units.0, one) && !whole(units.1, two) {
             return None;
         }
@@ -263,10 +263,6 @@ impl Pair {
         };
         numbers(self.earlier) != numbers(self.later)
     }
-}
-
-fn count(text: &str) -> usize {
-    words(text).count()
 }
 
 #[cfg(test)]

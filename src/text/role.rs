@@ -259,7 +259,7 @@ pub fn role(mention: &Mention, place: Place<'_>) -> Role {
         .or_else(|| cue_after(before, after));
     match said {
         Some(Role::Retrieved) => Role::Retrieved,
-        Some(said) if label || speaks_of_itself(before) || starts_line(place.line, before) => said,
+        Some(said) if label || speaks_of_itself(before) || starts_line(from, before) => said,
         Some(_) => Role::Cited,
         None if bare => Role::Stamp,
         None if in_brackets(before, after) => Role::Cited,
@@ -324,20 +324,23 @@ fn speaks_of_itself(before: &str) -> bool {
 }
 
 /// Whether nothing but three words at most stand before the date in its line.
-fn starts_line(line: &str, before: &str) -> bool {
-    line.trim_start().starts_with(before.trim_start()) && super::unit::count_words(before) <= 3
+fn starts_line(from: usize, before: &str) -> bool {
+    from <= before.len() && super::unit::count_words(before) <= 3
 }
 
 fn in_brackets(before: &str, after: &str) -> bool {
     let open = before.rfind(['(', '[', '（']);
     let closed = before.rfind([')', ']', '）']);
-    open > closed && after.contains([')', ']', '）'])
+    open > closed && super::prefix(after, 400).contains([')', ']', '）'])
 }
 
 /// `LONDON, 11 August 2016 (Agency) - The ...`: a place of few words, the date, a dash.
 fn is_dateline(line: &str, from: usize, after: &str) -> bool {
     let before = line.get(..from).unwrap_or_default();
-    let place = before.len() <= 60 && super::unit::count_words(before) <= 4 && !before.contains(". ");
+    if before.len() > 60 {
+        return false;
+    }
+    let place = super::unit::count_words(before) <= 4 && !before.contains(". ");
     let named = before
         .trim_start()
         .chars()

@@ -225,6 +225,9 @@ fn person(line: &str) -> Option<&str> {
     (names && !name.is_empty() && !name.contains(|character: char| character.is_ascii_digit())).then_some(name)
 }
 
+/// A label above a date is looked for where the date begins its line, within so many bytes.
+const HEAD: usize = 120;
+
 fn dates_of(text: &Text<'_>, units: &[Unit<'_>]) -> Vec<TextDate> {
     let mut mentions = dates::mentions(text.text);
     dates::narrow(&mut mentions, text.text);
@@ -238,7 +241,9 @@ fn dates_of(text: &Text<'_>, units: &[Unit<'_>]) -> Vec<TextDate> {
             .partition_point(|unit| unit.first <= line)
             .checked_sub(1)
             .and_then(|at| units.get(at));
-        let above = text.lines[..line].iter().rev().take(3).find(|line| !line.is_blank());
+        let begins = mention.start - text.lines[line].span.start().min(mention.start) <= HEAD;
+        let near = text.lines[..line].iter().rev().take(3).filter(|_| begins);
+        let above = near.into_iter().find(|line| !line.is_blank());
         let place = role::Place {
             line: text.lines[line].text,
             start: text.lines[line].span.start(),
@@ -257,6 +262,8 @@ fn dates_of(text: &Text<'_>, units: &[Unit<'_>]) -> Vec<TextDate> {
 
 /// At most so many addresses are kept.
 const ADDRESSES: usize = 1000;
+/// An address is cut at so many bytes.
+const ADDRESS: usize = 2048;
 
 fn addresses<'a>(text: &Text<'a>) -> Vec<Piece<'a>> {
     let starts = memchr::memmem::find_iter(text.text.as_bytes(), "://");
@@ -268,7 +275,7 @@ fn address<'a>(text: &Text<'a>, at: usize) -> Option<Piece<'a>> {
         .into_iter()
         .find(|scheme| text.text[..at].ends_with(scheme))
         .map(|scheme| at - scheme.len())?;
-    let rest = &text.text[start..];
+    let rest = super::prefix(&text.text[start..], ADDRESS);
     let end = rest
         .find(|character: char| character.is_whitespace() || "<>\"”’»)]}|".contains(character))
         .unwrap_or(rest.len());

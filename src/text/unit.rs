@@ -175,7 +175,7 @@ fn classify(text: &str, words: usize) -> Kind {
     }
 }
 
-/// Where a line of code, a table row or a formula is more likely than a sentence.
+/// Where a line of code, a table row, a formula or a column of figures is more likely than a sentence.
 fn is_code(text: &str) -> bool {
     let sample = super::prefix(text, 2000);
     let signs = sample
@@ -183,7 +183,9 @@ fn is_code(text: &str) -> bool {
         .filter(|sign| "{}[]();=<>|\\$+*/_`~^".contains(*sign))
         .count();
     let rows = sample.matches('|').count() >= 2 || sample.contains('\t') || sample.ends_with([';', '{', '}']);
-    signs * 8 > sample.chars().count() || rows
+    let digits = sample.bytes().filter(u8::is_ascii_digit).count();
+    let letters = sample.chars().filter(|character| character.is_alphabetic()).count();
+    signs * 8 > sample.chars().count() || rows || digits > letters
 }
 
 /// A note: `[1] …`, `¹ …`, `† …`, `(1) …`.

@@ -110,10 +110,24 @@ impl Check for ContinuationMarker {
     }
 }
 
+/// A mark has at most so many bytes, and a pointer is looked for in so many.
+const MARK: usize = 32;
+const POINTER: usize = 200;
+
+/// The end of a text.
+fn tail(text: &str) -> &str {
+    let from = text.len().saturating_sub(POINTER);
+    let from = (from..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    &text[from..]
+}
+
 /// `[…]`, `[...]`, `[+2219 chars]`.
 fn cut_mark(text: &str) -> Option<&str> {
     let open = text.rfind(['[', '('])?;
     let mark = &text[open..];
+    if mark.len() > MARK {
+        return None;
+    }
     let inner = mark[1..].strip_suffix([']', ')'])?.trim();
     let dots = mark.starts_with('[') && matches!(inner, "…" | "..." | ". . .");
     let counted = inner.strip_prefix('+').is_some_and(is_count);
@@ -129,8 +143,7 @@ fn is_count(text: &str) -> bool {
 
 /// A pointer as the last line, or as the end of it after an ellipsis, where the text before it has no end.
 fn pointer<'a>(last: &Unit<'a>, before: &[Unit<'a>]) -> Option<&'a str> {
-    let bare = |text: &'a str| text.trim_end_matches(|sign: char| !sign.is_alphanumeric());
-    let text = bare(last.text);
+    let text = tail(last.text).trim_end_matches(|sign: char| !sign.is_alphanumeric());
     let lower = text.to_lowercase();
     let phrase = POINTERS
         .iter()
@@ -147,7 +160,7 @@ fn pointer<'a>(last: &Unit<'a>, before: &[Unit<'a>]) -> Option<&'a str> {
         Some(unit) => unit.words >= unit::PROSE_WORDS && (is_elliptic(unit.text) || !unit::ends_sentence(unit.text)),
         None => false,
     };
-    open.then(|| &last.text[start..])
+    open.then(|| &text[start..])
 }
 
 /// The only paragraph of a text breaks off in an ellipsis: a preview.

@@ -5,8 +5,8 @@ use serde_json::json;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
 use crate::source::Span;
-use crate::text::Text;
 use crate::text::ending::{self, OpenEnd, Sign};
+use crate::text::{Text, prefix};
 
 /// See [`RULE`].
 #[derive(Debug)]
@@ -40,6 +40,9 @@ Compare the text with its source and take it again, whole. Where the author ends
 ",
 };
 
+/// So much of what is missing is shown, in bytes.
+const SHOWN: usize = 200;
+
 impl Check for MidSentence {
     fn rule(&self) -> &'static Rule {
         &RULE
@@ -61,7 +64,7 @@ impl Check for MidSentence {
             Some((copy, rest)) => finding
                 .severity(Severity::Error)
                 .confidence(0.99)
-                .evidence("missing", json!(text.source.text_of(rest)))
+                .evidence("missing", json!(prefix(&text.source.text_of(rest), SHOWN)))
                 .related(document.at(copy), "the same passage goes on here"),
             None => finding,
         });
