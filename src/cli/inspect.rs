@@ -11,6 +11,7 @@ use super::terminal::Terminal;
 use crate::corpus::{BUFFER, Library, Order, Refusal, discover_matching, slashed};
 use crate::error::{Error, Result};
 use crate::manifest::LinkPolicy;
+use crate::report::jsonl::write_line;
 use crate::report::printable;
 use crate::source::Source;
 use crate::text::Text;
@@ -67,10 +68,7 @@ pub(super) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Outcome> {
             let pages: Vec<String> = said().map(page).collect();
             write!(out, "{}", pages.join("\n"))
         }
-        InspectFormat::Jsonl => said().try_for_each(|one| {
-            serde_json::to_writer(&mut *out, one)?;
-            writeln!(out)
-        }),
+        InspectFormat::Jsonl => said().try_for_each(|one| write_line(one, out)),
     })?;
     Ok(if said().count() == 0 {
         Outcome::Nothing
