@@ -407,6 +407,28 @@ impl<'a> Run<'a> {
         only.is_empty() || only.iter().any(|only| is_below(entry, only))
     }
 
+    /// Whether a finding speaks of something that the run was asked to look at: not of the entry of another text.
+    fn concerns_scope(&self, finding: &Finding) -> bool {
+        let Some(span) = finding.location.span.filter(|_| !self.options.only.is_empty()) else {
+            return true;
+        };
+        let manifest = self.manifest();
+        let Some(file) = manifest
+            .files
+            .iter()
+            .position(|file| file.name() == finding.location.path)
+        else {
+            return true;
+        };
+        let place = |entry: &Entry| (entry.file, entry.span.start());
+        let after = manifest
+            .entries
+            .partition_point(|entry| place(entry) <= (file, span.start()));
+        let entry = after.checked_sub(1).map(|index| &manifest.entries[index]);
+        let around = entry.filter(|entry| entry.file == file && span.end() <= entry.span.end());
+        around.is_none_or(|entry| self.in_scope(entry))
+    }
+
     fn looks_into_texts(&self) -> bool {
         let outside = |check: &&dyn Check| matches!(check.rule().family(), "fixity" | "manifest");
         !self.checks.iter().all(outside)
@@ -567,7 +589,7 @@ impl<'a> Run<'a> {
         {
             findings.append(&mut stale);
         }
-        findings.retain(|finding| self.options.selection.takes(finding));
+        findings.retain(|finding| self.options.selection.takes(finding) && self.concerns_scope(finding));
         sort(&mut findings);
         let summary = summarize(observed, unlisted, &findings);
         let texts = self.manifest().entries.iter().zip(observed).map(text_state).collect();

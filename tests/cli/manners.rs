@@ -112,6 +112,25 @@ fn check_and_verify_write_nothing() {
 }
 
 #[test]
+fn one_text_is_checked_alone() {
+    let folder = corpus(&[("a.txt", b"\nThe ford.\n"), ("b/c.txt", BLANK)]);
+    let manifest = folder.path().join("manifest.yaml");
+    let text = std::fs::read_to_string(&manifest).expect("read");
+    std::fs::write(&manifest, text.replace("local, reason", "unknown, reason")).expect("written");
+    let (_, out, _) = run(vidimus_in(folder.path()).args(["check", "b", "--format", "concise"]));
+    let places: Vec<_> = out
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .map(|(place, _)| place)
+        .collect();
+    assert_eq!(
+        places,
+        ["b/c.txt:1:1", "manifest.yaml:15:13", "2 texts listed"],
+        "{out}"
+    );
+}
+
+#[test]
 fn several_reports_from_one_run() {
     let folder = corpus(&[("a.txt", BLANK)]);
     let outputs = ["--output", "json=r.json", "--output", "concise=r.txt"];
