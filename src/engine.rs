@@ -256,6 +256,8 @@ struct Run<'a> {
     corpus: &'a Corpus,
     options: &'a Options<'a>,
     checks: Vec<&'static dyn Check>,
+    /// Whether a check asks for more of the texts than their digests.
+    looks_into_texts: bool,
     library: Library,
     holders: Holders<'a>,
     ahead: &'a ReadAhead,
@@ -270,10 +272,13 @@ impl<'a> Run<'a> {
             let fixity = matches!(check.rule().family(), "fixity" | "manifest");
             (fixity || !options.fixity_only) && options.selection.needs(check.rule())
         };
+        let checks: Vec<&dyn Check> = checks::ALL.iter().copied().filter(wanted).collect();
+        let of_bytes = |check: &&dyn Check| matches!(check.rule().family(), "fixity" | "manifest");
         let run = Self {
             corpus,
             options,
-            checks: checks::ALL.iter().copied().filter(wanted).collect(),
+            looks_into_texts: !checks.iter().all(of_bytes),
+            checks,
             library: corpus.library(),
             holders: Holders::new(&corpus.manifest),
             ahead,
@@ -374,7 +379,7 @@ impl<'a> Run<'a> {
     /// Reads the text of an entry at a path, and lets the checks look at it.
     fn look_into(&self, entry: &Entry, path: &str, buffer: &mut [u8]) -> Outcome {
         let algorithms = algorithms_of(entry);
-        let keep = if self.looks_into_texts() { u64::MAX } else { 0 };
+        let keep = if self.looks_into_texts { u64::MAX } else { 0 };
         let order = Order {
             algorithms: &algorithms,
             keep,
@@ -429,11 +434,6 @@ impl<'a> Run<'a> {
         around.is_none_or(|entry| self.in_scope(entry))
     }
 
-    fn looks_into_texts(&self) -> bool {
-        let outside = |check: &&dyn Check| matches!(check.rule().family(), "fixity" | "manifest");
-        !self.checks.iter().all(outside)
-    }
-
     fn read(&self, path: &str, order: Order<'_>, buffer: &mut [u8]) -> Result<Reading, Refusal> {
         self.library.read(path, order, buffer, |piece| {
             if let Some(progress) = self.options.progress {
@@ -473,11 +473,7 @@ impl<'a> Run<'a> {
     }
 
     fn examine(&self, entry: &Entry, observed: &Observed, source: &Source) -> (Vec<Finding>, Option<Features>) {
-        let text = if self.looks_into_texts() {
-            Text::new(source)
-        } else {
-            None
-        };
+        let text = if self.looks_into_texts { Text::new(source) } else { None };
         let document = Document {
             manifest: self.manifest(),
             entry,

@@ -1,7 +1,7 @@
 //! Which files belong to a corpus: everything that its globs match, found without following a link or opening anything.
 
 use std::fs::FileType;
-use std::path::{Component, Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use globset::GlobSet;
 use ignore::WalkBuilder;
@@ -205,11 +205,12 @@ fn relative<'a>(root: &Path, path: &'a Path) -> &'a Path {
 
 /// A path with `/`, whatever the system writes.
 pub fn slashed(path: &Path) -> String {
-    let shown = path.components().filter(|part| *part != Component::CurDir);
-    let parts: Vec<_> = shown.map(|part| part.as_os_str().to_string_lossy()).collect();
-    let joined = parts.join("/");
-    // The root of an absolute path is a part of its own, and already ends with a slash.
-    joined.replacen("//", "/", 1)
+    let shown = path.to_string_lossy();
+    let shown = shown.strip_prefix("./").unwrap_or(&shown);
+    match MAIN_SEPARATOR {
+        '/' => shown.to_owned(),
+        other => shown.replace(other, "/"),
+    }
 }
 
 #[cfg(test)]
