@@ -16,6 +16,7 @@ use crate::engine::{self, Options, Report};
 use crate::error::{Error, Result};
 use crate::inventory;
 use crate::report::{Format, Style, printable};
+use crate::stop::Stop;
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
@@ -130,7 +131,7 @@ pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Res
 fn verify_list(list: &Path, args: &VerifyArgs, terminal: &Terminal) -> Result<Outcome> {
     let root = args.root.as_deref().unwrap_or_else(|| Corpus::root_of(list));
     let outputs = args.run.output.iter().map(open).collect::<Result<Vec<_>>>()?;
-    let verified = inventory::verify_sums(list, root, None)?;
+    let verified = inventory::verify_sums(list, root, None, Stop::new(Some(&stop_flag())))?;
     finish(&verified.report, outputs, &args.run, terminal)
 }
 
