@@ -5,6 +5,7 @@ mod edit;
 mod explain;
 mod init;
 mod inspect;
+mod output;
 mod rules;
 mod schema;
 mod terminal;
