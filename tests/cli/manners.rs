@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
-use crate::{corpus, run, vidimus_in};
+use crate::support::{corpus, run, vidimus_in};
 
 const BLANK: &[u8] = b"\n\nThe mill at the ford stood for ninety years. It was pulled down.\n";
 
@@ -162,7 +162,7 @@ fn a_signal_is_128_and_its_number() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("started");
-    wait_until_it_reads(&mut child, &name);
+    crate::support::wait_until_it_reads(&mut child, &name);
     let pid = child.id().to_string();
     assert!(
         std::process::Command::new("kill")
@@ -172,26 +172,4 @@ fn a_signal_is_128_and_its_number() {
     );
     let status = child.wait().expect("ended");
     assert_eq!((status.code(), status.signal()), (Some(130), None));
-}
-
-/// Waits until a process has a file open, so that the test needs no pause of a guessed length.
-#[cfg(target_os = "linux")]
-fn wait_until_it_reads(child: &mut std::process::Child, name: &std::path::Path) {
-    let (name, descriptors) = (
-        name.canonicalize().expect("a real path"),
-        format!("/proc/{}/fd", child.id()),
-    );
-    let open = || {
-        let entries = std::fs::read_dir(&descriptors).into_iter().flatten();
-        entries
-            .filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok())
-            .any(|link| link == name)
-    };
-    while !open() {
-        assert!(
-            child.try_wait().is_ok_and(|ended| ended.is_none()),
-            "it ended before it read the text"
-        );
-        std::thread::yield_now();
-    }
 }
