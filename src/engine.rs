@@ -110,17 +110,8 @@ pub struct Report {
     pub summary: Summary,
     /// The findings, by path, place and rule.
     pub findings: Vec<Finding>,
-    /// What became of each entry, in the order of the manifest.
-    pub texts: Vec<TextState>,
-}
-
-/// What became of one entry, for whoever wants to see every text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextState {
-    /// How the entry is named.
-    pub path: String,
-    /// One word for it.
-    pub state: &'static str,
+    /// What became of each entry, in one word, in the order of the manifest.
+    pub states: Vec<&'static str>,
 }
 
 /// What one entry gives.
@@ -185,7 +176,8 @@ fn pool(options: &Options<'_>) -> Result<rayon::ThreadPool> {
 struct ReadAhead {
     library: Library,
     wanted: bool,
-    readings: Mutex<HashMap<String, Reading>>,
+    /// By the place of the entry in its manifest: file, first byte.
+    readings: Mutex<HashMap<(usize, usize), Reading>>,
 }
 
 impl ReadAhead {
@@ -220,19 +212,14 @@ impl ReadAhead {
         let path = path.value.as_str();
         let read = with_buffer(|buffer| self.library.read(path, order, buffer, |_| Ok(())));
         if let (Ok(reading), Ok(mut readings)) = (read, self.readings.lock()) {
-            readings.insert(path.to_owned(), reading);
+            readings.insert((entry.file, entry.span.start()), reading);
         }
     }
 
-    /// What was read of a path, once, where it has the digests wanted.
-    fn take(&self, path: &str, algorithms: &[Algorithm]) -> Option<Reading> {
-        let reading = self.readings.lock().ok()?.remove(path)?;
-        let same = reading
-            .digests
-            .iter()
-            .map(Digest::algorithm)
-            .eq(algorithms.iter().copied());
-        same.then_some(reading)
+    /// What was read for an entry, once.
+    fn take(&self, entry: &Entry) -> Option<Reading> {
+        let wanted = self.wanted.then_some((entry.file, entry.span.start()))?;
+        self.readings.lock().ok()?.remove(&wanted)
     }
 }
 
@@ -384,7 +371,7 @@ impl<'a> Run<'a> {
             algorithms: &algorithms,
             keep,
         };
-        let ahead = self.ahead.take(path, &algorithms).map(Ok);
+        let ahead = self.ahead.take(entry).map(Ok);
         match ahead.unwrap_or_else(|| self.read(path, order, buffer)) {
             Ok(reading) => self.consider(entry, path, reading, buffer),
             Err(refusal) => Outcome::unseen(Observed::refused(refusal)),
@@ -588,11 +575,11 @@ impl<'a> Run<'a> {
         findings.retain(|finding| self.options.selection.takes(finding) && self.concerns_scope(finding));
         sort(&mut findings);
         let summary = summarize(observed, unlisted, &findings);
-        let texts = self.manifest().entries.iter().zip(observed).map(text_state).collect();
+        let states = observed.iter().map(state_of).collect();
         Report {
             summary,
             findings,
-            texts,
+            states,
         }
     }
 }
@@ -664,17 +651,13 @@ fn sort(findings: &mut [Finding]) {
     });
 }
 
-fn text_state((entry, observed): (&Entry, &Observed)) -> TextState {
-    let state = match observed.fixity {
+fn state_of(observed: &Observed) -> &'static str {
+    match observed.fixity {
         Fixity::Verified => "verified",
         Fixity::Mismatch => "changed",
         Fixity::Skipped => "skipped",
         Fixity::Refused(Refusal::Missing) => "missing",
         Fixity::Unverifiable | Fixity::Refused(_) => "unverifiable",
-    };
-    TextState {
-        path: entry.name().to_owned(),
-        state,
     }
 }
 

@@ -121,13 +121,13 @@ pub struct Entry {
     /// SPDX expression, as written.
     pub license: Option<Spanned<String>>,
     /// Where it was retrieved from.
-    pub source: Option<SourceRecord>,
+    pub source: Option<Box<SourceRecord>>,
     /// Why there is no source.
     pub origin: Option<Spanned<Origin>>,
     /// Whether the manifest has a key `source` or `origin` for it at all, sound or not.
     pub states_origin: bool,
     /// A capture in a web archive.
-    pub archive: Option<Archive>,
+    pub archive: Option<Box<Archive>>,
     /// What it was made from.
     pub derived_from: Vec<Derivation>,
     /// What was done to it since, oldest first.
@@ -183,12 +183,20 @@ impl Entry {
 pub struct Recorded {
     /// The function that it is said to be of.
     pub algorithm: Algorithm,
-    /// As written.
+    /// As written, where it is no digest of that function; empty where it is one.
     pub text: String,
     /// Where it stands.
     pub span: Span,
     /// What it means; `None` where it is no digest of that function.
     pub digest: Option<Digest>,
+}
+
+impl Recorded {
+    /// The digest in lower case, or whatever stands there.
+    pub fn shown(&self) -> String {
+        self.digest
+            .map_or_else(|| self.text.clone(), |digest| digest.to_string())
+    }
 }
 
 /// Where a text was retrieved from.
