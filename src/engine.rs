@@ -292,7 +292,9 @@ impl<'a> Run<'a> {
         self.refuse_interrupt()?;
         let strangers = strangers(self.manifest(), &listing);
         self.observe_other_forms(&strangers, &mut outcomes);
-        let (mut observed, mut features, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+        let mut observed = Vec::with_capacity(outcomes.len());
+        let mut features = Vec::with_capacity(outcomes.len());
+        let mut findings = Vec::new();
         for outcome in outcomes {
             observed.push(outcome.observed);
             features.push(outcome.features);
@@ -385,7 +387,7 @@ impl<'a> Run<'a> {
             let Some(path) = entry.path.as_ref().filter(|_| outcome.observed.fixity == missing) else {
                 continue;
             };
-            if let Some([other]) = strangers.get(&path.value.folded()).map(Vec::as_slice)
+            if let Some([other]) = strangers.get(&*path.value.folded()).map(Vec::as_slice)
                 && other.utf8
             {
                 *outcome = with_buffer(|buffer| self.look_into(entry, &other.path, buffer));
@@ -639,7 +641,10 @@ fn strangers(manifest: &Manifest, listing: &Listing) -> Strangers {
         .iter()
         .filter(|found| !listed.contains(found.path.as_str()))
     {
-        strangers.entry(fold(&found.path)).or_default().push(found.clone());
+        strangers
+            .entry(fold(&found.path).into_owned())
+            .or_default()
+            .push(found.clone());
     }
     strangers
 }
