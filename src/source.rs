@@ -179,7 +179,7 @@ impl Source {
     /// The span of a line, 1-based, without its line end; empty at the end where there is no such line.
     pub fn line(&self, number: usize) -> Span {
         let bytes = self.bytes();
-        let Range { start, end } = self.lines().line(bytes.len(), number);
+        let Range { start, end } = self.lines().line(bytes, number);
         let end = bytes[start..end]
             .strip_suffix(b"\n")
             .map_or(end, |line| start + line.strip_suffix(b"\r").unwrap_or(line).len());
@@ -188,7 +188,7 @@ impl Source {
 
     /// How many lines there are: one more than the line feeds, less one for a final line feed.
     pub fn line_count(&self) -> usize {
-        self.lines().starts.len()
+        self.lines().lines
     }
 
     fn lines(&self) -> &LineIndex {
@@ -203,51 +203,90 @@ impl Source {
     }
 }
 
-/// From bytes to lines and columns, in constant time on a line of any length.
+/// From bytes to lines and columns, in constant time on lines of any length and any number.
 ///
-/// Characters are counted once, with a checkpoint every [`LineIndex::STEP`] bytes. In bytes that are not UTF-8 a
-/// character is what does not look like a continuation byte.
+/// Characters and line feeds are counted once, with a checkpoint every [`LineIndex::STEP`] bytes: a text of nothing but
+/// line feeds costs no more than one long line. In bytes that are not UTF-8 a character is what does not look like a
+/// continuation byte.
 #[derive(Debug)]
 struct LineIndex {
-    starts: Vec<usize>,
-    characters: Vec<usize>,
+    checkpoints: Vec<Checkpoint>,
+    lines: usize,
+}
+
+/// What lies before one byte.
+#[derive(Clone, Copy, Debug, Default)]
+struct Checkpoint {
+    characters: usize,
+    /// Line feeds.
+    feeds: usize,
+    /// Where the line begins that the byte stands in.
+    start: usize,
+}
+
+impl Checkpoint {
+    fn after(self, at: usize, piece: &[u8]) -> Self {
+        let last = memchr::memrchr(b'\n', piece);
+        Self {
+            characters: self.characters + count_characters(piece),
+            feeds: self.feeds + memchr::memchr_iter(b'\n', piece).count(),
+            start: last.map_or(self.start, |feed| at + feed + 1),
+        }
+    }
 }
 
 impl LineIndex {
     const STEP: usize = 1024;
 
     fn new(bytes: &[u8]) -> Self {
-        let after = memchr::memchr_iter(b'\n', bytes).map(|at| at + 1);
-        let starts = std::iter::once(0).chain(after.filter(|&at| at < bytes.len())).collect();
-        let before = |total: &mut usize, chunk| {
-            let so_far = *total;
-            *total += count_characters(chunk);
-            Some(so_far)
-        };
-        let end: &[u8] = &[];
-        let characters = bytes.chunks(Self::STEP).chain([end]).scan(0, before).collect();
-        Self { starts, characters }
+        let mut checkpoints = vec![Checkpoint::default()];
+        let mut last = Checkpoint::default();
+        for (index, piece) in bytes.chunks(Self::STEP).enumerate() {
+            last = last.after(index * Self::STEP, piece);
+            checkpoints.push(last);
+        }
+        let closed = last.feeds > 0 && last.start == bytes.len();
+        Self {
+            checkpoints,
+            lines: last.feeds + usize::from(!closed),
+        }
+    }
+
+    /// What lies before a byte.
+    fn before(&self, bytes: &[u8], byte: usize) -> Checkpoint {
+        let index = byte / Self::STEP;
+        let at = index * Self::STEP;
+        self.checkpoints[index].after(at, &bytes[at..byte])
     }
 
     fn position(&self, bytes: &[u8], byte: usize) -> Position {
         let byte = byte.min(bytes.len());
-        let line = self.starts.partition_point(|&start| start <= byte);
-        let start = self.starts[line - 1];
+        let mut here = self.before(bytes, byte);
+        if here.feeds == self.lines {
+            here = self.before(bytes, byte - 1); // The end of a text whose last line has a line feed.
+        }
+        let characters = |byte| self.before(bytes, byte).characters;
         Position {
             byte,
-            line,
-            column: self.characters_before(bytes, byte) - self.characters_before(bytes, start) + 1,
+            line: here.feeds + 1,
+            column: characters(byte) - characters(here.start) + 1,
         }
     }
 
-    fn line(&self, length: usize, number: usize) -> Range<usize> {
-        let at = |number: usize| self.starts.get(number).copied().unwrap_or(length);
-        at(number.saturating_sub(1))..at(number.max(1))
+    /// A line with its line feed.
+    fn line(&self, bytes: &[u8], number: usize) -> Range<usize> {
+        let number = number.max(1);
+        self.start(bytes, number - 1)..self.start(bytes, number)
     }
 
-    fn characters_before(&self, bytes: &[u8], byte: usize) -> usize {
-        let checkpoint = byte / Self::STEP;
-        self.characters[checkpoint] + count_characters(&bytes[checkpoint * Self::STEP..byte])
+    /// Where the line begins that follows so many line feeds; the end where there is none.
+    fn start(&self, bytes: &[u8], feeds: usize) -> usize {
+        let Some(left) = feeds.checked_sub(1) else { return 0 };
+        let index = self.checkpoints.partition_point(|one| one.feeds <= left) - 1;
+        let at = index * Self::STEP;
+        let rest = bytes.get(at..).unwrap_or_default();
+        let feed = memchr::memchr_iter(b'\n', rest).nth(left - self.checkpoints[index].feeds);
+        feed.map_or(bytes.len(), |feed| at + feed + 1)
     }
 }
 
@@ -318,6 +357,16 @@ mod tests {
             if !open {
                 prop_assert_eq!(position.column, last.chars().count() + 1);
             }
+        }
+
+        #[test]
+        fn lines_agree_with_a_plain_split(text in "[a\r\n]{0,40}(xxxxxxxxxx|\n){0,300}", number in 0usize..330) {
+            let source = Source::new("a", text.clone().into_bytes());
+            let lines: Vec<&str> = text.split_inclusive('\n').collect();
+            prop_assert_eq!(source.line_count(), lines.len().max(1));
+            let bare = |line: &str| line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line)).to_owned();
+            let expected = lines.get(number.max(1) - 1).map(|line| bare(line)).unwrap_or_default();
+            prop_assert_eq!(source.text_of(source.line(number)), expected);
         }
     }
 }

@@ -57,7 +57,10 @@ const YEARS: std::ops::RangeInclusive<i16> = 1000..=2199;
 /// How far a weekday may stand from its date, in bytes.
 const WEEKDAY_REACH: usize = 24;
 
-/// Every date of a text, in order. They do not overlap.
+/// More dates than this are a table, in which no single one is that of the text: the first so many are read.
+pub const MOST: usize = 100_000;
+
+/// Every date of a text, in order; of a table, the first [`MOST`]. They do not overlap.
 pub fn mentions(text: &str) -> Vec<Mention> {
     let bytes = text.as_bytes();
     let mut found: Vec<Mention> = Vec::new();
@@ -71,6 +74,9 @@ pub fn mentions(text: &str) -> Vec<Mention> {
             at = mention.end;
             before = text[..at].chars().next_back().unwrap_or(' ');
             found.push(mention);
+            if found.len() == MOST {
+                break;
+            }
             continue;
         }
         let run = if here.is_ascii_digit() {

@@ -22,6 +22,9 @@ use page_stamp::{Doubt, PageStamp};
 use published::Standing;
 use statement::Statement;
 
+/// A text of more lines than this is no prose; it is not cut into lines, since they would need many times its memory.
+pub const MOST_LINES: usize = 1 << 24;
+
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LineEnd {
@@ -82,9 +85,9 @@ pub struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// Cuts a source, where it is UTF-8.
+    /// Cuts a source, where it is UTF-8 and has at most [`MOST_LINES`] lines.
     pub fn new(source: &'a Source) -> Option<Self> {
-        let text = source.text()?;
+        let text = source.text().filter(|_| source.line_count() <= MOST_LINES)?;
         let lines = lines(source, text);
         let blocks = blocks(source, text, &lines);
         Some(Self {

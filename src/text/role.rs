@@ -1,5 +1,8 @@
 //! What a date in a text is the date of, from the words around it.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use serde::Serialize;
 
 use super::dates::Mention;
@@ -318,9 +321,13 @@ fn cue_after(before: &str, after: &str) -> Option<Role> {
     words.find(|word| PUBLISHED.contains(word)).map(|_| Role::Published)
 }
 
+/// All of [`SELF`] in one look: a table may hold a million dates.
+static NAMES_ITSELF: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(SELF).ok());
+
 fn speaks_of_itself(before: &str) -> bool {
-    let lower = before.to_lowercase();
-    SELF.iter().any(|name| lower.contains(name))
+    NAMES_ITSELF
+        .as_ref()
+        .is_some_and(|names| names.is_match(&before.to_lowercase()))
 }
 
 /// Whether nothing but three words at most stand before the date in its line.

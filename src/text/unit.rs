@@ -1,5 +1,9 @@
 //! The units of a text, paragraphs, headings, labels, and what each looks like: the ground of the zones.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, Anchored, Input, StartKind};
+
 use super::{Line, Text};
 use crate::source::Span;
 
@@ -365,12 +369,22 @@ const CREDITS: &[&str] = &[
     "(soundbite",
 ];
 
+/// All of [`CREDITS`] in one look: a text may have millions of lines.
+static CREDIT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .start_kind(StartKind::Anchored)
+        .build(CREDITS)
+        .ok()
+});
+
+fn begins_as_credit(start: &str) -> bool {
+    let from_start = Input::new(start).anchored(Anchored::Yes);
+    CREDIT.as_ref().is_some_and(|credits| credits.is_match(from_start))
+}
+
 fn is_credit(text: &str) -> bool {
     let start = super::prefix(text.trim_start_matches(['(', '[', '“', '"']), 64).to_lowercase();
-    CREDITS.iter().any(|credit| start.starts_with(credit))
-        || ends_in_address(text)
-        || text.ends_with("reserved")
-        || text.contains(" | ")
+    begins_as_credit(&start) || ends_in_address(text) || text.ends_with("reserved") || text.contains(" | ")
 }
 
 fn ends_in_address(text: &str) -> bool {

@@ -1,5 +1,7 @@
 //! `layout/markdown-residue`: marks of Markdown in a text that is not named as such.
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
 
 use super::shape;
@@ -42,6 +44,10 @@ Unsafe: the address of a link is lost, and a mark may be meant.
 const REACH: usize = 600;
 /// So many marks of one line are looked at.
 const MARKS: usize = 1_000;
+
+/// What stands in the middle of a link: prepared once, since a text may have millions of lines.
+static MIDDLE: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("]("));
+static BOLD: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("**"));
 
 /// One mark: what it is, and what to remove.
 struct Mark {
@@ -111,7 +117,7 @@ fn heading(text: &Text<'_>, line: &Line<'_>) -> Option<Mark> {
 fn links(text: &Text<'_>, line: &Line<'_>) -> Vec<Mark> {
     let bytes = line.text.as_bytes();
     let mut marks = Vec::new();
-    for middle in memmem::find_iter(bytes, "](").take(MARKS) {
+    for middle in MIDDLE.find_iter(bytes).take(MARKS) {
         let Some((open, close)) = link(bytes, middle) else {
             continue;
         };
@@ -135,7 +141,7 @@ fn link(bytes: &[u8], middle: usize) -> Option<(usize, usize)> {
 
 /// Bold: two marks each.
 fn bold(text: &Text<'_>, line: &Line<'_>) -> Vec<Mark> {
-    let places: Vec<usize> = memmem::find_iter(line.text.as_bytes(), "**").take(MARKS).collect();
+    let places: Vec<usize> = BOLD.find_iter(line.text.as_bytes()).take(MARKS).collect();
     let mut marks = Vec::new();
     let mut rest = places.as_slice();
     while let [open, close, after @ ..] = rest {
