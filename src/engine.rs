@@ -328,11 +328,8 @@ impl<'a> Run<'a> {
     fn observe(&self) -> Vec<Outcome> {
         let entries = &self.manifest().entries;
         if let Some(progress) = self.options.progress {
-            let bytes = entries
-                .iter()
-                .filter_map(|entry| entry.bytes.as_ref())
-                .map(|bytes| bytes.value)
-                .sum();
+            let sizes = entries.iter().filter_map(|entry| entry.bytes.as_ref());
+            let bytes = sizes.fold(0, |sum: u64, bytes| sum.saturating_add(bytes.value));
             progress.begin(entries.len(), bytes);
         }
         let outcomes = entries
