@@ -204,7 +204,7 @@ impl ReadAhead {
         let Some(path) = entry.path.as_ref().filter(|_| self.wanted && short) else {
             return;
         };
-        let algorithms = algorithms_of(entry);
+        let algorithms = entry.algorithms();
         let order = Order {
             algorithms: &algorithms,
             keep: 0,
@@ -364,7 +364,7 @@ impl<'a> Run<'a> {
 
     /// Reads the text of an entry at a path, and lets the checks look at it.
     fn look_into(&self, entry: &Entry, path: &str, buffer: &mut [u8]) -> Outcome {
-        let algorithms = algorithms_of(entry);
+        let algorithms = entry.algorithms();
         let keep = if self.looks_into_texts { u64::MAX } else { 0 };
         let order = Order {
             algorithms: &algorithms,
@@ -564,13 +564,8 @@ impl<'a> Run<'a> {
         };
         let mut stale = suppress::apply(self.manifest(), &mut findings, ran);
         stale.iter_mut().for_each(|finding| sources.fill(finding, None));
-        if self
-            .checks
-            .iter()
-            .any(|check| check.rule().id == checks::manifest::stale_acceptance::RULE.id)
-        {
-            findings.append(&mut stale);
-        }
+        crate::place::number_fingerprints(&mut stale);
+        findings.append(&mut stale);
         findings.retain(|finding| self.options.selection.takes(finding) && self.concerns_scope(finding));
         sort(&mut findings);
         let summary = summarize(observed, unlisted, &findings);
@@ -581,17 +576,6 @@ impl<'a> Run<'a> {
             states,
         }
     }
-}
-
-/// SHA-256 first, then the further algorithms of an entry, each once.
-fn algorithms_of(entry: &Entry) -> Vec<Algorithm> {
-    let mut algorithms = vec![Algorithm::Sha256];
-    for recorded in &entry.digests {
-        if recorded.digest.is_some() && !algorithms.contains(&recorded.algorithm) {
-            algorithms.push(recorded.algorithm);
-        }
-    }
-    algorithms
 }
 
 fn is_below(entry: &Entry, only: &str) -> bool {

@@ -162,14 +162,15 @@ impl Entry {
         self.sha256.as_ref().and_then(|recorded| recorded.digest)
     }
 
-    /// The algorithms that verifying it takes, SHA-256 first.
+    /// The algorithms that verifying it takes: SHA-256 first, then the further ones, each once.
     pub fn algorithms(&self) -> Vec<Algorithm> {
-        let further = self.digests.iter().filter(|recorded| recorded.digest.is_some());
-        let mut all: Vec<_> = std::iter::once(Algorithm::Sha256)
-            .chain(further.map(|recorded| recorded.algorithm))
-            .collect();
-        all.dedup();
-        all
+        let mut algorithms = vec![Algorithm::Sha256];
+        for recorded in self.digests.iter().filter(|recorded| recorded.digest.is_some()) {
+            if !algorithms.contains(&recorded.algorithm) {
+                algorithms.push(recorded.algorithm);
+            }
+        }
+        algorithms
     }
 
     /// The first day on which it was published, as recorded.
