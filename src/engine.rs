@@ -2,17 +2,19 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::io;
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::checks::{self, Check, Document, Holders, Survey};
 use crate::config::Selection;
-use crate::corpus::{BUFFER, Corpus, Fixity, Found, Library, Listing, Observed, Order, Reading, Refusal};
+use crate::corpus::{
+    BUFFER, Budget, Corpus, Fixity, Found, LARGEST_TEXT, Library, Listing, Observed, Order, Reading, Refusal, Room,
+    Unread,
+};
 use crate::date;
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Error, Result};
@@ -20,8 +22,9 @@ use crate::finding::{Finding, Severity};
 use crate::manifest::{Entry, LinkPolicy, Manifest, fold};
 use crate::place::Sources;
 use crate::source::Source;
+use crate::stop::Stop;
 use crate::suppress;
-use crate::text::{Features, Text};
+use crate::text::{Features, MOST_LINES, Text};
 
 /// A text that must be read whole to say why its digest differs is read up to this size, in bytes.
 const DIAGNOSIS_LIMIT: u64 = 256 << 20;
@@ -248,6 +251,7 @@ struct Run<'a> {
     library: Library,
     holders: Holders<'a>,
     ahead: &'a ReadAhead,
+    budget: Budget,
 }
 
 /// Files that no entry names, by what their path shares with others that some file systems cannot tell apart.
@@ -269,6 +273,7 @@ impl<'a> Run<'a> {
             library: corpus.library(),
             holders: Holders::new(&corpus.manifest),
             ahead,
+            budget: Budget::default(),
         };
         run.refuse_empty_scope()?;
         Ok(run)
@@ -318,10 +323,7 @@ impl<'a> Run<'a> {
     }
 
     fn refuse_interrupt(&self) -> Result<()> {
-        match self.options.stop.map_or(0, |stop| stop.load(Ordering::Relaxed)) {
-            0 => Ok(()),
-            signal => Err(Error::Interrupted(u8::try_from(signal).unwrap_or(0))),
-        }
+        Stop::new(self.options.stop).heed()
     }
 
     /// Reads every entry once and lets the checks of one text look at it.
@@ -365,16 +367,23 @@ impl<'a> Run<'a> {
     /// Reads the text of an entry at a path, and lets the checks look at it.
     fn look_into(&self, entry: &Entry, path: &str, buffer: &mut [u8]) -> Outcome {
         let algorithms = entry.algorithms();
-        let keep = if self.looks_into_texts { u64::MAX } else { 0 };
+        let keep = if self.looks_into_texts { LARGEST_TEXT } else { 0 };
         let order = Order {
             algorithms: &algorithms,
             keep,
         };
+        let _room = self.room(path);
         let ahead = self.ahead.take(entry).map(Ok);
         match ahead.unwrap_or_else(|| self.read(path, order, buffer)) {
             Ok(reading) => self.consider(entry, path, reading, buffer),
             Err(refusal) => Outcome::unseen(Observed::refused(refusal)),
         }
+    }
+
+    /// Room in memory for a text that will be looked into.
+    fn room(&self, path: &str) -> Option<Room<'_>> {
+        let bytes = self.looks_into_texts.then(|| self.library.size(path))?;
+        self.budget.room(if bytes > LARGEST_TEXT { 0 } else { bytes })
     }
 
     /// Looks again for texts that are missing, where one file differs from the path only by case or Unicode form.
@@ -425,13 +434,15 @@ impl<'a> Run<'a> {
             if let Some(progress) = self.options.progress {
                 progress.read(piece.len());
             }
-            self.refuse_interrupt().map_err(|_| io::Error::other("interrupted"))
+            Stop::new(self.options.stop).heed_piece(piece)
         })
     }
 
     /// Lets the checks look at a text that was read.
     fn consider(&self, entry: &Entry, path: &str, reading: Reading, buffer: &mut [u8]) -> Outcome {
         let mut observed = Observed::compared(entry, reading.digests, reading.size);
+        let too_large = self.looks_into_texts && reading.bytes.is_none();
+        observed.unread = too_large.then_some(Unread::Bytes);
         let bytes = match reading.bytes {
             None if observed.fixity == Fixity::Verified => None,
             None => self.read_for_diagnosis(path, buffer),
@@ -442,12 +453,19 @@ impl<'a> Run<'a> {
         };
         observed.examined = true;
         let source = Source::new(recorded.value.as_str(), bytes);
+        observed.unread = observed.unread.or_else(|| self.unread(&source));
         let (findings, features) = self.examine(entry, &observed, &source);
         Outcome {
             observed,
             findings,
             features,
         }
+    }
+
+    /// Whether a text that was read is still not looked into line by line.
+    fn unread(&self, source: &Source) -> Option<Unread> {
+        let lines = source.line_count();
+        (self.looks_into_texts && lines > MOST_LINES).then_some(Unread::Lines(lines))
     }
 
     fn read_for_diagnosis(&self, path: &str, buffer: &mut [u8]) -> Option<Vec<u8>> {

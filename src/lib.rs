@@ -27,6 +27,10 @@ pub mod address;
 
 pub mod error;
 
+pub mod stop;
+
+pub mod whole;
+
 pub mod atomic;
 
 pub mod sums;

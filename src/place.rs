@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::corpus::{BUFFER, Library, Order};
+use crate::corpus::{BUFFER, LARGEST_TEXT, Library, Order};
 use crate::digest::Algorithm;
 use crate::finding::{Excerpt, Finding, Location, Place};
 use crate::manifest::Manifest;
@@ -15,12 +15,16 @@ const EXCERPT_SIDE: usize = 240;
 /// A line is kept from its beginning where the span stands within this many bytes of it.
 const EXCERPT_LINE: usize = 8 << 10;
 
+/// Files that were read for their places are kept up to so many bytes together.
+const KEPT: usize = 256 << 20;
+
 /// The sources that findings may point into.
 #[derive(Debug)]
 pub struct Sources<'a> {
     manifest: &'a Manifest,
     library: &'a Library,
     read: HashMap<String, Option<Source>>,
+    kept: usize,
 }
 
 impl<'a> Sources<'a> {
@@ -30,6 +34,7 @@ impl<'a> Sources<'a> {
             manifest,
             library,
             read: HashMap::new(),
+            kept: 0,
         }
     }
 
@@ -65,12 +70,28 @@ impl<'a> Sources<'a> {
         let read = || {
             let order = Order {
                 algorithms: &[],
-                keep: u64::MAX,
+                keep: LARGEST_TEXT,
             };
             let reading = library.read(path, order, &mut vec![0; BUFFER], |_| Ok(())).ok()?;
             Some(Source::new(path, reading.bytes?))
         };
-        self.read.entry(path.to_owned()).or_insert_with(read).as_ref()
+        if !self.read.contains_key(path) {
+            let source = read();
+            self.keep(path, source);
+        }
+        self.read.get(path)?.as_ref()
+    }
+}
+
+impl Sources<'_> {
+    /// Keeps a file for the next finding in it; lets go of the others where they are too many.
+    fn keep(&mut self, path: &str, source: Option<Source>) {
+        self.kept += source.as_ref().map_or(0, Source::len);
+        if self.kept > KEPT {
+            self.read.clear();
+            self.kept = source.as_ref().map_or(0, Source::len);
+        }
+        self.read.insert(path.to_owned(), source);
     }
 }
 

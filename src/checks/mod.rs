@@ -62,6 +62,7 @@ pub mod fixity {
     pub mod swapped_texts;
     pub mod symbolic_link;
     pub mod unlisted_text;
+    pub mod unread_text;
     pub mod unreadable_folder;
     pub mod unreadable_text;
 }
@@ -165,6 +166,7 @@ pub static ALL: &[&dyn Check] = &[
     &fixity::swapped_texts::SwappedTexts,
     &fixity::symbolic_link::SymbolicLink,
     &fixity::unlisted_text::UnlistedText,
+    &fixity::unread_text::UnreadText,
     &fixity::unreadable_folder::UnreadableFolder,
     &fixity::unreadable_text::UnreadableText,
     &layout::blank_run::BlankRun,

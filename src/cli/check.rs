@@ -1,12 +1,11 @@
 //! `check` and `verify`: they read, they report, they never write to the corpus.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
 
+use super::output::Output;
 use super::terminal::{Terminal, stop_flag};
 use super::{ManifestArg, Outcome};
 use crate::config::{FailOn, Selection, Selector};
@@ -15,7 +14,8 @@ use crate::date::{self, PartialDate};
 use crate::engine::{self, Options, Report};
 use crate::error::{Error, Result};
 use crate::inventory;
-use crate::report::{Format, Style, printable};
+use crate::report::{Format, printable};
+use crate::stop::Stop;
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
@@ -129,8 +129,14 @@ pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Res
 
 fn verify_list(list: &Path, args: &VerifyArgs, terminal: &Terminal) -> Result<Outcome> {
     let root = args.root.as_deref().unwrap_or_else(|| Corpus::root_of(list));
-    let outputs = args.run.output.iter().map(open).collect::<Result<Vec<_>>>()?;
-    let verified = inventory::verify_sums(list, root, None)?;
+    let outputs = args.run.output.iter().map(Output::open).collect::<Result<Vec<_>>>()?;
+    let verified = inventory::verify_sums(list, root, None, Stop::new(Some(&stop_flag())))?;
+    let name = |path: &Path| path.canonicalize().ok();
+    let owns = |path: &str| {
+        let listed = verified.files.iter().any(|(listed, _)| listed == path);
+        listed || name(list) == name(&root.join(path))
+    };
+    outputs.iter().try_for_each(|output| output.refuse_own(root, &owns))?;
     finish(&verified.report, outputs, &args.run, terminal)
 }
 
@@ -142,7 +148,7 @@ struct Scope<'a> {
 }
 
 fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, terminal: &Terminal) -> Result<Outcome> {
-    let outputs = args.output.iter().map(open).collect::<Result<Vec<_>>>()?;
+    let outputs = args.output.iter().map(Output::open).collect::<Result<Vec<_>>>()?;
     let root = Corpus::root_of(&manifest.manifest);
     let (bar, stop) = (terminal.progress(), stop_flag());
     let options = Options {
@@ -159,6 +165,8 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
         stop: Some(&stop),
     };
     let (corpus, report) = engine::check(&manifest.manifest, &options)?;
+    let owns = |path: &str| corpus.manifest.files.iter().any(|file| file.name() == path) || lists(&corpus, path);
+    outputs.iter().try_for_each(|output| output.refuse_own(root, &owns))?;
     if verbose > 0 {
         say_more(&corpus, &report, terminal);
     }
@@ -167,32 +175,16 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
     finish(&report, outputs, args, terminal)
 }
 
+fn lists(corpus: &Corpus, path: &str) -> bool {
+    let paths = corpus.manifest.entries.iter().filter_map(|entry| entry.path.as_ref());
+    paths.into_iter().any(|listed| listed.value.as_str() == path)
+}
+
 /// Writes the reports that were asked for, and says how the run ended.
-fn finish(
-    report: &Report,
-    outputs: Vec<(Format, PathBuf, File)>,
-    args: &RunArgs,
-    terminal: &Terminal,
-) -> Result<Outcome> {
-    for (format, path, file) in outputs {
-        write_file(format, &path, file, report)?;
-    }
+fn finish(report: &Report, outputs: Vec<Output>, args: &RunArgs, terminal: &Terminal) -> Result<Outcome> {
+    outputs.into_iter().try_for_each(|output| output.write(report))?;
     terminal.print(|out| args.format.write(report, terminal.style(), out))?;
     Ok(outcome(report, &args.fail_on))
-}
-
-/// Opened before the work starts: a report that cannot be written is known in the first second.
-fn open((format, path): &(Format, PathBuf)) -> Result<(Format, PathBuf, File)> {
-    let file = File::create(path).map_err(|error| Error::io("write", path, error))?;
-    Ok((*format, path.clone(), file))
-}
-
-fn write_file(format: Format, path: &Path, file: File, report: &Report) -> Result<()> {
-    let mut out = BufWriter::new(file);
-    let written: io::Result<()> = format
-        .write(report, Style::default(), &mut out)
-        .and_then(|()| out.flush());
-    written.map_err(|error| Error::io("write", path, error))
 }
 
 /// A path as the user gives it, relative to the root of the corpus.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::terminal::Terminal;
+use super::terminal::{Terminal, stop_flag};
 use super::{ManifestArg, Outcome, describe};
 use crate::date;
 use crate::diagnosis::{Case, Class, SEARCH, diagnose};
@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::inventory::{self, Acceptance, Accepted};
 use crate::manifest::Entry;
 use crate::report::printable;
+use crate::stop::Stop;
 
 #[derive(Args)]
 pub(super) struct AddArgs {
@@ -48,7 +49,12 @@ pub(super) struct AcceptArgs {
 
 /// Runs `add`.
 pub(super) fn add(args: &AddArgs, terminal: &Terminal) -> Result<Outcome> {
-    let added = inventory::add(&args.manifest.manifest, &args.paths, &describe)?;
+    let added = inventory::add(
+        &args.manifest.manifest,
+        &args.paths,
+        &describe,
+        Stop::new(Some(&stop_flag())),
+    )?;
     say(
         terminal,
         added
@@ -59,7 +65,7 @@ pub(super) fn add(args: &AddArgs, terminal: &Terminal) -> Result<Outcome> {
 
 /// Runs `remove`.
 pub(super) fn remove(args: &RemoveArgs, terminal: &Terminal) -> Result<Outcome> {
-    let removed = inventory::remove(&args.manifest.manifest, &args.texts)?;
+    let removed = inventory::remove(&args.manifest.manifest, &args.texts, Stop::new(Some(&stop_flag())))?;
     say(
         terminal,
         removed
@@ -70,7 +76,9 @@ pub(super) fn remove(args: &RemoveArgs, terminal: &Terminal) -> Result<Outcome> 
 
 /// Runs `accept`.
 pub(super) fn accept(args: &AcceptArgs, terminal: &Terminal) -> Result<Outcome> {
+    let stop = stop_flag();
     let how = Acceptance {
+        stop: Stop::new(Some(&stop)),
         reason: &args.reason,
         at: date::now(),
         damaged: args.damaged,

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::terminal::Terminal;
+use super::terminal::{Terminal, stop_flag};
 use super::{Outcome, describe};
 use crate::corpus::slashed;
 use crate::error::Result;
 use crate::inventory::{self, Begun, Init};
 use crate::report::{count_of, printable};
+use crate::stop::Stop;
 
 #[derive(Args)]
 pub(super) struct InitArgs {
@@ -48,7 +49,7 @@ pub(super) struct InitArgs {
 /// Runs `init`.
 pub(super) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Outcome> {
     let output = args.output.clone().unwrap_or_else(|| args.root.join("manifest.yaml"));
-    let bar = terminal.progress();
+    let (bar, stop) = (terminal.progress(), stop_flag());
     let begun = inventory::init(&Init {
         include: &args.include,
         exclude: &args.exclude,
@@ -60,6 +61,7 @@ pub(super) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Outcome> {
         skip_unlistable: args.skip_unlistable,
         describe: &describe,
         progress: Some(&bar),
+        stop: Stop::new(Some(&stop)),
         ..Init::new(&args.root, &output)
     })?;
     if !terminal.is_quiet() {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Outcome;
 use super::terminal::Terminal;
-use crate::corpus::{BUFFER, Library, Order, Refusal, discover_matching, slashed};
+use crate::corpus::{BUFFER, LARGEST_TEXT, Library, Order, Refusal, discover_matching, slashed};
 use crate::error::{Error, Result};
 use crate::manifest::LinkPolicy;
 use crate::report::jsonl::write_line;
@@ -100,12 +100,16 @@ fn look(path: &Path) -> (String, Result<Inspected, String>) {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let order = Order {
         algorithms: &[],
-        keep: u64::MAX,
+        keep: LARGEST_TEXT,
     };
     let read = Library::new(folder, LinkPolicy::WithinRoot).read(&name, order, &mut vec![0; BUFFER], |_| Ok(()));
     let inspected = read.map_err(|refusal| refusal_text(&refusal)).and_then(|reading| {
-        let source = Source::new(shown.as_str(), reading.bytes.unwrap_or_default());
-        let text = Text::new(&source).ok_or("it is not UTF-8")?;
+        let bytes = reading.bytes.ok_or("it is too large to be looked into")?;
+        let source = Source::new(shown.as_str(), bytes);
+        let text = Text::new(&source).ok_or_else(|| match source.text() {
+            Some(_) => "it has too many lines to be looked into",
+            None => "it is not UTF-8",
+        })?;
         let path = shown.clone();
         Ok(Inspected {
             path,

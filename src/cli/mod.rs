@@ -5,11 +5,11 @@ mod edit;
 mod explain;
 mod init;
 mod inspect;
+mod output;
 mod rules;
 mod schema;
 mod terminal;
 
-use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -176,7 +176,6 @@ fn code_of(outcome: Outcome) -> u8 {
 fn fail(error: &Error, terminal: &Terminal) -> ExitCode {
     match error {
         Error::Interrupted(signal) => ExitCode::from(128u8.saturating_add(*signal)),
-        Error::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(0),
         _ => {
             terminal.complain(&draw_error(error, terminal.error_style()));
             ExitCode::from(2)

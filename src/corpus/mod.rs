@@ -1,17 +1,22 @@
 //! A corpus: its manifest, its root, and what stands there.
 
+mod budget;
 mod discover;
 mod read;
 
 use std::path::{Path, PathBuf};
 
 pub use crate::error::io_message;
+pub use budget::{Budget, Room};
 pub use discover::{FileKind, Found, Listing, discover, discover_matching, slashed};
 pub use read::{BUFFER, Library, Order, Reading, Refusal};
 
 use crate::digest::Digest;
 use crate::error::Result;
 use crate::manifest::{Entry, Manifest};
+
+/// A larger text is verified, but not looked into, in bytes: checks need a text whole, in memory.
+pub const LARGEST_TEXT: u64 = 1 << 30;
 
 /// A manifest, and the folder that its paths are relative to.
 #[derive(Debug)]
@@ -82,6 +87,27 @@ pub struct Observed {
     /// Whether its bytes were at hand for the checks of one text: not where a digest was all that was wanted, nor where
     /// the text is too large.
     pub examined: bool,
+    /// Why nobody has looked into a text that was to be looked into.
+    pub unread: Option<Unread>,
+}
+
+/// Why a text is not looked into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It has more bytes than [`LARGEST_TEXT`].
+    Bytes,
+    /// It has so many lines, which are too many.
+    Lines(usize),
+}
+
+impl Unread {
+    /// What it has too many of.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes",
+            Self::Lines(_) => "lines",
+        }
+    }
 }
 
 impl Observed {
@@ -102,6 +128,7 @@ impl Observed {
             size: 0,
             read_as: None,
             examined: false,
+            unread: None,
         }
     }
 
@@ -120,6 +147,7 @@ impl Observed {
             size,
             read_as: None,
             examined: false,
+            unread: None,
         }
     }
 

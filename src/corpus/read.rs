@@ -91,6 +91,12 @@ impl Library {
         &self.root
     }
 
+    /// The size of a text in bytes, as far as the system tells; 0 where it does not.
+    pub fn size(&self, path: &str) -> u64 {
+        let data = fs::metadata(self.root.join(path));
+        data.map_or(0, |data| if data.is_file() { data.len() } else { 0 })
+    }
+
     /// Reads a text, once more where it changed on the way.
     ///
     /// `watch` sees each piece that was read; an error from it stops the read.
@@ -124,8 +130,9 @@ impl Library {
         let mut file = open(&place)?;
         let mut kept =
             (before.size <= order.keep).then(|| Vec::with_capacity(usize::try_from(before.size).unwrap_or(0)));
+        // A file that grows meanwhile is read to its end for the digest, and not kept beyond the bound.
         let keep = |piece: &[u8]| {
-            if let Some(kept) = &mut kept {
+            if let Some(kept) = kept.as_mut().filter(|kept| kept.len() as u64 <= before.size) {
                 kept.extend_from_slice(piece);
             }
             watch(piece)

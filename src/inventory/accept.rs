@@ -6,13 +6,14 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::{entries_named, entry_at, listed, store, why};
-use crate::corpus::{BUFFER, Corpus, Library, Order};
+use crate::corpus::{BUFFER, Corpus, LARGEST_TEXT, Library, Order};
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Error, Result};
 use crate::manifest::edit::{Draft, Step};
 use crate::manifest::schema::ENTRY;
 use crate::manifest::write::{Item, Value, quoted};
 use crate::manifest::{Entry, Recorded};
+use crate::stop::Stop;
 
 /// How a change is accepted.
 #[derive(Clone, Copy)]
@@ -25,6 +26,8 @@ pub struct Acceptance<'a> {
     pub damaged: bool,
     /// Says why bytes look damaged rather than edited, where they do.
     pub verdict: &'a dyn Fn(&[u8], &Entry) -> Option<String>,
+    /// When to stop, with nothing accepted.
+    pub stop: Stop<'a>,
 }
 
 impl std::fmt::Debug for Acceptance<'_> {
@@ -71,6 +74,7 @@ pub fn accept(manifest: &Path, names: &[String], how: &Acceptance<'_>) -> Result
             Err(why) => wrong.push(why),
         }
     }
+    how.stop.heed()?;
     if !wrong.is_empty() {
         return Err(Error::Refused(listed("nothing was accepted", &wrong)));
     }
@@ -79,7 +83,7 @@ pub fn accept(manifest: &Path, names: &[String], how: &Acceptance<'_>) -> Result
         one.record(*index, how, &mut draft)?;
     }
     if present.iter().any(|(_, one)| one.differs()) {
-        store(manifest, &corpus, draft)?;
+        store(manifest, &corpus, draft, how.stop)?;
     }
     Ok(present.iter().map(|(_, one)| one.accepted()).collect())
 }
@@ -103,11 +107,11 @@ impl<'a> Present<'a> {
         let algorithms: Vec<_> = std::iter::once(Algorithm::Sha256).chain(further).collect();
         let order = Order {
             algorithms: &algorithms,
-            keep: u64::MAX,
+            keep: LARGEST_TEXT,
         };
-        let reading = library.read(path, order, buffer, |_| Ok(()));
+        let reading = library.read(path, order, buffer, |piece| how.stop.heed_piece(piece));
         let reading = reading.map_err(|refusal| format!("{path} {}", why(&refusal)))?;
-        let (mut digests, bytes) = (reading.digests, reading.bytes.unwrap_or_default());
+        let (mut digests, bytes) = (reading.digests, reading.bytes);
         let present = Self {
             entry,
             path,
@@ -115,8 +119,15 @@ impl<'a> Present<'a> {
             further: digests,
             size: reading.size,
         };
-        let damage = (how.verdict)(&bytes, entry).filter(|_| present.differs() && !how.damaged);
-        match damage {
+        if how.damaged || !present.differs() {
+            return Ok(present);
+        }
+        let Some(bytes) = bytes else {
+            return Err(format!(
+                "{path} is too large to tell an edit from damage; compare it with a copy, then say `--damaged` as well"
+            ));
+        };
+        match (how.verdict)(&bytes, entry) {
             Some(damage) => Err(format!(
                 "{path} looks damaged: {damage}; restore it from a copy, or say `--damaged` as well"
             )),
@@ -231,6 +242,7 @@ mod tests {
             reason: " the comma: fixed ",
             at: "2026-01-05T10:00:00Z".parse().expect("a time"),
             damaged: false,
+            stop: Stop::default(),
             verdict: &|bytes, _| bytes.contains(&0).then(|| "it holds NUL".to_owned()),
         };
         with(&mut how);

@@ -15,6 +15,7 @@ use crate::glob;
 use crate::manifest::write::{Item, Value, Writer};
 use crate::manifest::{LinkPolicy, Manifest, TextPath, schema};
 use crate::source::Source;
+use crate::stop::Stop;
 use crate::sums::{self, Sum};
 
 /// Endings of texts that are listed where nobody says what to list.
@@ -50,6 +51,8 @@ pub struct Init<'a> {
     pub describe: Describe<'a>,
     /// Where to tell how far the work is.
     pub progress: Option<&'a dyn Progress>,
+    /// When to stop, with nothing written.
+    pub stop: Stop<'a>,
 }
 
 impl std::fmt::Debug for Init<'_> {
@@ -79,6 +82,7 @@ impl<'a> Init<'a> {
             skip_unlistable: false,
             describe: &|_| Vec::new(),
             progress: None,
+            stop: Stop::default(),
         }
     }
 }
@@ -138,6 +142,7 @@ pub fn init(options: &Init<'_>) -> Result<Begun> {
     let (listed, skipped) = plan.read()?;
     let text = plan.manifest(&listed);
     plan.prove(&text, &listed)?;
+    options.stop.heed()?;
     match options.force {
         true => atomic::replace(options.output, text.as_bytes())?,
         false => atomic::create(options.output, text.as_bytes())?,
@@ -358,6 +363,7 @@ impl<'a> Plan<'a> {
         if let Some(progress) = self.options.progress {
             progress.end();
         }
+        self.options.stop.heed()?;
         let (mut texts, mut skipped, mut differing) = (Vec::new(), self.unreadable.clone(), Vec::new());
         for one in read {
             match one {
@@ -411,7 +417,14 @@ impl<'a> Plan<'a> {
         let wanted: Vec<Algorithm> = sum
             .map(|sum| sum.digests.iter().map(Digest::algorithm).collect())
             .unwrap_or_default();
-        let read = Listed::read(library, &found.path, &wanted, self.options.describe, buffer);
+        let read = Listed::read(
+            library,
+            &found.path,
+            &wanted,
+            self.options.describe,
+            buffer,
+            self.options.stop,
+        );
         let text = read.map_err(|refusal| unlistable(why(&refusal)))?;
         if let Some(progress) = self.options.progress {
             progress.read(usize::try_from(text.size).unwrap_or(usize::MAX));
@@ -505,7 +518,7 @@ fn place(options: &Init<'_>) -> Result<(PathBuf, String)> {
 
 /// Reads a checksum list.
 pub(super) fn read_list(path: &Path) -> Result<sums::SumList> {
-    let bytes = std::fs::read(path).map_err(|error| Error::io("read", path, error))?;
+    let bytes = crate::whole::read(path).map_err(|error| Error::io("read", path, error))?;
     sums::parse(&Source::new(path.display().to_string(), bytes), None)
 }
 

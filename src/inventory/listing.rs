@@ -10,6 +10,7 @@ use crate::corpus::{BUFFER, Corpus, Listing, slashed};
 use crate::error::{Error, Result};
 use crate::manifest::TextPath;
 use crate::manifest::edit::Draft;
+use crate::stop::Stop;
 
 /// A text that was added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +28,8 @@ pub struct Added {
 ///
 /// # Errors
 /// [`Error::Refused`] where a path leads out of the root, a file is listed already or cannot be listed, or a folder holds
-/// nothing new; all such paths are named, and nothing is written. [`Error::Io`], [`Error::Syntax`].
-pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>) -> Result<Vec<Added>> {
+/// nothing new; all such paths are named, and nothing is written. [`Error::Io`], [`Error::Syntax`], [`Error::Interrupted`].
+pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>, stop: Stop<'_>) -> Result<Vec<Added>> {
     if paths.is_empty() {
         return Err(Error::Usage("name at least one text".to_owned()));
     }
@@ -36,10 +37,11 @@ pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>) -> Result
     let wanted = Wanted::new(&corpus)?.all(paths)?;
     let library = corpus.library();
     let read = |buffer: &mut Vec<u8>, path: &String| {
-        let read = Listed::read(&library, path, &[], describe, buffer);
+        let read = Listed::read(&library, path, &[], describe, buffer, stop);
         read.map_err(|refusal| format!("{path} {}", why(&refusal)))
     };
     let read: Vec<Result<Listed, String>> = wanted.par_iter().map_init(|| vec![0; BUFFER], read).collect();
+    stop.heed()?;
     let wrong: Vec<_> = read.iter().filter_map(|read| read.as_ref().err().cloned()).collect();
     if !wrong.is_empty() {
         return Err(Error::Refused(listed("nothing was added", &wrong)));
@@ -50,7 +52,7 @@ pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>) -> Result
     let mut draft = Draft::new(&corpus.manifest.files[0])?;
     let values: Vec<_> = texts.iter().map(Listed::value).collect();
     draft.extend(&[], &["corpus"], "entries", &values)?;
-    store(manifest, &corpus, draft)?;
+    store(manifest, &corpus, draft, stop)?;
     let added = |text: Listed| Added {
         path: text.path,
         id: text.id,
@@ -66,12 +68,12 @@ pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>) -> Result
 /// # Errors
 /// [`Error::Usage`] where a name means no entry, several, or one of a shard; all such names are given, and nothing is
 /// written. [`Error::Refused`] where the manifest is written in a way that cannot be changed safely.
-pub fn remove(manifest: &Path, names: &[String]) -> Result<Vec<String>> {
+pub fn remove(manifest: &Path, names: &[String], stop: Stop<'_>) -> Result<Vec<String>> {
     let corpus = Corpus::open(manifest)?;
     let indices = entries_named(&corpus, names)?;
     let mut draft = Draft::new(&corpus.manifest.files[0])?;
     draft.remove(&[], "entries", &indices)?;
-    store(manifest, &corpus, draft)?;
+    store(manifest, &corpus, draft, stop)?;
     let name = |&index: &usize| corpus.manifest.entries[index].name().to_owned();
     Ok(indices.iter().map(name).collect())
 }
@@ -203,7 +205,7 @@ mod tests {
             "- path: a.txt # first\r\n  sha256: x\r\n  id: d-b\r\n",
             &["a.txt", "d/b.txt", "d/c.txt", "d/e.md"],
         );
-        let added = add(&manifest, &[folder.path().join("d")], &nothing).expect("added");
+        let added = add(&manifest, &[folder.path().join("d")], &nothing, Stop::default()).expect("added");
         let said: Vec<_> = added.iter().map(|one| (one.path.as_str(), one.id.as_str())).collect();
         assert_eq!(said, [("d/b.txt", "d-b-2"), ("d/c.txt", "d-c")]);
         let text = fs::read_to_string(&manifest).expect("read");
@@ -237,7 +239,9 @@ mod tests {
             at("manifest.yaml"),
             at("e"),
         ];
-        let said = add(&manifest, &paths, &nothing).expect_err("refused").to_string();
+        let said = add(&manifest, &paths, &nothing, Stop::default())
+            .expect_err("refused")
+            .to_string();
         for why in [
             "is listed already",
             "is not there",
@@ -256,20 +260,20 @@ mod tests {
             "# of a\r\n- path: a.txt\r\n  sha256: x\r\n- id: bee\r\n  path: b.txt\r\n# of c\r\n- path: c.txt\r\n";
         let (folder, manifest) = corpus(entries, &["a.txt"]);
         let names = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
-        let said = remove(&manifest, &names(&["a.txt", "nope"]))
+        let said = remove(&manifest, &names(&["a.txt", "nope"]), Stop::default())
             .expect_err("refused")
             .to_string();
         assert_eq!(said, "no entry has the path or id nope");
         let full = folder.path().join("a.txt").display().to_string();
         assert_eq!(
-            remove(&manifest, &names(&["bee", &full])).expect("removed"),
+            remove(&manifest, &names(&["bee", &full]), Stop::default()).expect("removed"),
             ["a.txt", "b.txt"]
         );
         assert_eq!(
             fs::read_to_string(&manifest).expect("read"),
             format!("{HEAD}# of c\r\n- path: c.txt\r\n")
         );
-        remove(&manifest, &names(&["./c.txt"])).expect("removed");
+        remove(&manifest, &names(&["./c.txt"]), Stop::default()).expect("removed");
         assert!(
             fs::read_to_string(&manifest)
                 .expect("read")

@@ -22,6 +22,7 @@ use crate::manifest::Entry;
 use crate::manifest::edit::{Draft, Step};
 use crate::manifest::write::{Item, Value, scalar};
 use crate::source::Source;
+use crate::stop::Stop;
 
 /// Tells what a text says of itself: names and values, offered as comments and never as facts.
 pub type Describe<'a> = &'a (dyn Fn(&Source) -> Vec<(String, String)> + Sync);
@@ -51,6 +52,7 @@ impl Listed {
         wanted: &[Algorithm],
         describe: Describe<'_>,
         buffer: &mut [u8],
+        stop: Stop<'_>,
     ) -> Result<Self, Refusal> {
         let further: Vec<_> = wanted.iter().copied().filter(|&one| one != Algorithm::Sha256).collect();
         let algorithms = [&[Algorithm::Sha256], further.as_slice()].concat();
@@ -58,7 +60,7 @@ impl Listed {
             algorithms: &algorithms,
             keep: DESCRIBE_LIMIT,
         };
-        let reading = library.read(path, order, buffer, |_| Ok(()))?;
+        let reading = library.read(path, order, buffer, |piece| stop.heed_piece(piece))?;
         let mut digests = reading.digests.into_iter();
         let source = reading.bytes.map(|bytes| Source::new(path, bytes));
         Ok(Self {
@@ -161,9 +163,13 @@ fn slug(path: &str) -> String {
 }
 
 /// Replaces the manifest of a corpus by what a draft gives, unless somebody else changed it since it was read.
-fn store(manifest: &Path, corpus: &Corpus, draft: Draft<'_>) -> Result<()> {
+///
+/// The last moment to stop is right before the write, which is short and then done whole: a signal that comes later finds
+/// the change made.
+fn store(manifest: &Path, corpus: &Corpus, draft: Draft<'_>, stop: Stop<'_>) -> Result<()> {
     let bytes = draft.finish()?;
-    let now = std::fs::read(manifest).map_err(|error| Error::io("read", manifest, error))?;
+    stop.heed()?;
+    let now = crate::whole::read(manifest).map_err(|error| Error::io("read", manifest, error))?;
     if corpus.manifest.files.first().is_none_or(|file| file.bytes() != now) {
         return Err(Error::Refused(format!(
             "{} changed while this ran; run it again",
@@ -270,7 +276,9 @@ fn listed(heading: &str, lines: &[String]) -> String {
         .filter(|heading| !heading.is_empty())
         .into_iter()
         .collect();
-    text.extend(lines.iter().take(SHOWN).map(String::as_str));
+    // A line feed in a name must not look like the next line.
+    let plain: Vec<_> = lines.iter().take(SHOWN).map(|line| line.replace('\n', "\\n")).collect();
+    text.extend(plain.iter().map(String::as_str));
     let more = lines.len().saturating_sub(SHOWN);
     let rest = format!("and {more} more");
     if more > 0 {

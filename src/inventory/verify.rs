@@ -13,6 +13,7 @@ use crate::finding::{Finding, Location, RuleId, Severity};
 use crate::manifest::{LinkPolicy, TextPath};
 use crate::place::{number_fingerprints, place};
 use crate::source::{Source, Span};
+use crate::stop::Stop;
 use crate::sums::{self, Sum, SumProblem};
 
 /// What became of one file of a list.
@@ -42,8 +43,8 @@ pub struct SumsReport {
 ///
 /// # Errors
 /// [`Error::Io`] where the list cannot be read; [`Error::Refused`] where it has nothing that could be verified.
-pub fn verify_sums(list: &Path, root: &Path, algorithm: Option<Algorithm>) -> Result<SumsReport> {
-    let bytes = std::fs::read(list).map_err(|error| Error::io("read", list, error))?;
+pub fn verify_sums(list: &Path, root: &Path, algorithm: Option<Algorithm>, stop: Stop<'_>) -> Result<SumsReport> {
+    let bytes = crate::whole::read(list).map_err(|error| Error::io("read", list, error))?;
     let source = Source::new(list.display().to_string(), bytes);
     let read = sums::parse(&source, algorithm)?;
     if let (true, Some(first)) = (read.sums.is_empty(), read.problems.first()) {
@@ -55,9 +56,10 @@ pub fn verify_sums(list: &Path, root: &Path, algorithm: Option<Algorithm>) -> Re
         )));
     }
     let library = Library::new(or_here(root), LinkPolicy::Forbid);
-    let look = |buffer: &mut Vec<u8>, sum: &Sum| look_at(&library, sum, &source, buffer);
+    let look = |buffer: &mut Vec<u8>, sum: &Sum| look_at(&library, sum, &source, buffer, stop);
     let looked = read.sums.par_iter().map_init(|| vec![0; BUFFER], look);
     let (outcomes, found): (Vec<Outcome>, Vec<Vec<Finding>>) = looked.unzip();
+    stop.heed()?;
     let malformed = read.problems.iter().map(|problem| malformed(problem, &source));
     let findings = finish(found.into_iter().flatten().chain(malformed).collect(), &source);
     let summary = summarize(&outcomes, read.problems.len(), findings.len());
@@ -89,7 +91,13 @@ fn finish(mut findings: Vec<Finding>, source: &Source) -> Vec<Finding> {
     findings
 }
 
-fn look_at(library: &Library, sum: &Sum, source: &Source, buffer: &mut [u8]) -> (Outcome, Vec<Finding>) {
+fn look_at(
+    library: &Library,
+    sum: &Sum,
+    source: &Source,
+    buffer: &mut [u8],
+    stop: Stop<'_>,
+) -> (Outcome, Vec<Finding>) {
     let line = Location::at(source.name(), sum.line);
     if let Err(why) = TextPath::new(&sum.path) {
         let finding = finding("manifest/invalid-path", line, format!("the path {why}"));
@@ -101,7 +109,7 @@ fn look_at(library: &Library, sum: &Sum, source: &Source, buffer: &mut [u8]) -> 
         algorithms: &algorithms,
         keep: 0,
     };
-    match library.read(&sum.path, order, buffer, |_| Ok(())) {
+    match library.read(&sum.path, order, buffer, |piece| stop.heed_piece(piece)) {
         Ok(reading) => compare(sum, &reading, line),
         Err(refusal) => (outcome_of(&refusal), vec![refused(sum, &refusal, line)]),
     }
@@ -205,7 +213,7 @@ mod tests {
         }
         let path = folder.path().join("SUMS");
         fs::write(&path, list).expect("written");
-        verify_sums(&path, folder.path(), None)
+        verify_sums(&path, folder.path(), None, Stop::default())
     }
 
     #[test]

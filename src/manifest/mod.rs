@@ -543,13 +543,13 @@ fn read_file(path: &Path) -> Result<Vec<u8>> {
             path.display()
         )));
     }
-    fs::read(path).map_err(|error| Error::io("read", path, error))
+    crate::whole::read(path).map_err(|error| Error::io("read", path, error))
 }
 
 /// Reads a shard: a regular file, since a manifest must neither hang on a pipe nor lead out of its folder by a link.
 fn read_beside(path: &Path) -> std::io::Result<Vec<u8>> {
     if fs::symlink_metadata(path)?.is_file() {
-        fs::read(path)
+        crate::whole::read(path)
     } else {
         Err(std::io::Error::other("it is not a regular file, so it is not opened"))
     }

@@ -10,6 +10,9 @@ use crate::date::{DateError, When};
 use crate::digest::{Algorithm, Digest};
 use crate::source::Span;
 
+/// A message has at most so many characters.
+const SAID: usize = 300;
+
 /// Reads one manifest file and gathers what is wrong in it.
 #[derive(Debug)]
 pub(crate) struct Reader {
@@ -41,7 +44,7 @@ impl Reader {
             kind,
             file: self.file,
             span,
-            message: message.into(),
+            message: shortened(message.into()),
             label: None,
             help: None,
             other: None,
@@ -60,7 +63,7 @@ impl Reader {
         };
         let mut seen = vec![None; record.keys.len()];
         let mut values = vec![None; record.keys.len()];
-        let mut unknown: Vec<(&str, Span)> = Vec::new();
+        let mut unknown: HashMap<&str, Span> = HashMap::new();
         for (key, value) in pairs {
             let Some(name) = key.text() else {
                 let said = format!("a key of {} is {}", record.noun, key.noun());
@@ -74,12 +77,12 @@ impl Reader {
                     continue;
                 }
                 Some(index) => seen[index],
-                None => unknown.iter().find(|(other, _)| *other == name).map(|(_, span)| *span),
+                None => unknown.get(name).copied(),
             };
             match first {
                 Some(first) => self.duplicate_key(key.span, first, name, record),
                 None => {
-                    unknown.push((name, key.span));
+                    unknown.insert(name, key.span);
                     self.unknown_key(key.span, name, record);
                 }
             }
@@ -507,6 +510,14 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row.last().copied().unwrap_or(0)
+}
+
+/// A message that repeats a value need not repeat all of it: the value itself is underlined.
+fn shortened(message: String) -> String {
+    let Some((from, _)) = message.char_indices().nth(SAID) else {
+        return message;
+    };
+    format!("{}…", &message[..from])
 }
 
 /// A sentence as the end of another one.

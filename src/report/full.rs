@@ -67,6 +67,9 @@ pub fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<(
     }
 }
 
+/// What an error that names several places writes before each.
+const ITEM: &str = "\n  ";
+
 /// Draws an error of the program itself, with its excerpt where it has one.
 pub fn draw_error(error: &Error, style: Style) -> String {
     let Error::Syntax {
@@ -77,7 +80,9 @@ pub fn draw_error(error: &Error, style: Style) -> String {
         help,
     } = error
     else {
-        let said = printable(&error.to_string()).into_owned();
+        let said = error.to_string();
+        let lines: Vec<_> = said.split(ITEM).map(printable).collect();
+        let said = lines.join(ITEM);
         return style
             .renderer()
             .render(&[Group::with_title(Level::ERROR.primary_title(said))]);

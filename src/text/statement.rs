@@ -208,7 +208,7 @@ fn name_line<'a>(statement: &Statement<'a>) -> Option<Piece<'a>> {
 }
 
 fn person(line: &str) -> Option<&str> {
-    let lower = line.to_lowercase();
+    let lower = super::prefix(line, 64).to_lowercase();
     let cue = BY.iter().find(|cue| lower.starts_with(**cue))?;
     let name = line.get(cue.len()..)?.trim().trim_end_matches('.');
     let stop = name.find(['|', '•', '·', ',', '(', ';', '–']).unwrap_or(name.len());

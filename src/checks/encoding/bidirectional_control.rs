@@ -88,20 +88,20 @@ fn is_override(character: char) -> bool {
 fn count(text: &Text<'_>, right_to_left: bool) -> Tally {
     let mut tally = Tally::default();
     for line in &text.lines {
-        let mut wrong = if right_to_left { unpaired(line) } else { all(line) };
-        wrong.sort_unstable();
-        for (at, character) in wrong {
-            tally.add(text.source, line.span.start() + at, character, Some(""));
+        let mut add = |(at, character)| tally.add(text.source, line.span.start() + at, character, Some(""));
+        if right_to_left {
+            let mut wrong = unpaired(line);
+            wrong.sort_unstable();
+            wrong.into_iter().for_each(add);
+        } else {
+            all(line).for_each(&mut add);
         }
     }
     tally
 }
 
-fn all(line: &Line<'_>) -> Vec<(usize, char)> {
-    line.text
-        .char_indices()
-        .filter(|&(_, character)| is_control(character))
-        .collect()
+fn all<'a>(line: &Line<'a>) -> impl Iterator<Item = (usize, char)> + use<'a> {
+    line.text.char_indices().filter(|&(_, character)| is_control(character))
 }
 
 /// Overrides, and what is opened and not closed in a line, or closed and not opened. A line end closes everything

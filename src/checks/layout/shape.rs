@@ -1,6 +1,6 @@
 //! What kind of block stands somewhere, as far as its outline tells: code, verse, prose, a heading.
 
-use crate::text::{Block, Text};
+use crate::text::{Block, Text, prefix};
 
 /// A line of prose that is a whole paragraph has at least this many bytes.
 const PROSE: usize = 80;
@@ -66,7 +66,7 @@ pub(super) fn is_verse(text: &Text<'_>, block: &Block<'_>) -> bool {
 
 /// Whether a line begins as an article, a section or an item does: `§ 5`, `3.`, `(2)`, `Article 4`.
 pub(super) fn is_numbered(line: &str) -> bool {
-    let line = line.trim_start();
+    let line = prefix(line.trim_start(), SHORT);
     let mark = line.trim_start_matches(['(', '[', '§', ' ', '\u{A0}']);
     let word = mark
         .trim_start_matches(|character: char| character.is_alphabetic())
