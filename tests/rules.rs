@@ -25,7 +25,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ),
     (
         "fixity/unread-text",
-        "bad_input::a_text_of_more_than_a_gibibyte_is_verified_and_said",
+        "bad_input::texts::more_bytes_than_are_looked_into",
     ),
 ];
 

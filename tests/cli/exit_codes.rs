@@ -1,6 +1,6 @@
 //! One test a code, because a wrong one turns a gate green by accident.
 
-use crate::{corpus, run, vidimus_in};
+use crate::support::{corpus, run, vidimus_in};
 
 const SOUND: &[u8] = b"The mill at the ford stood for ninety years. It was pulled down in one week.\n";
 

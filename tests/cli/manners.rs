@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
-use crate::{corpus, run, vidimus_in};
+use crate::support::{corpus, run, vidimus_in};
 
 const BLANK: &[u8] = b"\n\nThe mill at the ford stood for ninety years. It was pulled down.\n";
 
@@ -20,6 +20,21 @@ fn colours_only_where_they_are_wanted() {
     assert!(coloured(&["--color", "always"], &[("NO_COLOR", "1")]));
     assert!(coloured(&[], &[("CLICOLOR_FORCE", "1")]));
     assert!(!coloured(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+}
+
+#[test]
+fn a_corpus_cannot_speak_to_the_terminal() {
+    let text = "\u{1b}[31mThe mill\u{202e} stood.\u{7}\u{9b}2J\n".repeat(3);
+    let folder = corpus(&[("a.txt", text.as_bytes())]);
+    for format in ["full", "concise", "json", "jsonl"] {
+        let (_, said, _) = run(vidimus_in(folder.path()).args(["check", "--format", format]));
+        // JSON escapes what is below U+0020 itself; the rest is text to whoever reads it.
+        let obeyed = |c: &char| (c.is_control() && *c != '\n') || *c == '\u{202e}';
+        let found = said
+            .chars()
+            .find(|c| obeyed(c) && !(format.starts_with("json") && *c >= '\u{7f}'));
+        assert_eq!(found, None, "{format}: {said}");
+    }
 }
 
 #[test]
@@ -162,7 +177,7 @@ fn a_signal_is_128_and_its_number() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("started");
-    wait_until_it_reads(&mut child, &name);
+    crate::support::wait_until_it_reads(&mut child, &name);
     let pid = child.id().to_string();
     assert!(
         std::process::Command::new("kill")
@@ -172,26 +187,4 @@ fn a_signal_is_128_and_its_number() {
     );
     let status = child.wait().expect("ended");
     assert_eq!((status.code(), status.signal()), (Some(130), None));
-}
-
-/// Waits until a process has a file open, so that the test needs no pause of a guessed length.
-#[cfg(target_os = "linux")]
-fn wait_until_it_reads(child: &mut std::process::Child, name: &std::path::Path) {
-    let (name, descriptors) = (
-        name.canonicalize().expect("a real path"),
-        format!("/proc/{}/fd", child.id()),
-    );
-    let open = || {
-        let entries = std::fs::read_dir(&descriptors).into_iter().flatten();
-        entries
-            .filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok())
-            .any(|link| link == name)
-    };
-    while !open() {
-        assert!(
-            child.try_wait().is_ok_and(|ended| ended.is_none()),
-            "it ended before it read the text"
-        );
-        std::thread::yield_now();
-    }
 }

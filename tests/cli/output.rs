@@ -4,7 +4,8 @@ use std::process::Command;
 
 use insta_cmd::assert_cmd_snapshot;
 
-use crate::{root, snapshots, vidimus_in};
+use crate::support::vidimus_in;
+use crate::{root, snapshots};
 
 fn check(args: &[&str]) -> Command {
     let mut command = vidimus_in(&root());
