@@ -113,17 +113,8 @@ pub struct Report {
     pub summary: Summary,
     /// The findings, by path, place and rule.
     pub findings: Vec<Finding>,
-    /// What became of each entry, in the order of the manifest.
-    pub texts: Vec<TextState>,
-}
-
-/// What became of one entry, for whoever wants to see every text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextState {
-    /// How the entry is named.
-    pub path: String,
-    /// One word for it.
-    pub state: &'static str,
+    /// What became of each entry, in one word, in the order of the manifest.
+    pub states: Vec<&'static str>,
 }
 
 /// What one entry gives.
@@ -188,7 +179,8 @@ fn pool(options: &Options<'_>) -> Result<rayon::ThreadPool> {
 struct ReadAhead {
     library: Library,
     wanted: bool,
-    readings: Mutex<HashMap<String, Reading>>,
+    /// By the place of the entry in its manifest: file, first byte.
+    readings: Mutex<HashMap<(usize, usize), Reading>>,
 }
 
 impl ReadAhead {
@@ -215,7 +207,7 @@ impl ReadAhead {
         let Some(path) = entry.path.as_ref().filter(|_| self.wanted && short) else {
             return;
         };
-        let algorithms = algorithms_of(entry);
+        let algorithms = entry.algorithms();
         let order = Order {
             algorithms: &algorithms,
             keep: 0,
@@ -223,19 +215,14 @@ impl ReadAhead {
         let path = path.value.as_str();
         let read = with_buffer(|buffer| self.library.read(path, order, buffer, |_| Ok(())));
         if let (Ok(reading), Ok(mut readings)) = (read, self.readings.lock()) {
-            readings.insert(path.to_owned(), reading);
+            readings.insert((entry.file, entry.span.start()), reading);
         }
     }
 
-    /// What was read of a path, once, where it has the digests wanted.
-    fn take(&self, path: &str, algorithms: &[Algorithm]) -> Option<Reading> {
-        let reading = self.readings.lock().ok()?.remove(path)?;
-        let same = reading
-            .digests
-            .iter()
-            .map(Digest::algorithm)
-            .eq(algorithms.iter().copied());
-        same.then_some(reading)
+    /// What was read for an entry, once.
+    fn take(&self, entry: &Entry) -> Option<Reading> {
+        let wanted = self.wanted.then_some((entry.file, entry.span.start()))?;
+        self.readings.lock().ok()?.remove(&wanted)
     }
 }
 
@@ -310,7 +297,9 @@ impl<'a> Run<'a> {
         self.refuse_interrupt()?;
         let strangers = strangers(self.manifest(), &listing);
         self.observe_other_forms(&strangers, &mut outcomes);
-        let (mut observed, mut features, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+        let mut observed = Vec::with_capacity(outcomes.len());
+        let mut features = Vec::with_capacity(outcomes.len());
+        let mut findings = Vec::new();
         for outcome in outcomes {
             observed.push(outcome.observed);
             features.push(outcome.features);
@@ -341,11 +330,8 @@ impl<'a> Run<'a> {
     fn observe(&self) -> Vec<Outcome> {
         let entries = &self.manifest().entries;
         if let Some(progress) = self.options.progress {
-            let bytes = entries
-                .iter()
-                .filter_map(|entry| entry.bytes.as_ref())
-                .map(|bytes| bytes.value)
-                .sum();
+            let sizes = entries.iter().filter_map(|entry| entry.bytes.as_ref());
+            let bytes = sizes.fold(0, |sum: u64, bytes| sum.saturating_add(bytes.value));
             progress.begin(entries.len(), bytes);
         }
         let outcomes = entries
@@ -380,14 +366,14 @@ impl<'a> Run<'a> {
 
     /// Reads the text of an entry at a path, and lets the checks look at it.
     fn look_into(&self, entry: &Entry, path: &str, buffer: &mut [u8]) -> Outcome {
-        let algorithms = algorithms_of(entry);
+        let algorithms = entry.algorithms();
         let keep = if self.looks_into_texts { LARGEST_TEXT } else { 0 };
         let order = Order {
             algorithms: &algorithms,
             keep,
         };
         let _room = self.room(path);
-        let ahead = self.ahead.take(path, &algorithms).map(Ok);
+        let ahead = self.ahead.take(entry).map(Ok);
         match ahead.unwrap_or_else(|| self.read(path, order, buffer)) {
             Ok(reading) => self.consider(entry, path, reading, buffer),
             Err(refusal) => Outcome::unseen(Observed::refused(refusal)),
@@ -407,7 +393,7 @@ impl<'a> Run<'a> {
             let Some(path) = entry.path.as_ref().filter(|_| outcome.observed.fixity == missing) else {
                 continue;
             };
-            if let Some([other]) = strangers.get(&path.value.folded()).map(Vec::as_slice)
+            if let Some([other]) = strangers.get(&*path.value.folded()).map(Vec::as_slice)
                 && other.utf8
             {
                 *outcome = with_buffer(|buffer| self.look_into(entry, &other.path, buffer));
@@ -596,34 +582,18 @@ impl<'a> Run<'a> {
         };
         let mut stale = suppress::apply(self.manifest(), &mut findings, ran);
         stale.iter_mut().for_each(|finding| sources.fill(finding, None));
-        if self
-            .checks
-            .iter()
-            .any(|check| check.rule().id == checks::manifest::stale_acceptance::RULE.id)
-        {
-            findings.append(&mut stale);
-        }
+        crate::place::number_fingerprints(&mut stale);
+        findings.append(&mut stale);
         findings.retain(|finding| self.options.selection.takes(finding) && self.concerns_scope(finding));
         sort(&mut findings);
         let summary = summarize(observed, unlisted, &findings);
-        let texts = self.manifest().entries.iter().zip(observed).map(text_state).collect();
+        let states = observed.iter().map(state_of).collect();
         Report {
             summary,
             findings,
-            texts,
+            states,
         }
     }
-}
-
-/// SHA-256 first, then the further algorithms of an entry, each once.
-fn algorithms_of(entry: &Entry) -> Vec<Algorithm> {
-    let mut algorithms = vec![Algorithm::Sha256];
-    for recorded in &entry.digests {
-        if recorded.digest.is_some() && !algorithms.contains(&recorded.algorithm) {
-            algorithms.push(recorded.algorithm);
-        }
-    }
-    algorithms
 }
 
 fn is_below(entry: &Entry, only: &str) -> bool {
@@ -670,7 +640,10 @@ fn strangers(manifest: &Manifest, listing: &Listing) -> Strangers {
         .iter()
         .filter(|found| !listed.contains(found.path.as_str()))
     {
-        strangers.entry(fold(&found.path)).or_default().push(found.clone());
+        strangers
+            .entry(fold(&found.path).into_owned())
+            .or_default()
+            .push(found.clone());
     }
     strangers
 }
@@ -682,17 +655,13 @@ fn sort(findings: &mut [Finding]) {
     });
 }
 
-fn text_state((entry, observed): (&Entry, &Observed)) -> TextState {
-    let state = match observed.fixity {
+fn state_of(observed: &Observed) -> &'static str {
+    match observed.fixity {
         Fixity::Verified => "verified",
         Fixity::Mismatch => "changed",
         Fixity::Skipped => "skipped",
         Fixity::Refused(Refusal::Missing) => "missing",
         Fixity::Unverifiable | Fixity::Refused(_) => "unverifiable",
-    };
-    TextState {
-        path: entry.name().to_owned(),
-        state,
     }
 }
 

@@ -168,8 +168,10 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
     let owns = |path: &str| corpus.manifest.files.iter().any(|file| file.name() == path) || lists(&corpus, path);
     outputs.iter().try_for_each(|output| output.refuse_own(root, &owns))?;
     if verbose > 0 {
-        say_more(&report, terminal);
+        say_more(&corpus, &report, terminal);
     }
+    // The process ends with the report: taking a million small values apart first would only delay it.
+    std::mem::forget(corpus);
     finish(&report, outputs, args, terminal)
 }
 
@@ -212,9 +214,9 @@ fn below_root(root: &Path, path: &Path) -> Result<String> {
 }
 
 /// A line a text on standard error: what became of it.
-fn say_more(report: &Report, terminal: &Terminal) {
-    for text in &report.texts {
-        terminal.complain(&format!("{}: {}", printable(&text.path), text.state));
+fn say_more(corpus: &Corpus, report: &Report, terminal: &Terminal) {
+    for (entry, state) in corpus.manifest.entries.iter().zip(&report.states) {
+        terminal.complain(&format!("{}: {state}", printable(entry.name())));
     }
 }
 

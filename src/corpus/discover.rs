@@ -158,7 +158,7 @@ fn walk(root: &Path, start: &Path, depth: Option<usize>, exclude: &GlobSet, glob
     builder.standard_filters(false).follow_links(false).max_depth(depth);
     builder.filter_entry(move |entry| {
         let kept_out = entry.file_name().to_str().is_some_and(|name| KEPT_OUT.contains(&name));
-        !kept_out && !excluded.is_match(relative(&base, entry.path()))
+        !kept_out && (excluded.is_empty() || !excluded.is_match(relative(&base, entry.path())))
     });
     for entry in builder.build() {
         match entry {
@@ -208,8 +208,13 @@ fn error_path(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
+/// A path below the root without the root: by its text where that is UTF-8, which costs a fraction of taking both apart.
 fn relative<'a>(root: &Path, path: &'a Path) -> &'a Path {
-    path.strip_prefix(root).unwrap_or(path)
+    let rest = root.to_str().and_then(|root| path.to_str()?.strip_prefix(root));
+    match rest.and_then(|rest| rest.strip_prefix('/')) {
+        Some(rest) => Path::new(rest),
+        None => path.strip_prefix(root).unwrap_or(path),
+    }
 }
 
 /// A path with `/`, whatever the system writes.

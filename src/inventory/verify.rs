@@ -68,7 +68,7 @@ pub fn verify_sums(list: &Path, root: &Path, algorithm: Option<Algorithm>, stop:
         report: Report {
             summary,
             findings,
-            texts: Vec::new(),
+            states: Vec::new(),
         },
         files: paths.zip(outcomes).collect(),
     })

@@ -8,7 +8,9 @@ pub mod schema;
 pub mod write;
 mod yaml;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -175,36 +177,29 @@ impl Manifest {
 
     fn find_clashes(&mut self) {
         let mut found = Vec::new();
-        let mut ids = HashMap::with_capacity(self.entries.len());
-        let mut folded = HashMap::with_capacity(self.entries.len());
+        let mut ids: HashMap<&str, &Entry> = HashMap::with_capacity(self.entries.len());
+        let mut paths: HashMap<Cow<'_, str>, &Entry> = HashMap::with_capacity(self.entries.len());
         for (index, entry) in self.entries.iter().enumerate() {
             let mut reader = Reader {
                 file: entry.file,
                 problems: Vec::new(),
             };
             if let Some(id) = &entry.id
-                && let Some((file, span)) = ids.insert(id.value.as_str(), (entry.file, id.span))
+                && let Some(first) = ids.insert(&id.value, entry)
             {
-                let problem = reader.problem(
-                    ProblemKind::IdClash,
-                    id.span,
-                    format!("two entries have the id `{}`", id.value),
-                );
-                problem.other = Some((file, span, "the other one"));
-                problem.help = Some("give each text an id of its own".to_owned());
+                reader.id_clash(id, first);
             }
-            if let Some(path) = &entry.path
-                && let Some(&(file, ref first)) = folded.get(&path.value.folded())
-            {
-                reader.path_clash(path, file, first);
-            } else if let Some(path) = &entry.path {
-                folded.insert(path.value.folded(), (entry.file, path.clone()));
+            if let Some(path) = &entry.path {
+                match paths.entry(path.value.folded()) {
+                    Slot::Occupied(first) => reader.path_clash(path, first.get()),
+                    Slot::Vacant(slot) => drop(slot.insert(entry)),
+                }
             }
-            reader
-                .problems
-                .iter_mut()
-                .for_each(|problem| problem.entry = Some(index));
-            found.append(&mut reader.problems);
+            let problems = reader.problems.into_iter();
+            found.extend(problems.map(|problem| Problem {
+                entry: Some(index),
+                ..problem
+            }));
         }
         self.problems.append(&mut found);
     }
@@ -278,6 +273,7 @@ impl<'w> EntryReader<'w> {
     fn finish(self, entries: &mut Vec<Entry>, problems: &mut Vec<Problem>) {
         let mut batches = self.read.into_inner().unwrap_or_else(PoisonError::into_inner);
         batches.sort_by_key(|(number, _)| *number);
+        entries.reserve(batches.iter().map(|(_, batch)| batch.len()).sum());
         for (entry, mut found) in batches.into_iter().flat_map(|(_, batch)| batch) {
             found.iter_mut().for_each(|problem| problem.entry = Some(entries.len()));
             problems.append(&mut found);
@@ -396,10 +392,10 @@ impl Reader {
             published_at: self.date(&fields, "published_at"),
             modified_at: self.date(&fields, "modified_at"),
             license: self.text(&fields, "license"),
-            source: self.source(&fields),
+            source: self.source(&fields).map(Box::new),
             origin: self.origin(&fields),
             states_origin: fields.get("source").is_some() || fields.get("origin").is_some(),
-            archive: self.archive(&fields),
+            archive: self.archive(&fields).map(Box::new),
             derived_from: self.derivations(&fields),
             edits: self.edits(&fields),
             accepted: self.accepted(&fields),
@@ -490,26 +486,33 @@ impl Reader {
         nodes.iter().filter_map(accepted).collect()
     }
 
-    fn path_clash(&mut self, path: &Spanned<TextPath>, file: usize, first: &Spanned<TextPath>) {
-        let same = path.value == first.value;
-        let message = if same {
-            format!("two entries have the path {}", path.value)
-        } else {
-            format!(
-                "two paths differ only by case or Unicode form: {} and {}",
-                first.value, path.value
+    fn id_clash(&mut self, id: &Spanned<String>, first: &Entry) {
+        let problem = self.problem(
+            ProblemKind::IdClash,
+            id.span,
+            format!("two entries have the id `{}`", id.value),
+        );
+        let span = first.id.as_ref().map_or(first.span, |id| id.span);
+        problem.other = Some((first.file, span, "the other one"));
+        problem.help = Some("give each text an id of its own".to_owned());
+    }
+
+    fn path_clash(&mut self, path: &Spanned<TextPath>, first: &Entry) {
+        let Some(other) = &first.path else { return };
+        let same = path.value == other.value;
+        let (message, help) = if same {
+            (
+                format!("two entries have the path {}", path.value),
+                "remove one of the two entries",
             )
+        } else {
+            let (a, b) = (&other.value, &path.value);
+            let message = format!("two paths differ only by case or Unicode form: {a} and {b}");
+            (message, "rename one: some file systems hold only one of the two")
         };
         let problem = self.problem(ProblemKind::PathClash, path.span, message);
-        problem.other = Some((file, first.span, "the other one"));
-        problem.help = Some(
-            if same {
-                "remove one of the two entries"
-            } else {
-                "rename one: some file systems hold only one of the two"
-            }
-            .to_owned(),
-        );
+        problem.other = Some((first.file, other.span, "the other one"));
+        problem.help = Some(help.to_owned());
         problem.mild = !same;
     }
 }

@@ -121,13 +121,13 @@ pub struct Entry {
     /// SPDX expression, as written.
     pub license: Option<Spanned<String>>,
     /// Where it was retrieved from.
-    pub source: Option<SourceRecord>,
+    pub source: Option<Box<SourceRecord>>,
     /// Why there is no source.
     pub origin: Option<Spanned<Origin>>,
     /// Whether the manifest has a key `source` or `origin` for it at all, sound or not.
     pub states_origin: bool,
     /// A capture in a web archive.
-    pub archive: Option<Archive>,
+    pub archive: Option<Box<Archive>>,
     /// What it was made from.
     pub derived_from: Vec<Derivation>,
     /// What was done to it since, oldest first.
@@ -162,14 +162,15 @@ impl Entry {
         self.sha256.as_ref().and_then(|recorded| recorded.digest)
     }
 
-    /// The algorithms that verifying it takes, SHA-256 first.
+    /// The algorithms that verifying it takes: SHA-256 first, then the further ones, each once.
     pub fn algorithms(&self) -> Vec<Algorithm> {
-        let further = self.digests.iter().filter(|recorded| recorded.digest.is_some());
-        let mut all: Vec<_> = std::iter::once(Algorithm::Sha256)
-            .chain(further.map(|recorded| recorded.algorithm))
-            .collect();
-        all.dedup();
-        all
+        let mut algorithms = vec![Algorithm::Sha256];
+        for recorded in self.digests.iter().filter(|recorded| recorded.digest.is_some()) {
+            if !algorithms.contains(&recorded.algorithm) {
+                algorithms.push(recorded.algorithm);
+            }
+        }
+        algorithms
     }
 
     /// The first day on which it was published, as recorded.
@@ -183,12 +184,20 @@ impl Entry {
 pub struct Recorded {
     /// The function that it is said to be of.
     pub algorithm: Algorithm,
-    /// As written.
+    /// As written, where it is no digest of that function; empty where it is one.
     pub text: String,
     /// Where it stands.
     pub span: Span,
     /// What it means; `None` where it is no digest of that function.
     pub digest: Option<Digest>,
+}
+
+impl Recorded {
+    /// The digest in lower case, or whatever stands there.
+    pub fn shown(&self) -> String {
+        self.digest
+            .map_or_else(|| self.text.clone(), |digest| digest.to_string())
+    }
 }
 
 /// Where a text was retrieved from.

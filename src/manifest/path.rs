@@ -1,5 +1,6 @@
 //! Paths in a manifest: relative, with `/`, safe on every system whatever system reads them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
@@ -25,7 +26,7 @@ impl TextPath {
     }
 
     /// What two paths share that some file systems cannot tell apart: NFC, then lower case.
-    pub fn folded(&self) -> String {
+    pub fn folded(&self) -> Cow<'_, str> {
         fold(&self.0)
     }
 
@@ -42,11 +43,17 @@ impl fmt::Display for TextPath {
 }
 
 /// NFC, then lower case: what two names share that some file systems cannot tell apart.
-pub fn fold(path: &str) -> String {
+pub fn fold(path: &str) -> Cow<'_, str> {
     if path.is_ascii() {
-        return path.to_ascii_lowercase();
+        let plain = !path.bytes().any(|byte| byte.is_ascii_uppercase());
+        return if plain {
+            path.into()
+        } else {
+            path.to_ascii_lowercase().into()
+        };
     }
-    path.nfc().collect::<String>().to_lowercase().nfc().collect()
+    let folded: String = path.nfc().collect::<String>().to_lowercase().nfc().collect();
+    folded.into()
 }
 
 fn refuse_form(path: &str) -> Result<(), &'static str> {

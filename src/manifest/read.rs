@@ -310,16 +310,17 @@ impl Reader {
             self.wrong_kind(node, "a digest", "text");
             return None;
         }
-        let text = node.text().unwrap_or_default().to_owned();
+        let text = node.text().unwrap_or_default();
         let span = node.span;
-        let digest = Digest::from_hex(algorithm, &text).filter(|digest| !is_made_up(digest.as_bytes()));
+        let digest = Digest::from_hex(algorithm, text).filter(|digest| !is_made_up(digest.as_bytes()));
         if digest.is_none() {
-            self.bad_digest(&text, algorithm, span);
+            self.bad_digest(text, algorithm, span);
         } else if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
             let problem = self.problem(ProblemKind::DigestForm, span, "the digest is written in upper case");
             let help = "it is verified as it is; lower case is the usual form, and other tools compare texts";
             problem.help = Some(help.to_owned());
         }
+        let text = if digest.is_none() { text } else { "" }.to_owned();
         Some(Recorded {
             algorithm,
             text,

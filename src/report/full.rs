@@ -166,11 +166,22 @@ fn snippet<'a>(
     let excerpt = &place.excerpt;
     let span = excerpt.start..underlined(&excerpt.text[excerpt.start..excerpt.end], width) + excerpt.start;
     let annotation = kind.span(span).label(label.map(printable));
-    let text: Cow<'a, str> = Cow::Borrowed(&excerpt.text);
+    let text = without_c1(&excerpt.text);
     Snippet::source(text)
         .line_start(excerpt.line)
         .fold(true)
         .annotation(annotation)
+}
+
+/// Text without the controls U+0080 to U+009F, which the renderer lets pass and some terminals obey: a dot of the same
+/// length stands for each, so that spans stay where they are.
+fn without_c1(text: &str) -> Cow<'_, str> {
+    let is_c1 = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
+    if text.contains(is_c1) {
+        text.replace(is_c1, "\u{b7}").into()
+    } else {
+        text.into()
+    }
 }
 
 /// What the number of the line, the bar and the dots of a cut take of the width.

@@ -23,6 +23,21 @@ fn colours_only_where_they_are_wanted() {
 }
 
 #[test]
+fn a_corpus_cannot_speak_to_the_terminal() {
+    let text = "\u{1b}[31mThe mill\u{202e} stood.\u{7}\u{9b}2J\n".repeat(3);
+    let folder = corpus(&[("a.txt", text.as_bytes())]);
+    for format in ["full", "concise", "json", "jsonl"] {
+        let (_, said, _) = run(vidimus_in(folder.path()).args(["check", "--format", format]));
+        // JSON escapes what is below U+0020 itself; the rest is text to whoever reads it.
+        let obeyed = |c: &char| (c.is_control() && *c != '\n') || *c == '\u{202e}';
+        let found = said
+            .chars()
+            .find(|c| obeyed(c) && !(format.starts_with("json") && *c >= '\u{7f}'));
+        assert_eq!(found, None, "{format}: {said}");
+    }
+}
+
+#[test]
 fn quiet_prints_findings_alone() {
     let folder = corpus(&[("a.txt", BLANK)]);
     let (_, out, err) = run(vidimus_in(folder.path()).args(["check", "-q", "--format", "concise"]));

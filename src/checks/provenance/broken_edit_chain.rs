@@ -46,9 +46,9 @@ impl Check for BrokenEditChain {
             let finding = RULE.finding(survey.at(entry, first.found.span), first.message);
             let finding = finding.related(survey.at(entry, first.wanted.span), first.label);
             let finding = finding
-                .evidence("found", first.found.text.as_str())
+                .evidence("found", first.found.shown())
                 .evidence("breaks", breaks.len());
-            let finding = finding.evidence("expected", first.wanted.text.as_str());
+            let finding = finding.evidence("expected", first.wanted.shown());
             findings.push(finding.help("record the edit that is missing, or put the list in order, oldest first"));
         }
     }

@@ -52,7 +52,7 @@ impl Check for DerivationMismatch {
                     entry.name()
                 );
                 let finding = RULE.finding(survey.at(entry, recorded.span), message);
-                let finding = finding.evidence("recorded", recorded.text.to_lowercase());
+                let finding = finding.evidence("recorded", recorded.shown());
                 let finding = finding.evidence("actual", actual.to_string());
                 findings
                     .push(finding.help("restore the file, or make the text anew from it and record the new digest"));

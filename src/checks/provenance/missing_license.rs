@@ -56,6 +56,7 @@ impl Check for MissingLicense {
         let place = title.unwrap_or_else(|| Location::file(manifest.files[0].name()));
         let finding = RULE
             .finding(place, message)
+            .label("nor has the corpus as a whole")
             .related(survey.entry(first), "the first of them");
         let finding = finding.help("write `license` for the corpus, and for entries that differ");
         findings.push(finding.evidence("entries", without.len()));
