@@ -210,7 +210,10 @@ fn lines<'a>(source: &Source, text: &'a str) -> Vec<Line<'a>> {
             number: index + 1,
         }
     };
-    text.split_inclusive('\n').enumerate().map(line).collect()
+    // Room for all at once: a list that grows is in memory twice while it is moved.
+    let mut lines = Vec::with_capacity(source.line_count());
+    lines.extend(text.split_inclusive('\n').enumerate().map(line));
+    lines
 }
 
 fn blocks<'a>(source: &Source, text: &'a str, lines: &[Line<'a>]) -> Vec<Block<'a>> {

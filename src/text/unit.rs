@@ -54,7 +54,7 @@ const LONG: usize = 25;
 
 /// The units of a text, in order.
 pub fn units<'a>(text: &Text<'a>) -> Vec<Unit<'a>> {
-    let mut units = Vec::new();
+    let mut units = Vec::with_capacity(text.lines.len());
     for block in &text.blocks {
         let lines = text.lines_of(block);
         if lines.len() == 1 || is_wrapped(lines) {
