@@ -52,6 +52,17 @@ impl FromStr for Severity {
 /// The id of a rule: `family/name`.
 pub type RuleId = &'static str;
 
+/// A message has at most so many characters.
+const SAID: usize = 1_000;
+
+/// A message that repeats a value need not repeat all of it: the value itself is underlined, and may have megabytes.
+fn shortened(message: String) -> String {
+    match message.char_indices().nth(SAID) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message,
+    }
+}
+
 /// A place in a file, or a whole file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
@@ -198,7 +209,7 @@ impl Finding {
             rule,
             severity,
             confidence: 1.0,
-            message: message.into(),
+            message: shortened(message.into()),
             help: None,
             location,
             label: None,
@@ -213,7 +224,7 @@ impl Finding {
     /// Says what to do next.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(shortened(help.into()));
         self
     }
 
@@ -241,7 +252,7 @@ impl Finding {
     /// Names another place.
     #[must_use]
     pub fn related(mut self, location: Location, message: impl Into<String>) -> Self {
-        let message = message.into();
+        let message = shortened(message.into());
         self.related.push(Related { location, message });
         self
     }

@@ -187,8 +187,17 @@ fn take(root: &Path, path: &Path, kind: FileKind, globs: &GlobSet, listing: &mut
 
 fn note_unreadable(root: &Path, error: &ignore::Error, listing: &mut Listing) {
     let path = error_path(error).map_or_else(String::new, |path| slashed(relative(root, path)));
-    let why = error.io_error().map_or_else(|| error.to_string(), io_message);
+    let why = error.io_error().map_or_else(|| error.to_string(), innermost_message);
     listing.unreadable.push((path, why));
+}
+
+/// What the system said, without what was said around it on the way.
+fn innermost_message(error: &std::io::Error) -> String {
+    let mut said = error;
+    while let Some(inner) = said.get_ref().and_then(|error| error.source()?.downcast_ref()) {
+        said = inner;
+    }
+    io_message(said)
 }
 
 fn error_path(error: &ignore::Error) -> Option<&Path> {

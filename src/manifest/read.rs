@@ -10,9 +10,6 @@ use crate::date::{DateError, When};
 use crate::digest::{Algorithm, Digest};
 use crate::source::Span;
 
-/// A message has at most so many characters.
-const SAID: usize = 300;
-
 /// Reads one manifest file and gathers what is wrong in it.
 #[derive(Debug)]
 pub(crate) struct Reader {
@@ -44,7 +41,7 @@ impl Reader {
             kind,
             file: self.file,
             span,
-            message: shortened(message.into()),
+            message: message.into(),
             label: None,
             help: None,
             other: None,
@@ -510,14 +507,6 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row.last().copied().unwrap_or(0)
-}
-
-/// A message that repeats a value need not repeat all of it: the value itself is underlined.
-fn shortened(message: String) -> String {
-    let Some((from, _)) = message.char_indices().nth(SAID) else {
-        return message;
-    };
-    format!("{}…", &message[..from])
 }
 
 /// A sentence as the end of another one.

@@ -165,7 +165,7 @@ fn wide() {
     let texts = [
         entry(&format!("    author: [{}]", values("A, "))),
         entry(&format!("    title: {}", values("long "))),
-        entry(&format!("    {}: x", values("key"))),
+        entry(&format!("    {}: x", "key".repeat(300))),
         entry(&(0..100_000).map(|turn| format!("    k{turn}: x\n")).collect::<String>()),
         entry(&values("    title: x\n")),
         entry(&format!("    path: {}", values("a/"))),

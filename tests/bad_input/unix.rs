@@ -53,7 +53,7 @@ fn pipes_are_not_opened() {
         assert_eq!(code, Some(1), "{out}");
         for name in ["listed.txt", "unlisted.txt"] {
             assert!(
-                out.contains(&format!("\n{name}: error[fixity/special-file] this is a named pipe")),
+                out.contains(&format!("{name}: error[fixity/special-file] this is a named pipe")),
                 "{out}"
             );
         }
@@ -185,7 +185,7 @@ fn init_names_what_no_manifest_can_list() {
         "{err}"
     );
     assert!(
-        err.contains("\n  caf\u{fffd}.txt has a name that is not UTF-8\n  two\\nlines.txt "),
+        err.contains("\n         caf\u{fffd}.txt has a name that is not UTF-8\n         two\\nlines.txt "),
         "{err}"
     );
     assert!(!folder.path().join("manifest.yaml").exists());
@@ -220,7 +220,7 @@ fn what_may_not_be_read() {
     for said in [
         "b.txt: error[fixity/unreadable-text] the text cannot be read: permission denied",
         "shut/c.txt: error[fixity/unreadable-text] the text cannot be read: permission denied",
-        "shut: error[fixity/unreadable-folder]",
+        "shut: error[fixity/unreadable-folder] the folder cannot be listed: permission denied",
         "3 texts listed: 1 verified",
     ] {
         assert!(out.contains(said), "nothing says {said:?} in {out}");

@@ -73,7 +73,7 @@ fn accept_of_what_is_no_edit() {
     refused(
         folder.path(),
         &args,
-        &["nothing was accepted\n  a.txt looks damaged", "--damaged"],
+        &["nothing was accepted\n         a.txt looks damaged", "--damaged"],
     );
     refused(
         folder.path(),
@@ -83,7 +83,7 @@ fn accept_of_what_is_no_edit() {
     refused(
         folder.path(),
         &["accept", "nope", "b", "--reason", "x"],
-        &["no entry has the path or id nope\n  no entry"],
+        &["no entry has the path or id nope\n         no entry"],
     );
     let (code, out, err) = accept(&["--damaged"]);
     assert_eq!(code, Some(0), "{err}");
