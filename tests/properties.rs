@@ -86,6 +86,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         20 => prop::sample::select(PIECES).prop_map(|piece| piece.as_bytes().to_vec()),
         1 => prop::collection::vec(any::<u8>(), 1..4),
+        1 => "\\PC{0,40}".prop_map(String::into_bytes),
     ];
     let pieces = prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat());
     prop_oneof![1 => prop::collection::vec(any::<u8>(), 0..300), 4 => pieces]
@@ -139,7 +140,8 @@ const LINES: &[&str] = &[
 fn manifest() -> impl Strategy<Value = Vec<u8>> {
     let line = prop::sample::select(LINES).prop_map(|line| line.as_bytes().to_vec());
     let lines = prop::collection::vec(line, 0..30).prop_map(|lines| lines.concat());
-    prop_oneof![1 => prop::collection::vec(any::<u8>(), 0..200), 6 => lines]
+    let signs = "(vidimus: 1\ncorpus:\n)?[ a-z0-9:{}\\[\\]&*!|>'\"\n\t#-]{0,200}".prop_map(String::into_bytes);
+    prop_oneof![1 => prop::collection::vec(any::<u8>(), 0..200), 2 => signs, 6 => lines]
 }
 
 /// A corpus of these texts: `0.txt`, `1.txt` and so on.
@@ -217,11 +219,13 @@ proptest! {
     fn any_texts_can_be_checked(texts in prop::collection::vec(bytes(), 1..4)) {
         let folder = corpus(&texts);
         let report = check(folder.path(), 1);
+        prop_assert_eq!(report.summary.listed, texts.len());
         for finding in &report.findings {
             lies_well(folder.path(), &finding.location);
             finding.related.iter().for_each(|related| lies_well(folder.path(), &related.location));
             can_be_mended(folder.path(), finding);
             prop_assert!((0.0..=1.0).contains(&finding.confidence));
+            prop_assert_eq!(finding.fingerprint.len(), 16);
         }
         let (one, eight) = (written(&report), written(&check(folder.path(), 8)));
         prop_assert_eq!(one, eight);

@@ -50,7 +50,7 @@ pub(super) fn guess(bytes: &[u8], bad: usize) -> Guess {
 }
 
 /// UTF-16 by its byte-order mark, or because NUL bytes stand on one side only and the pairs decode to text. What is UTF-8
-/// as well is UTF-16 only where a quarter of the pairs have one: else a stray NUL would make nonsense of a sound text.
+/// as well is UTF-16 only where it is full of controls: else a stray NUL would make nonsense of a sound text.
 pub(super) fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     if let Some((encoding, _)) = Encoding::for_bom(bytes).filter(|(encoding, _)| *encoding != encoding_rs::UTF_8) {
         return Some(encoding);
@@ -59,10 +59,11 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     memchr::memchr(0, sample)?;
     let nul = |side: usize| sample.iter().skip(side).step_by(2).filter(|&&byte| byte == 0).count();
     let utf8 = std::str::from_utf8(sample).map_or_else(|error| error.error_len().is_none(), |_| true);
-    let least = if utf8 { sample.len() / 8 } else { 0 };
+    let readable = utf8 && !is_binary(sample);
     let encoding = match (nul(0), nul(1)) {
-        (even, odd) if odd > even * 20 && odd > least => UTF_16LE,
-        (even, odd) if even > odd * 20 && even > least => UTF_16BE,
+        _ if readable => return None,
+        (even, odd) if odd > even * 20 => UTF_16LE,
+        (even, odd) if even > odd * 20 => UTF_16BE,
         _ => return None,
     };
     let (text, broken) = encoding.decode_without_bom_handling(sample);
