@@ -24,7 +24,7 @@ pub use path::{TextPath, fold};
 pub use read::{decode_base64, nearest};
 
 use read::{Fields, Reader};
-use schema::{ENTRY, MANIFEST, Shape};
+use schema::{ENTRY, MANIFEST, SHARD_MANIFEST, Shape};
 use serde_yaml::granit_parser::ScanError;
 use yaml::{Node, Oddity, Tree};
 
@@ -104,7 +104,8 @@ impl Manifest {
             return Err(empty(source, shown));
         };
         let mut shards = Vec::new();
-        if let Some(fields) = reader.fields(root, &MANIFEST) {
+        let record = if file == 0 { &MANIFEST } else { &SHARD_MANIFEST };
+        if let Some(fields) = reader.fields(root, record) {
             reader.version(&fields);
             if file == 0 {
                 self.corpus = reader.corpus(&fields);
@@ -677,13 +678,15 @@ mod tests {
 
     #[test]
     fn shards_carry_entries_with_places_of_their_own() {
-        let shard = "vidimus: 1\ncorpus: {include: []}\nentries: [{path: b, sha256: no}]\n";
+        let shard = "vidimus: 1\nentries: [{path: b, sha256: no}]\n";
         let top = format!(
             "vidimus: 1\ncorpus: {{include: []}}\nentries_from:\n  - {{path: m/1.yaml, sha256: {}}}\n",
             Algorithm::Sha256.digest(shard.as_bytes())
         );
         let read = |_: &str| Ok(shard.as_bytes().to_vec());
         let manifest = Manifest::parse(Source::new("manifest.yaml", top.into()), "x", read).expect("yaml");
+        let kinds: Vec<_> = manifest.problems.iter().map(|problem| problem.kind).collect();
+        assert_eq!(kinds, [ProblemKind::InvalidDigest]);
         assert_eq!((manifest.entries.len(), manifest.entries[0].file), (1, 1));
         assert_eq!(manifest.location(1, manifest.entries[0].span).path, "m/1.yaml");
     }

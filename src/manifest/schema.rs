@@ -104,6 +104,20 @@ pub static MANIFEST: Record = Record {
     ],
 };
 
+/// A further manifest that `entries_from` names: what holds for the corpus stands in the one that names it.
+pub static SHARD_MANIFEST: Record = Record {
+    noun: "a shard",
+    keys: &[
+        must("vidimus", Shape::Version, "The version of the manifest format: 1."),
+        may("corpus", Shape::Record(&CORPUS), "Not read in a shard."),
+        may(
+            "entries",
+            Shape::List(&Shape::Record(&ENTRY)),
+            "The texts, one entry each.",
+        ),
+    ],
+};
+
 static CORPUS: Record = Record {
     noun: "the corpus",
     keys: &[
