@@ -5,7 +5,7 @@
 
 Makes its files once: ten of 100 MB, 20,000 and 1,000 of 5 kB. Standard library only. Needs /usr/bin/env, sha256sum, Linux or macOS.
 """
-import argparse, os, random, resource, statistics, subprocess, sys, time
+import argparse, hashlib, os, random, resource, statistics, subprocess, sys, time
 
 ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 ap.add_argument("--runs", type=int, default=11)
@@ -44,6 +44,22 @@ def make(name, count, size):
     return root
 
 
+def make_manifest(count):
+    """A manifest of so many entries of eleven lines, of which only the first has its text."""
+    root = os.path.join(A.folder, f"manifest-{count}")
+    os.makedirs(os.path.join(root, "texts"), exist_ok=True)
+    with open(os.path.join(root, "texts", "0.txt"), "w") as f:
+        f.write("0")
+    with open(os.path.join(root, "manifest.yaml"), "w") as f:
+        f.write("vidimus: 1\ncorpus:\n  include: [\"texts/*.txt\"]\nentries:\n")
+        for index in range(count):
+            digest = hashlib.sha256(str(index).encode()).hexdigest()
+            f.write(f"  - id: text-{index}\n    path: texts/{index}.txt\n    sha256: \"{digest}\"\n    bytes: 1\n")
+            f.write(f"    title: Text {index}\n    language: en\n    published_at: 2016-08-11\n    license: CC0-1.0\n")
+            f.write(f"    source:\n      url: https://example.org/a/{index}\n      retrieved_at: 2025-03-13\n")
+    return root
+
+
 def timed(command, cwd):
     start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
@@ -75,3 +91,7 @@ compare("large", 10, 100_000_000)
 many = compare("many", 20_000, 5_000)
 few = compare("few", 1_000, 5_000)
 print(f"time per byte, 20,000 files to 1,000: {many / few:.2f}")
+root = make_manifest(10_000)
+command = [A.bin, "verify", "--quiet", "texts/0.txt"]
+timed(command, root)
+print(f"10,000 entries read, one text verified: {statistics.median(timed(command, root)[0] for _ in range(A.runs)):.3f} s")
