@@ -5,6 +5,7 @@ use std::str::FromStr;
 use crate::checks::{self, Rule};
 use crate::finding::{Finding, Severity};
 use crate::manifest::nearest;
+use crate::setting::Setting;
 
 /// A rule, a family of rules, a severity, or everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +70,28 @@ pub fn families() -> impl Iterator<Item = &'static str> {
     let all = checks::ALL.iter().map(|check| check.rule().family());
     let mut last = "";
     all.filter(move |family| std::mem::replace(&mut last, family) != *family)
+}
+
+/// A setting and its value, as `family/name.setting=2`.
+///
+/// # Errors
+/// What is wrong with it: no such rule or setting, or no number.
+pub fn setting(text: &str) -> Result<(&'static Setting, f64), String> {
+    let (key, value) = text.split_once('=').ok_or("write it as RULE.SETTING=NUMBER")?;
+    let all = || {
+        checks::ALL
+            .iter()
+            .flat_map(|check| check.rule().settings.iter().copied())
+    };
+    let Some(setting) = all().find(|setting| setting.key == key.trim()) else {
+        let help = match nearest(key, all().map(|setting| setting.key)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`vidimus explain RULE` names those of a rule".to_owned(),
+        };
+        return Err(format!("there is no setting `{key}`; {help}"));
+    };
+    let number = value.trim().parse().map_err(|_| format!("`{value}` is no number"))?;
+    Ok((setting, number))
 }
 
 /// Which findings are wanted.

@@ -21,6 +21,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
 use crate::manifest::{Entry, LinkPolicy, Manifest, fold};
 use crate::place::Sources;
+use crate::setting::Settings;
 use crate::source::Source;
 use crate::stop::Stop;
 use crate::suppress;
@@ -34,6 +35,8 @@ const DIAGNOSIS_LIMIT: u64 = 256 << 20;
 pub struct Options<'a> {
     /// Which findings are wanted.
     pub selection: Selection,
+    /// What the user has set of the rules.
+    pub settings: Settings,
     /// Fixity and manifest alone, without a look into the texts.
     pub fixity_only: bool,
     /// The day that the report calls today.
@@ -52,6 +55,7 @@ impl Default for Options<'_> {
     fn default() -> Self {
         Self {
             selection: Selection::default(),
+            settings: Settings::default(),
             fixity_only: false,
             today: date::today(),
             threads: None,
@@ -316,6 +320,7 @@ impl<'a> Run<'a> {
             unlisted: &unlisted,
             derivations: &derivations,
             holders: &self.holders,
+            settings: &self.options.settings,
             today: self.options.today,
         };
         findings.extend(self.survey(&survey));
@@ -485,6 +490,7 @@ impl<'a> Run<'a> {
             source,
             text: text.as_ref(),
             holders: &self.holders,
+            settings: &self.options.settings,
             today: self.options.today,
         };
         let mut findings = Vec::new();

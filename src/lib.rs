@@ -27,6 +27,8 @@ pub mod address;
 
 pub mod error;
 
+pub mod setting;
+
 pub mod stop;
 
 pub mod whole;

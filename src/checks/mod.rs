@@ -11,6 +11,7 @@ use crate::corpus::{Found, Listing, Observed, Refusal};
 use crate::digest::Digest;
 use crate::finding::{Finding, Location, Severity};
 use crate::manifest::{Entry, Manifest, Problem, ProblemKind};
+use crate::setting::{Setting, Settings};
 use crate::source::{Source, Span};
 use crate::text::Text;
 
@@ -73,7 +74,6 @@ pub mod layout {
     pub mod duplicate_metadata;
     mod html;
     pub mod html_residue;
-    mod labels;
     pub mod leading_blank;
     pub mod markdown_residue;
     mod shape;
@@ -231,6 +231,8 @@ pub struct Rule {
     pub severity: Severity,
     /// What it finds, in one line.
     pub summary: &'static str,
+    /// What a user may set of it.
+    pub settings: &'static [&'static Setting],
     /// Its page, in Markdown: what it does, why that matters, an example, what to do, and how safe its fix is.
     pub docs: &'static str,
 }
@@ -299,6 +301,8 @@ pub struct Document<'a> {
     pub text: Option<&'a Text<'a>>,
     /// Which entries have which digest on record.
     pub holders: &'a Holders<'a>,
+    /// What a user has set of the rules.
+    pub settings: &'a Settings,
     /// The day that the report calls today.
     pub today: Date,
 }
@@ -365,6 +369,8 @@ pub struct Survey<'a> {
     pub derivations: &'a HashMap<String, Result<Digest, Refusal>>,
     /// Which entries have which digest on record.
     pub holders: &'a Holders<'a>,
+    /// What a user has set of the rules.
+    pub settings: &'a Settings,
     /// The day that the report calls today.
     pub today: Date,
 }

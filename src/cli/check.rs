@@ -8,13 +8,14 @@ use jiff::civil::Date;
 use super::output::Output;
 use super::terminal::{Terminal, stop_flag};
 use super::{ManifestArg, Outcome};
-use crate::config::{FailOn, Selection, Selector};
+use crate::config::{self, FailOn, Selection, Selector};
 use crate::corpus::Corpus;
 use crate::date::{self, PartialDate};
 use crate::engine::{self, Options, Report};
 use crate::error::{Error, Result};
 use crate::inventory;
 use crate::report::{Format, printable};
+use crate::setting::{Setting, Settings};
 use crate::stop::Stop;
 
 #[derive(Args)]
@@ -30,6 +31,9 @@ pub(super) struct CheckArgs {
     /// No findings of these rules, families or severities
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse::<Selector>)]
     ignore: Vec<Selector>,
+    /// A setting of a rule, as in layout/rule.setting=2; `explain` names them
+    #[arg(long, value_name = "KEY=VALUE", value_parser = config::setting)]
+    config: Vec<(&'static Setting, f64)>,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -106,8 +110,13 @@ pub(super) fn check(args: &CheckArgs, verbose: u8, terminal: &Terminal) -> Resul
         select: args.select.clone(),
         ignore: args.ignore.clone(),
     };
+    let mut settings = Settings::default();
+    for (setting, value) in &args.config {
+        settings.set(setting, *value)?;
+    }
     let scope = Scope {
         selection,
+        settings,
         fixity_only: false,
         paths: &args.paths,
     };
@@ -121,6 +130,7 @@ pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Res
     }
     let scope = Scope {
         selection: Selection::default(),
+        settings: Settings::default(),
         fixity_only: true,
         paths: &args.paths,
     };
@@ -143,6 +153,7 @@ fn verify_list(list: &Path, args: &VerifyArgs, terminal: &Terminal) -> Result<Ou
 /// What a run looks at.
 struct Scope<'a> {
     selection: Selection,
+    settings: Settings,
     fixity_only: bool,
     paths: &'a [PathBuf],
 }
@@ -153,6 +164,7 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
     let (bar, stop) = (terminal.progress(), stop_flag());
     let options = Options {
         selection: scope.selection,
+        settings: scope.settings,
         fixity_only: scope.fixity_only,
         today: args.today.unwrap_or_else(date::today),
         threads: args.threads.map(usize::from),

@@ -7,6 +7,7 @@ use super::terminal::Terminal;
 use crate::checks::{self, Rule};
 use crate::config::Selector;
 use crate::error::{Error, Result};
+use crate::setting::Setting;
 
 #[derive(Args)]
 pub(super) struct ExplainArgs {
@@ -36,12 +37,29 @@ fn rule(id: &str) -> Result<&'static Rule> {
 /// The page of a rule, in Markdown: the same text in `explain` and in the documentation.
 fn page(rule: &Rule) -> String {
     format!(
-        "# {}\n\n{} (severity: {})\n\n{}",
+        "# {}\n\n{} (severity: {})\n\n{}{}",
         rule.id,
         sentence(rule.summary),
         rule.severity,
-        rule.docs
+        rule.docs,
+        settings(rule)
     )
+}
+
+/// What a user may set, and how.
+fn settings(rule: &Rule) -> String {
+    if rule.settings.is_empty() {
+        return String::new();
+    }
+    let line = |setting: &&Setting| {
+        let (least, most) = setting.range;
+        format!(
+            "- `--config {}={}`: {} ({least} to {most})\n",
+            setting.key, setting.default, setting.meaning
+        )
+    };
+    let lines: String = rule.settings.iter().map(line).collect();
+    format!("\n## Settings\n{lines}")
 }
 
 fn sentence(summary: &str) -> String {

@@ -7,6 +7,7 @@ pub mod inspect;
 pub mod language;
 mod names;
 pub mod page_stamp;
+pub mod phrases;
 pub mod published;
 pub mod recency;
 pub mod repeats;

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     id: "date/impossible-weekday",
     severity: Severity::Warning,
     summary: "a weekday that its date does not fall on",
+    settings: &[],
     docs: "\
 ## What it does
 Compares a weekday that stands right before a full date, or in brackets after it, with the calendar. Dates before 1900 are

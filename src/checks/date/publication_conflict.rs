@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     id: "date/publication-conflict",
     severity: Severity::Warning,
     summary: "a recorded date of publication that the text contradicts",
+    settings: &[],
     docs: "\
 ## What it does
 Compares `published_at` with the date of publication that the text states: one with a word for publication, or a date line

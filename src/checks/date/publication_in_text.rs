@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     id: "date/publication-in-text",
     severity: Severity::Info,
     summary: "a date of publication that the text states and the manifest lacks",
+    settings: &[],
     docs: "\
 ## What it does
 Finds the date of publication that a text states, in so many words or by a date at its head, where the manifest gives none; and a line at the end that names a first publication elsewhere.

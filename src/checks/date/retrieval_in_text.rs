@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     id: "date/retrieval-in-text",
     severity: Severity::Info,
     summary: "a date on which somebody took the text from its source, in the text itself",
+    settings: &[],
     docs: "\
 ## What it does
 Finds a line such as `Retrieved on 13 March 2025 from …`. It is a warning where the manifest says that the text was

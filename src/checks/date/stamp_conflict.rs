@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     id: "date/stamp-conflict",
     severity: Severity::Warning,
     summary: "a date line at the edge of a text that cannot be the date of the text",
+    settings: &[],
     docs: "\
 ## What it does
 Looks at a line that is nothing but a date among the first three or the last two lines of a text, and asks whether it can be

@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     id: "duplicate/repeated-passage",
     severity: Severity::Warning,
     summary: "a passage that stands twice in one text, nearly alike",
+    settings: &[],
     docs: "\
 ## What it does
 Finds passages of twelve words or more that stand twice in one text with at least four words in five the same, and shows

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     id: "duplicate/same-text",
     severity: Severity::Warning,
     summary: "texts that have the same bytes",
+    settings: &[],
     docs: "\
 ## What it does
 Finds entries whose texts have the same SHA-256: as they are, or as they are recorded where they were not read. All texts with the

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     id: "encoding/bidirectional-control",
     severity: Severity::Warning,
     summary: "characters that turn the direction of text",
+    settings: &[],
     docs: "\
 ## What it does
 Counts the characters that steer the direction of writing: marks (U+200E, U+200F, U+061C), embeddings and overrides

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "encoding/byte-order-mark",
     severity: Severity::Warning,
     summary: "a byte-order mark before the first character of a text",
+    settings: &[],
     docs: "\
 ## What it does
 Finds the three bytes EF BB BF, the byte-order mark U+FEFF, at the start of a text. Further inside a text the same

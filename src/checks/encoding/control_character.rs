@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     id: "encoding/control-character",
     severity: Severity::Warning,
     summary: "control characters other than tab and line end",
+    settings: &[],
     docs: "\
 ## What it does
 Counts the control characters of a text: U+0000 to U+001F but for tab, line feed and carriage return, U+007F, and U+0080

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     id: "encoding/invalid-utf8",
     severity: Severity::Error,
     summary: "bytes that are not UTF-8",
+    settings: &[],
     docs: "\
 ## What it does
 Finds texts whose bytes are not UTF-8, counts the places, and guesses what they are: UTF-16 by its byte-order mark or by

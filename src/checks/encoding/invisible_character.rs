@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     id: "encoding/invisible-character",
     severity: Severity::Warning,
     summary: "characters without width, where they have no work to do",
+    settings: &[],
     docs: "\
 ## What it does
 Counts characters that nothing shows: zero-width space, word joiner, soft hyphen, U+FEFF inside the text, joiners,

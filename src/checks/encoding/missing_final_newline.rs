@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "encoding/missing-final-newline",
     severity: Severity::Info,
     summary: "texts whose last line has no line end",
+    settings: &[],
     docs: "\
 ## What it does
 Finds texts whose last line does not end in a line feed. It is one finding for the whole corpus, with the count.

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     id: "encoding/mixed-line-ends",
     severity: Severity::Warning,
     summary: "more than one kind of line end in one text",
+    settings: &[],
     docs: "\
 ## What it does
 Counts the line ends of a text: LF, CRLF and a CR alone. Two or more kinds in one text are one finding, at the first of

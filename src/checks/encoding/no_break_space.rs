@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     id: "encoding/no-break-space",
     severity: Severity::Info,
     summary: "no-break spaces where nothing asks for one",
+    settings: &[],
     docs: "\
 ## What it does
 Finds U+00A0 and U+202F beside another space, at the edge of a line, and between two ordinary words. They are left alone

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "encoding/replacement-character",
     severity: Severity::Warning,
     summary: "U+FFFD, which stands where a character was lost",
+    settings: &[],
     docs: "\
 ## What it does
 Finds U+FFFD, the replacement character. A line that names it as `U+FFFD` speaks of it and is left alone.

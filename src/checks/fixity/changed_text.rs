@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "fixity/changed-text",
     severity: Severity::Error,
     summary: "a text that changes while it is read",
+    settings: &[],
     docs: "\
 ## What it does
 Compares the state of each file before and after it is read. A text that changed on the way is read once more; if it changed

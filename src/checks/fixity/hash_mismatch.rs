@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     id: "fixity/hash-mismatch",
     severity: Severity::Error,
     summary: "a text whose bytes are not those on record",
+    settings: &[],
     docs: "\
 ## What it does
 Computes the digests of each text and compares them with the manifest: the SHA-256, and every further digest. Where they

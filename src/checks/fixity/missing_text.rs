@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     id: "fixity/missing-text",
     severity: Severity::Error,
     summary: "a text that is listed and not there",
+    settings: &[],
     docs: "\
 ## What it does
 Finds entries with nothing at their path. Where another file has the recorded bytes, it says so: the entry is still

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     id: "fixity/moved-text",
     severity: Severity::Error,
     summary: "a text that stands under another name than the one on record",
+    settings: &[],
     docs: "\
 ## What it does
 Where nothing stands at the path of an entry, or other bytes than those on record, it looks for a file that no entry names and

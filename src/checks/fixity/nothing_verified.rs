@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "fixity/nothing-verified",
     severity: Severity::Error,
     summary: "a run in which no text was compared with its digest",
+    settings: &[],
     docs: "\
 ## What it does
 Fires where texts are listed, and not one of them could be compared with its digest: because all are missing, because they

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     id: "fixity/path-form",
     severity: Severity::Warning,
     summary: "a path that differs from the name of the file by case or Unicode form",
+    settings: &[],
     docs: "\
 ## What it does
 Where nothing stands at a path, it takes the one unlisted file whose name differs only by case or by Unicode form (composed or

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     id: "fixity/size-mismatch",
     severity: Severity::Error,
     summary: "a recorded size that is not that of the text",
+    settings: &[],
     docs: "\
 ## What it does
 Compares `bytes` with the size of the text. Where the digest differs as well, `fixity/hash-mismatch` names both sizes instead.

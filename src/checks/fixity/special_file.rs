@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "fixity/special-file",
     severity: Severity::Error,
     summary: "a pipe, a socket, a device or a folder in place of a text",
+    settings: &[],
     docs: "\
 ## What it does
 Finds entries whose path is a named pipe, a socket, a device or a folder, and such things among what `include` matches. None of

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     id: "fixity/swapped-texts",
     severity: Severity::Error,
     summary: "texts that carry each other's recorded bytes",
+    settings: &[],
     docs: "\
 ## What it does
 Finds two texts each of which has the bytes on record for the other, and rings of three and more. Such texts are one finding

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     id: "fixity/symbolic-link",
     severity: Severity::Error,
     summary: "a symbolic link in place of a text",
+    settings: &[],
     docs: "\
 ## What it does
 Finds entries whose path is a symbolic link, or lies below a folder that is one, and does not follow them. Links that a pattern

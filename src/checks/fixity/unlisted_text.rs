@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     id: "fixity/unlisted-text",
     severity: Severity::Warning,
     summary: "a file that belongs to the corpus and is not listed",
+    settings: &[],
     docs: "\
 ## What it does
 Finds files that a pattern of `include` matches, that none of `exclude` does, and that no entry names.

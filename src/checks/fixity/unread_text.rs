@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     id: "fixity/unread-text",
     severity: Severity::Info,
     summary: "a text that was verified and is too large to be looked into",
+    settings: &[],
     docs: "\
 ## What it does
 Names the texts whose digest was compared while no rule has looked at what they say, because they have more than 1 GiB

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "fixity/unreadable-folder",
     severity: Severity::Error,
     summary: "a folder that cannot be listed",
+    settings: &[],
     docs: "\
 ## What it does
 Finds folders below the patterns of `include` that the system refuses to list, and repeats what it said.

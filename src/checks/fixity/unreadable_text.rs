@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "fixity/unreadable-text",
     severity: Severity::Error,
     summary: "a text that cannot be read",
+    settings: &[],
     docs: "\
 ## What it does
 Finds texts that the system refuses to read, and repeats what it said.

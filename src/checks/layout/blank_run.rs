@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     id: "layout/blank-run",
     severity: Severity::Info,
     summary: "two or more blank lines between blocks",
+    settings: &[],
     docs: "\
 ## What it does
 Finds two or more blank lines between two blocks of a text. They are left alone where the text uses them by rule: where

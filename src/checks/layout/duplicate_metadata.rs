@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     id: "layout/duplicate-metadata",
     severity: Severity::Warning,
     summary: "title, author or date of a text printed twice",
+    settings: &[],
     docs: "\
 ## What it does
 Finds a date line in the front matter that says the same as the one right above it in another format, a title that stands

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     id: "layout/html-residue",
     severity: Severity::Warning,
     summary: "tags and character references of HTML in the prose",
+    settings: &[],
     docs: "\
 ## What it does
 Finds tags of elements that HTML knows (`<br>`, `</div>`, `<sup>`) and character references (`&nbsp;`, `&#8217;`). Those of

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "layout/leading-blank",
     severity: Severity::Info,
     summary: "blank lines before the first word of a text",
+    settings: &[],
     docs: "\
 ## What it does
 Finds blank lines before the first line that says something.

@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     id: "layout/markdown-residue",
     severity: Severity::Info,
     summary: "marks of Markdown in a text that is not named as such",
+    settings: &[],
     docs: "\
 ## What it does
 Finds heading marks (`# Title`), links (`[text](https://…)`) and bold (`**text**`) in texts whose name does not end in

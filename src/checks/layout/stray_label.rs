@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::labels::{Label, label};
 use super::shape::{is_code, is_numbered, is_prose, is_verse, may_be_heading};
 use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Safety, Severity};
 use crate::source::Span;
+use crate::text::phrases::{Label, label};
 use crate::text::{Block, Text};
 
 /// See [`RULE`].
@@ -21,6 +21,7 @@ pub static RULE: Rule = Rule {
     id: "layout/stray-label",
     severity: Severity::Warning,
     summary: "a line that belongs to the page, not to the text",
+    settings: &[],
     docs: "\
 ## What it does
 Finds lines that are, as a whole, a label of a web page: share buttons, labels of advertisements, navigation, teasers of

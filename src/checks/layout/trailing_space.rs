@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     id: "layout/trailing-space",
     severity: Severity::Info,
     summary: "white space before a line end",
+    settings: &[],
     docs: "\
 ## What it does
 Finds spaces and tabs before a line end. Lines that follow one another are one finding. Two spaces before another line

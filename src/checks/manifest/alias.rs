@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/alias",
     severity: Severity::Error,
     summary: "an alias, an anchor, a merge key or a tag",
+    settings: &[],
     docs: "\
 ## What it does
 Finds aliases, anchors, merge keys and tags. None of them is followed or applied.

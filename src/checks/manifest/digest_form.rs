@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/digest-form",
     severity: Severity::Info,
     summary: "a digest in upper case",
+    settings: &[],
     docs: "\
 ## What it does
 Finds digests that are sound but written in upper case. They are verified all the same.

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/duplicate-key",
     severity: Severity::Error,
     summary: "a key that stands twice in one mapping",
+    settings: &[],
     docs: "\
 ## What it does
 Finds keys that stand twice in one mapping. The first is read.

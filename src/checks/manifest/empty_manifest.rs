@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/empty-manifest",
     severity: Severity::Error,
     summary: "a manifest that lists no text",
+    settings: &[],
     docs: "\
 ## What it does
 Finds a manifest that lists no text, in itself or in its shards.

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/id-clash",
     severity: Severity::Error,
     summary: "two entries with one id",
+    settings: &[],
     docs: "\
 ## What it does
 Finds entries that have the same `id`, also across shards.

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/invalid-date",
     severity: Severity::Error,
     summary: "a date that is none, or a time without its offset",
+    settings: &[],
     docs: "\
 ## What it does
 Finds dates that are not in the calendar or not in the form of one, and times that do not say how far they are from UTC.

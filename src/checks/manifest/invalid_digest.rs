@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/invalid-digest",
     severity: Severity::Error,
     summary: "a digest that is none",
+    settings: &[],
     docs: "\
 ## What it does
 Finds values that are no digest of the algorithm that they stand for: placeholders, addresses, digests of another length or

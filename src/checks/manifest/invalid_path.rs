@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/invalid-path",
     severity: Severity::Error,
     summary: "a path that leaves the root on some system",
+    settings: &[],
     docs: "\
 ## What it does
 Finds paths that are absolute, climb with `..`, name a drive, a home folder or a variable, hold a backslash or a control

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/invalid-shard",
     severity: Severity::Error,
     summary: "a shard that cannot be read, or whose digest differs",
+    settings: &[],
     docs: "\
 ## What it does
 Finds shards of the manifest (`entries_from`) that cannot be read, that are no regular files (a link or a pipe is not opened),

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/invalid-value",
     severity: Severity::Error,
     summary: "a value of the wrong kind or form",
+    settings: &[],
     docs: "\
 ## What it does
 Finds values that their key cannot have: a list where text is meant, a size that is no number, a language that is no tag, a

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/missing-key",
     severity: Severity::Error,
     summary: "a key that must be there and is not",
+    settings: &[],
     docs: "\
 ## What it does
 Finds entries and other records without a key that they must have. Without `include` the corpus has no bounds: that is a

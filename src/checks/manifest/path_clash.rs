@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/path-clash",
     severity: Severity::Error,
     summary: "two entries for one path",
+    settings: &[],
     docs: "\
 ## What it does
 Finds two entries for one path, and (as a warning) paths that differ only by case or by Unicode form.

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/stale-acceptance",
     severity: Severity::Warning,
     summary: "an accepted finding that is not found any more",
+    settings: &[],
     docs: "\
 ## What it does
 Compares the list `accepted` of each entry with what was found in its text, and names what answers to nothing.

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/unknown-algorithm",
     severity: Severity::Error,
     summary: "a digest by an algorithm that cannot be verified",
+    settings: &[],
     docs: "\
 ## What it does
 Finds digests by algorithms that are not known here. They are not verified.

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/unknown-key",
     severity: Severity::Error,
     summary: "a key that the manifest format does not have",
+    settings: &[],
     docs: "\
 ## What it does
 Finds keys that the manifest format does not have, at any depth.

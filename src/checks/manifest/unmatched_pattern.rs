@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/unmatched-pattern",
     severity: Severity::Error,
     summary: "a pattern of `include` that matches nothing",
+    settings: &[],
     docs: "\
 ## What it does
 Finds patterns of `include` that match no file, or none that `exclude` leaves. Patterns of `exclude` may match nothing: many

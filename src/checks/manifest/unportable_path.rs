@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/unportable-path",
     severity: Severity::Warning,
     summary: "a path that some system cannot hold",
+    settings: &[],
     docs: "\
 ## What it does
 Finds paths that Windows refuses or changes: names of devices, reserved characters, a dot or a space at the end of a part,

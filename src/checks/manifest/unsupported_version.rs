@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "manifest/unsupported-version",
     severity: Severity::Error,
     summary: "a version of the manifest format that is not known",
+    settings: &[],
     docs: "\
 ## What it does
 Finds a manifest, or a shard, whose format version is not the one that this program reads.

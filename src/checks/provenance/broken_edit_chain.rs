@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/broken-edit-chain",
     severity: Severity::Error,
     summary: "recorded edits that do not follow from each other, or do not lead to the text on record",
+    settings: &[],
     docs: "\
 ## What it does
 Follows `edits`, oldest first: each must begin with the digest with which the one before ended, and the last must end with

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/capture-before-publication",
     severity: Severity::Warning,
     summary: "a page that was archived before it was published",
+    settings: &[],
     docs: "\
 ## What it does
 Compares the timestamp of an archived copy with `published_at`. Where that is a month or a year, it is read in favour of the

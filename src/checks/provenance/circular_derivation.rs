@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/circular-derivation",
     severity: Severity::Error,
     summary: "a text that is recorded as made from itself, at once or over others",
+    settings: &[],
     docs: "\
 ## What it does
 Follows `derived_from` from entry to entry and finds where it comes back.

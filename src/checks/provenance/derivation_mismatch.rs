@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/derivation-mismatch",
     severity: Severity::Error,
     summary: "a file that a text was made from, with another digest than on record",
+    settings: &[],
     docs: "\
 ## What it does
 Compares the SHA-256 of each file in `derived_from` with the one recorded there.

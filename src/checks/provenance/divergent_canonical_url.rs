@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/divergent-canonical-url",
     severity: Severity::Info,
     summary: "a page that gives its own address on another host",
+    settings: &[],
     docs: "\
 ## What it does
 Finds entries whose `canonical_url` has another host than `source.url`, and no `via` with that host. A leading `www.`, `m.`,

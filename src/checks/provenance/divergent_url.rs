@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/divergent-url",
     severity: Severity::Warning,
     summary: "texts that are equal byte for byte, with different addresses on record",
+    settings: &[],
     docs: "\
 ## What it does
 Finds entries with the same digest and different `source.url`, and says how far the addresses are apart. It is info where they

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/future-date",
     severity: Severity::Error,
     summary: "a date of retrieval, publication, change or capture that has not come yet",
+    settings: &[],
     docs: "\
 ## What it does
 Finds `retrieved_at`, `published_at` and `modified_at`, and the timestamp of an archived copy, that are later than today by

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/http-status",
     severity: Severity::Error,
     summary: "a retrieval whose HTTP status says that it did not give the page",
+    settings: &[],
     docs: "\
 ## What it does
 Reads `http_status`. 200 is what it should be. An error is what is no status, a status of failure (4xx, 5xx), and one that

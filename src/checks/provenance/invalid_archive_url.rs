@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/invalid-archive-url",
     severity: Severity::Error,
     summary: "an archive address that leads to no one capture",
+    settings: &[],
     docs: "\
 ## What it does
 Reads `archive.url`. It must be the address of one capture: of the Wayback Machine or another archive with a timestamp of 14

@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/invalid-license",
     severity: Severity::Warning,
     summary: "a licence that is no SPDX expression",
+    settings: &[],
     docs: "\
 ## What it does
 Reads `license` of the corpus and of each entry as an SPDX licence expression: identifiers of the SPDX list, joined by `AND`,

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/invalid-url",
     severity: Severity::Error,
     summary: "an address in a source that leads nowhere, or not for everybody",
+    settings: &[],
     docs: "\
 ## What it does
 Reads `url`, `canonical_url` and each `via` of a source. An error is what is no absolute address with a host: no scheme,

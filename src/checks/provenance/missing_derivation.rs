@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/missing-derivation",
     severity: Severity::Error,
     summary: "a file that a text was made from and that cannot be read",
+    settings: &[],
     docs: "\
 ## What it does
 Looks for each file that `derived_from` names.

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/missing-license",
     severity: Severity::Info,
     summary: "texts of which nothing says under what licence they may be used",
+    settings: &[],
     docs: "\
 ## What it does
 Counts the entries that have no `license`, in a corpus that has none either. It is said once for the corpus.

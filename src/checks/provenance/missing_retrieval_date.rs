@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/missing-retrieval-date",
     severity: Severity::Error,
     summary: "a source without the day on which it was retrieved",
+    settings: &[],
     docs: "\
 ## What it does
 Finds entries with a `source` that has no `retrieved_at`.

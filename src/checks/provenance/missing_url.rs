@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/missing-url",
     severity: Severity::Error,
     summary: "an entry that says nothing of where its text comes from",
+    settings: &[],
     docs: "\
 ## What it does
 Finds entries with neither a `source` nor an `origin`. A `source` without its `url` is `manifest/missing-key`.

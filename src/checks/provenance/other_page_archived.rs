@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/other-page-archived",
     severity: Severity::Error,
     summary: "an archived copy of another page than the one on record",
+    settings: &[],
     docs: "\
 ## What it does
 Compares the address inside `archive.url` with `source.url`, `canonical_url` and each `via`, and takes the nearest. Scheme,

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/retrieval-before-capture",
     severity: Severity::Error,
     summary: "a text that was retrieved from a capture before that was made",
+    settings: &[],
     docs: "\
 ## What it does
 Compares `retrieved_at` with the timestamp of an archived copy. An error is a `source.url` that is itself the address of a

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/retrieval-before-publication",
     severity: Severity::Error,
     summary: "a text that was retrieved before it was published or last changed",
+    settings: &[],
     docs: "\
 ## What it does
 Compares `retrieved_at` with `published_at` and `modified_at`. Where a date is a month or a year, it is read in favour of

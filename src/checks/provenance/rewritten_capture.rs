@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/rewritten-capture",
     severity: Severity::Warning,
     summary: "the address of a capture whose page is rewritten for replay",
+    settings: &[],
     docs: "\
 ## What it does
 Finds addresses of a Wayback machine, in `archive.url` and `source.url`, that lack `id_` after the timestamp.

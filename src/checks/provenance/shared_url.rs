@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/shared-url",
     severity: Severity::Warning,
     summary: "one address on record for texts that differ",
+    settings: &[],
     docs: "\
 ## What it does
 Finds texts with different digests and one `source.url`. Only what is the same for certain counts as one address: the scheme,

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/undated-text",
     severity: Severity::Warning,
     summary: "a text for which neither the manifest nor the text itself gives a date of publication",
+    settings: &[],
     docs: "\
 ## What it does
 Reports a text whose entry has no `published_at` and that states no date of publication itself.

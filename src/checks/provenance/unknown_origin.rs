@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "provenance/unknown-origin",
     severity: Severity::Warning,
     summary: "a text of which nobody knows where it comes from",
+    settings: &[],
     docs: "\
 ## What it does
 Finds entries whose `origin` is `unknown`. One that is `attested` is noted as info; `local` says that the text was made

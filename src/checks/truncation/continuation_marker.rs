@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     id: "truncation/continuation-marker",
     severity: Severity::Warning,
     summary: "a text that ends by saying that it goes on elsewhere",
+    settings: &[],
     docs: "\
 ## What it does
 Looks at the end of a text for `[…]`, `[+2219 chars]`, `Read more`, `Continue reading` and their like in several languages,

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     id: "truncation/cut-character",
     severity: Severity::Error,
     summary: "a file that ends inside a character",
+    settings: &[],
     docs: "\
 ## What it does
 Finds texts whose last bytes are the beginning of a UTF-8 character, while all before them is UTF-8. A single last byte

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "truncation/empty-text",
     severity: Severity::Warning,
     summary: "a text of no bytes, or of nothing but white space",
+    settings: &[],
     docs: "\
 ## What it does
 Finds texts of 0 bytes, and texts that hold nothing but white space and byte-order marks.

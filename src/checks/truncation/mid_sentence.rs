@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     id: "truncation/mid-sentence",
     severity: Severity::Warning,
     summary: "a text that ends in the middle of a sentence",
+    settings: &[],
     docs: "\
 ## What it does
 Looks at the last paragraph of the body, with the labels, credits and notes after it left aside. Where that paragraph has

@@ -9,15 +9,15 @@ use unicode_normalization::UnicodeNormalization as _;
 const LONGEST: usize = 160;
 
 const LISTS: [(&str, &str); 9] = [
-    ("de", include_str!("labels/de.txt")),
-    ("en", include_str!("labels/en.txt")),
-    ("es", include_str!("labels/es.txt")),
-    ("fr", include_str!("labels/fr.txt")),
-    ("it", include_str!("labels/it.txt")),
-    ("nl", include_str!("labels/nl.txt")),
-    ("pl", include_str!("labels/pl.txt")),
-    ("pt", include_str!("labels/pt.txt")),
-    ("ru", include_str!("labels/ru.txt")),
+    ("de", include_str!("phrases/de.txt")),
+    ("en", include_str!("phrases/en.txt")),
+    ("es", include_str!("phrases/es.txt")),
+    ("fr", include_str!("phrases/fr.txt")),
+    ("it", include_str!("phrases/it.txt")),
+    ("nl", include_str!("phrases/nl.txt")),
+    ("pl", include_str!("phrases/pl.txt")),
+    ("pt", include_str!("phrases/pt.txt")),
+    ("ru", include_str!("phrases/ru.txt")),
 ];
 
 static LABELS: LazyLock<HashMap<String, Vec<Label>>> = LazyLock::new(|| {
@@ -30,18 +30,18 @@ static LABELS: LazyLock<HashMap<String, Vec<Label>>> = LazyLock::new(|| {
 
 /// What a list says of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Label {
+pub struct Label {
     /// What it is for: `share`, `advertisement`, `navigation`, `teaser`, `comments`, `newsletter`, `consent`.
-    pub(super) class: &'static str,
+    pub class: &'static str,
     /// Whether it is a word that may as well stand over a chapter.
-    pub(super) weak: bool,
+    pub weak: bool,
     /// The language of the list.
-    pub(super) language: &'static str,
+    pub language: &'static str,
 }
 
 /// What the lists say of a line, and how it reads without case and punctuation. A text of a language that is on record is
 /// compared with that language and with English, which stands on pages of every language.
-pub(super) fn label(line: &str, language: Option<&str>) -> Option<(String, Label)> {
+pub fn label(line: &str, language: Option<&str>) -> Option<(String, Label)> {
     let line = line.trim();
     let quoted = line.starts_with(['"', '“', '„', '«', '‘', '\'', '»', '‚']);
     if line.is_empty() || line.len() > LONGEST || quoted {
