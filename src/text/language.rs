@@ -1,5 +1,9 @@
 //! The language of a text, by its script and its commonest words: enough to choose how dates and sentences are read.
 
+use std::sync::LazyLock;
+
+use super::word;
+
 /// So many bytes from the start are looked at.
 const SAMPLE: usize = 20_000;
 /// So many common words make a language.
@@ -75,6 +79,11 @@ pub fn language(text: &str) -> Option<&'static str> {
 /// Languages that one script stands for.
 fn by_script(sample: &str) -> Option<&'static str> {
     const SCRIPTS: [&str; 7] = ["ja", "ko", "zh", "ar", "th", "he", "el"];
+    // A letter of these scripts has two bytes at least: with fewer of them than a third, no script has half of the letters.
+    let wide = sample.bytes().filter(|byte| !byte.is_ascii()).count();
+    if wide * 3 < sample.len() {
+        return None;
+    }
     let mut counts = [0usize; SCRIPTS.len()];
     let mut letters = 0;
     for character in sample.chars().filter(|character| character.is_alphabetic()) {
@@ -110,15 +119,47 @@ fn script_of(character: char) -> Option<usize> {
 
 fn by_stop_words(sample: &str) -> Option<&'static str> {
     let mut counts = [0usize; STOP_WORDS.len()];
-    for word in sample.split(|character: char| !character.is_alphabetic()) {
-        let lower = word.to_lowercase();
-        for (count, (_, words)) in counts.iter_mut().zip(STOP_WORDS) {
-            *count += usize::from(words.contains(&lower.as_str()));
+    for word in word::words(sample).filter(|word| word.end - word.start <= LONGEST) {
+        let mut languages = STOP_WORD_SLOTS[word.hash as usize % SLOTS].languages(word.hash);
+        while languages != 0 {
+            counts[languages.trailing_zeros() as usize] += 1;
+            languages &= languages - 1;
         }
     }
     let most = (0..counts.len()).rev().max_by_key(|&at| counts[at])?;
     (counts[most] >= ENOUGH).then_some(STOP_WORDS[most].0)
 }
+
+/// No common word is longer, in bytes.
+const LONGEST: usize = 12;
+/// Places for common words, by their hashes; so many that few share one.
+const SLOTS: usize = 4096;
+
+/// The common words with hashes of one place, and the languages that each is one of, as bits.
+#[derive(Clone, Default)]
+struct Slot(Vec<(u32, u32)>);
+
+impl Slot {
+    fn languages(&self, hash: u32) -> u32 {
+        let found = self.0.iter().find(|(of, _)| *of == hash);
+        found.map_or(0, |(_, languages)| *languages)
+    }
+}
+
+static STOP_WORD_SLOTS: LazyLock<Vec<Slot>> = LazyLock::new(|| {
+    let mut slots = vec![Slot::default(); SLOTS];
+    for (language, (_, words)) in STOP_WORDS.iter().enumerate() {
+        for word in *words {
+            let hash = word::hash(word);
+            let slot = &mut slots[hash as usize % SLOTS].0;
+            match slot.iter_mut().find(|(of, _)| *of == hash) {
+                Some((_, languages)) => *languages |= 1 << language,
+                None => slot.push((hash, 1 << language)),
+            }
+        }
+    }
+    slots
+});
 
 /// Words that no sentence ends with, in any of the languages: articles, conjunctions, and prepositions that are nothing
 /// else.

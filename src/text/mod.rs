@@ -14,6 +14,7 @@ pub mod repeats;
 pub mod role;
 pub mod statement;
 pub mod unit;
+pub mod word;
 
 use std::sync::OnceLock;
 

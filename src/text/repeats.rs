@@ -1,9 +1,11 @@
 //! Passages that stand twice in one text, nearly alike, found by shared runs of words and then compared word by word.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::statement::Statement;
 use super::unit::{self, Kind};
+use super::word::words;
 use crate::source::{Source, Span};
 
 /// A passage that stands twice.
@@ -85,47 +87,15 @@ fn tokens(statement: &Statement<'_>) -> Vec<Token> {
         if unit.span.end() > LIMIT {
             break;
         }
-        for (start, word) in words(unit.text) {
-            let start = unit.span.start() + start;
-            tokens.push(Token {
-                hash: hash(word),
-                unit: u32::try_from(number).unwrap_or(u32::MAX),
-                start: u32::try_from(start).unwrap_or(u32::MAX),
-                end: u32::try_from(start + word.len()).unwrap_or(u32::MAX),
-            });
-        }
+        let from = unit.span.start();
+        tokens.extend(words(unit.text).map(|word| Token {
+            hash: word.hash,
+            unit: u32::try_from(number).unwrap_or(u32::MAX),
+            start: u32::try_from(from + word.start).unwrap_or(u32::MAX),
+            end: u32::try_from(from + word.end).unwrap_or(u32::MAX),
+        }));
     }
     tokens
-}
-
-/// Words; in a script without spaces, pairs of characters.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|character: char| !character.is_alphanumeric());
-        let first = rest.chars().next()?;
-        let length = if unit::is_dense(first) {
-            rest.chars()
-                .take(2)
-                .take_while(|&character| unit::is_dense(character))
-                .map(char::len_utf8)
-                .sum()
-        } else {
-            rest.find(|character: char| !character.is_alphanumeric() || unit::is_dense(character))
-                .unwrap_or(rest.len())
-        };
-        let (word, after) = rest.split_at(length);
-        rest = after;
-        Some((word.as_ptr().addr() - text.as_ptr().addr(), word))
-    })
-}
-
-/// FNV-1a of a word in lower case.
-pub(super) fn hash(word: &str) -> u32 {
-    let lower = word.chars().flat_map(char::to_lowercase);
-    lower.fold(0x811c_9dc5, |hash, character| {
-        (hash ^ u32::from(character)).wrapping_mul(0x0100_0193)
-    })
 }
 
 /// The run of words that begins here, where it lies in one unit.
@@ -133,24 +103,82 @@ fn seed(tokens: &[Token], at: usize) -> Option<u64> {
     let run = tokens.get(at..at + SEED)?;
     let one = run[0].unit == run[SEED - 1].unit;
     one.then(|| {
-        run.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, token| {
-            (hash ^ u64::from(token.hash)).wrapping_mul(0x0000_0100_0000_01b3)
-        })
+        let mixed = run.iter().fold(0, |hash: u64, token| {
+            (hash.rotate_left(23) ^ u64::from(token.hash)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        });
+        mixed ^ mixed >> 32
     })
 }
 
-/// How often each run stands, and where first.
-fn seeds(tokens: &[Token]) -> HashMap<u64, (u32, u32)> {
-    let mut seeds: HashMap<u64, (u32, u32)> = HashMap::with_capacity(tokens.len());
-    for at in 0..tokens.len() {
-        if let Some(hash) = seed(tokens, at) {
-            seeds
-                .entry(hash)
-                .or_insert((0, u32::try_from(at).unwrap_or(u32::MAX)))
-                .0 += 1;
-        }
+/// How often each run stands that stands more than once, and where first.
+fn seeds(tokens: &[Token]) -> HashMap<u64, (u32, u32), Plain> {
+    let runs = || (0..tokens.len()).filter_map(|at| Some((at, seed(tokens, at)?)));
+    let mut twice = Twice::with_room(tokens.len());
+    runs().for_each(|(_, hash)| twice.add(hash));
+    let mut seeds: HashMap<u64, (u32, u32), Plain> = HashMap::default();
+    for (at, hash) in runs().filter(|&(_, hash)| twice.has(hash)) {
+        let first = u32::try_from(at).unwrap_or(u32::MAX);
+        seeds.entry(hash).or_insert((0, first)).0 += 1;
     }
     seeds
+}
+
+/// Which hashes came twice, in two bits each: sometimes one that came once shares its bits with another, never the other
+/// way round. Most runs of words stand once, and need no more room than that.
+struct Twice {
+    bits: Vec<u64>,
+    shift: u32,
+}
+
+impl Twice {
+    /// For so many hashes, with eight places for each.
+    fn with_room(hashes: usize) -> Self {
+        let places = (hashes.max(8) * 8).next_power_of_two();
+        Self {
+            bits: vec![0; places / 32],
+            shift: 64 - places.trailing_zeros(),
+        }
+    }
+
+    fn place(&self, hash: u64) -> (usize, u32) {
+        let place = hash >> self.shift;
+        ((place / 32) as usize, (place % 32) as u32 * 2)
+    }
+
+    fn add(&mut self, hash: u64) {
+        let (word, bit) = self.place(hash);
+        let once = self.bits[word] >> bit & 1;
+        self.bits[word] |= (1 | once << 1) << bit;
+    }
+
+    fn has(&self, hash: u64) -> bool {
+        let (word, bit) = self.place(hash);
+        self.bits[word] >> bit & 2 != 0
+    }
+}
+
+/// Takes what is a hash already as its hash.
+pub(super) type Plain = BuildHasherDefault<AsIs>;
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0 << 8 | u64::from(*byte));
+    }
+
+    fn write_u32(&mut self, hash: u32) {
+        self.0 = u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 /// Two runs of tokens, each as a half-open range, and how many tokens stand in both.

@@ -130,18 +130,37 @@ fn starts_low(text: &str) -> bool {
 
 /// How many words there are; two characters of a script without spaces count as one.
 pub fn count_words(text: &str) -> usize {
+    if text.is_ascii() {
+        return count_ascii_words(text.as_bytes());
+    }
     let (mut words, mut dense, mut inside) = (0, 0, false);
     for character in text.chars() {
-        let part = character.is_alphanumeric();
+        if character.is_ascii() {
+            let part = character.is_ascii_alphanumeric();
+            words += usize::from(part && !inside);
+            inside = part || (inside && matches!(character, '\'' | '-'));
+            continue;
+        }
         if is_dense(character) {
             dense += 1;
             inside = false;
             continue;
         }
+        let part = character.is_alphanumeric();
         words += usize::from(part && !inside);
-        inside = part || (inside && matches!(character, '\'' | '’' | '-'));
+        inside = part || (inside && character == '’');
     }
     words + dense / 2
+}
+
+fn count_ascii_words(text: &[u8]) -> usize {
+    let (mut words, mut inside) = (0, false);
+    for byte in text {
+        let part = byte.is_ascii_alphanumeric();
+        words += usize::from(part & !inside);
+        inside = part | (inside & matches!(byte, b'\'' | b'-'));
+    }
+    words
 }
 
 /// Whether a character is of a script that puts no space between words.
@@ -182,14 +201,45 @@ fn classify(text: &str, words: usize) -> Kind {
 /// Where a line of code, a table row, a formula or a column of figures is more likely than a sentence.
 fn is_code(text: &str) -> bool {
     let sample = super::prefix(text, 2000);
-    let signs = sample
-        .chars()
-        .filter(|sign| "{}[]();=<>|\\$+*/_`~^".contains(*sign))
-        .count();
     let rows = sample.matches('|').count() >= 2 || sample.contains('\t') || sample.ends_with([';', '{', '}']);
-    let digits = sample.bytes().filter(u8::is_ascii_digit).count();
-    let letters = sample.chars().filter(|character| character.is_alphabetic()).count();
-    signs * 8 > sample.chars().count() || rows || digits > letters
+    let (mut signs, mut digits, mut letters, mut characters) = (0, 0, 0, 0);
+    for byte in sample.bytes() {
+        signs += usize::from(is_sign(byte));
+        digits += usize::from(byte.is_ascii_digit());
+        letters += usize::from(byte.is_ascii_alphabetic());
+        characters += usize::from(byte & 0xC0 != 0x80);
+    }
+    // Most of what is not ASCII is letters; only a sample with few others is counted by its characters.
+    if digits > letters {
+        letters = sample.chars().filter(|character| character.is_alphabetic()).count();
+    }
+    signs * 8 > characters || rows || digits > letters
+}
+
+/// Signs of code, formulas and tables.
+fn is_sign(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'{' | b'}'
+            | b'['
+            | b']'
+            | b'('
+            | b')'
+            | b';'
+            | b'='
+            | b'<'
+            | b'>'
+            | b'|'
+            | b'\\'
+            | b'$'
+            | b'+'
+            | b'*'
+            | b'/'
+            | b'_'
+            | b'`'
+            | b'~'
+            | b'^'
+    )
 }
 
 /// A note: `[1] …`, `¹ …`, `† …`, `(1) …`.
@@ -506,11 +556,28 @@ pub fn ends_sentence(text: &str) -> bool {
 
 /// Whether a sentence ends inside a text: a mark, a space and then something that begins one.
 pub fn has_inner_end(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let ascii = memchr::memchr3_iter(b'.', b'!', b'?', bytes).any(|at| {
+        let spaced = bytes.get(at + 1).is_some_and(|&next| next == b' ' || next == b'\n');
+        spaced && is_inner_end(text, at, at + 1)
+    });
+    ascii || (!text.is_ascii() && has_wide_inner_end(text))
+}
+
+/// Whether the mark between two bytes ends a sentence, and another begins.
+fn is_inner_end(text: &str, mark: usize, after: usize) -> bool {
+    let before = text[..mark].chars().next_back();
+    let next = text[after..].chars().nth(1);
+    before.is_some_and(|before| before.is_lowercase() || is_closer(before) || is_dense(before))
+        && next.is_some_and(|next| !next.is_lowercase())
+}
+
+fn has_wide_inner_end(text: &str) -> bool {
     let mut before = [' '; 3];
     for character in text.chars() {
         let [older, mark, space] = before;
         let dense = matches!(space, '。' | '！' | '？');
-        let spaced = is_end_mark(mark) && space.is_whitespace() && !character.is_lowercase();
+        let spaced = space.is_whitespace() && is_end_mark(mark) && !character.is_lowercase();
         if dense || (spaced && (older.is_lowercase() || is_closer(older) || is_dense(older))) {
             return true;
         }
