@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicUsize;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use crate::ceiling;
 use crate::checks::{self, Check, Document, Holders, Survey};
 use crate::config::Selection;
 use crate::corpus::{
@@ -497,6 +498,9 @@ impl<'a> Run<'a> {
         self.checks
             .iter()
             .for_each(|check| check.document(&document, &mut findings));
+        if let Some(text) = &text {
+            ceiling::hold(text, &mut findings);
+        }
         let mut sources = Sources::new(self.manifest(), &self.library);
         findings
             .iter_mut()
@@ -566,6 +570,10 @@ impl<'a> Run<'a> {
                 findings
             })
             .collect();
+        if findings.iter().any(|finding| finding.fix.is_some()) {
+            let sizes: HashMap<&str, u64> = survey.entries().map(|(entry, one)| (entry.name(), one.size)).collect();
+            ceiling::hold_across(&mut findings, &|path| sizes.get(path).copied());
+        }
         let mut sources = Sources::new(self.manifest(), &self.library);
         findings.iter_mut().for_each(|finding| sources.fill(finding, None));
         findings

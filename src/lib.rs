@@ -51,6 +51,8 @@ pub mod checks;
 
 pub mod config;
 
+pub mod ceiling;
+
 pub mod place;
 
 pub mod suppress;
