@@ -9,7 +9,7 @@ use super::phrases;
 use super::role::Role;
 use super::statement::Statement;
 use super::unit::{self, Kind, Unit};
-use super::{Text, prefix};
+use super::{Text, language, prefix};
 
 /// What stands between the halves of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,15 +148,30 @@ fn seam(text: &Text<'_>, statement: &Statement<'_>, left: usize, right: usize) -
     let same = indent(text, first.end - 1) == indent(text, second.first);
     let between = what(text, statement, left, right)?;
     let firm = first.kind == Kind::Prose && (second.kind == Kind::Prose || unit::ends_sentence(second.text));
-    let comma = first.text.ends_with(',');
-    let proven = firm && !(comma && between == Between::Nothing) && is_parted(text, first, second);
+    let proven = firm && is_likely(first.text, between) && is_parted(text, first, second);
     (rest && same && proven).then_some(Seam {
         left: first.end - 1,
         right: second.first,
         between,
-        firm,
+        firm: firm && (second.first > first.end || breaks_off(first.text)),
         wrapped: second.end - second.first > 1 || first.end - first.first > 1,
     })
+}
+
+/// Whether a first half is open enough for what stands after it: a comma ends the items of a list, and where not all that stands
+/// between is known, the last word has to say that more was to come.
+fn is_likely(first: &str, between: Between) -> bool {
+    match between {
+        Between::Nothing => !first.ends_with(','),
+        Between::Furniture { known: false } => breaks_off(first) || first.ends_with(','),
+        Between::Page | Between::Furniture { known: true } => true,
+    }
+}
+
+/// Whether a text ends inside a word, or with a word that ends no sentence.
+fn breaks_off(text: &str) -> bool {
+    let word = text.split_whitespace().next_back().unwrap_or_default();
+    word.ends_with(is_hyphen) || language::cannot_end(word)
 }
 
 /// Whether two units are two paragraphs: a blank line between them, or lines that are too long to be wrapped.

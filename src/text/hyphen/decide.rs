@@ -32,7 +32,7 @@ const CONJUNCTIONS: [&str; 22] = [
 ];
 
 /// Whether a word joins two suspended halves.
-pub(super) fn is_conjunction(word: &str) -> bool {
+fn is_conjunction(word: &str) -> bool {
     CONJUNCTIONS.contains(&word.trim_end_matches(['.', ',']))
 }
 
@@ -188,18 +188,34 @@ impl<'a> Halves<'a> {
     pub(super) fn wanted(&self) -> impl Iterator<Item = Key> {
         let (left, right) = (Key::word(self.left), Key::word(self.right));
         let runs = self.runs.into_iter().flat_map(|(kept, joined)| [kept, joined]);
-        [self.joined(), left.hyphenated(right), right, left.as_first()]
-            .into_iter()
-            .chain(runs)
+        let keys = [
+            self.joined(),
+            self.exact(),
+            left.hyphenated(right),
+            right,
+            left.as_first(),
+        ];
+        keys.into_iter().chain(runs)
     }
 
     fn joined(&self) -> Key {
         joined(self.left, self.right)
     }
 
-    /// Whether the hyphen goes.
-    pub(super) fn decide(&self, vocabulary: &Vocabulary) -> Decision {
-        let certain = |joins| Decision { joins, attested: true };
+    /// The word in one piece, with its capitals.
+    fn exact(&self) -> Key {
+        Key::exact(&[self.left, self.right].concat())
+    }
+
+    /// Whether the right half goes on with a small letter.
+    pub(super) fn is_low(&self) -> bool {
+        self.right.starts_with(char::is_lowercase)
+    }
+
+    /// Whether the hyphen goes; `None` where there is no cut word: halves that a word like `and` suspends, and in a text that
+    /// no typesetter set a capital after a hyphen, unless the text has the word.
+    pub(super) fn decide(&self, vocabulary: &Vocabulary, typeset: bool) -> Option<Decision> {
+        let certain = |joins| Some(Decision { joins, attested: true });
         let soft = self.parts.left.ends_with(['\u{ad}', '¬']);
         if soft || self.is_number() {
             return certain(soft);
@@ -210,42 +226,46 @@ impl<'a> Halves<'a> {
         if runs != (0, 0) && !self.is_capital() {
             return certain(runs.1 > runs.0);
         }
-        let (joined, kept) = (
-            vocabulary.count(self.joined()),
-            vocabulary.count(Key::word(self.left).hyphenated(Key::word(self.right))),
-        );
+        let joined = vocabulary.count(self.joined());
+        let kept = vocabulary.count(Key::word(self.left).hyphenated(Key::word(self.right)));
+        let inside = vocabulary.count(self.exact()) > kept;
         match () {
-            () if self.is_capital() => Decision {
+            () if self.is_capital() && inside => certain(true),
+            () if self.is_capital() && (typeset || kept + runs.0 > 0) => Some(Decision {
                 joins: false,
                 attested: joined == 0,
-            },
+            }),
+            () if self.is_capital() => None,
             () if joined + kept > 0 => certain(joined >= kept),
             () if self.is_whole() => certain(true),
-            () => Decision {
+            () if is_conjunction(self.parts.right) => None,
+            () => Some(Decision {
                 joins: !self.is_compound(vocabulary),
                 attested: false,
-            },
+            }),
         }
     }
 
     /// A figure at the hyphen: what is cut there was written with it.
     fn is_number(&self) -> bool {
         let digits = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-        digits(self.left) || self.right.contains(|character: char| character.is_ascii_digit())
+        let address =
+            self.parts.left.contains('@') && self.right.contains(|character: char| character.is_ascii_digit());
+        digits(self.left) || self.right.starts_with(|first: char| first.is_ascii_digit()) || address
     }
 
     /// A capital after the hyphen, where the word is not in capitals.
     fn is_capital(&self) -> bool {
         let capitals = !self.left.contains(char::is_lowercase) && self.left.len() > 1;
-        self.right.starts_with(char::is_uppercase) && !(capitals && !self.right.contains(char::is_lowercase))
+        self.right.starts_with(char::is_uppercase) && (!capitals || self.right.contains(char::is_lowercase))
     }
 
     fn is_whole(&self) -> bool {
-        let whole = |word: &&str| {
+        let whole = |word: &str| {
             let word = word.strip_prefix(&*self.left.to_lowercase());
             word == Some(self.right)
         };
-        WHOLE.iter().any(|word| whole(&word))
+        WHOLE.iter().any(|word| whole(word))
     }
 
     /// Whether the halves look like those of a compound that the text does not have a second time.

@@ -30,7 +30,7 @@ pub const MOST: usize = 1 << 16;
 const TYPESET: usize = 3;
 
 /// Half a word has at most so many bytes.
-const LONGEST: usize = 200;
+const LONGEST: usize = 100;
 
 /// The halves of a word as they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ const OPENERS: &[char] = &[
 ];
 /// Signs after a word that are no part of it.
 const CLOSERS: &[char] = &[
-    '.', ',', ';', ':', '!', '?', ')', ']', '}', '>', '"', '\'', '”', '’', '“', '»', '«', '…', '›', '‹',
+    '.', ',', ';', ':', ')', ']', '>', '"', '\'', '”', '’', '“', '»', '«', '…', '›', '‹',
 ];
 
 impl<'a> Parts<'a> {
@@ -81,9 +81,6 @@ pub fn hyphen_breaks(text: &Text<'_>) -> Vec<HyphenBreak> {
         .map(|at| (at, at + 1))
         .take(MOST)
         .collect();
-    let low = |pair: &&(usize, usize)| text.lines[pair.1].text.trim_start().starts_with(char::is_lowercase);
-    let typeset = pairs.iter().filter(low).count() >= TYPESET;
-    pairs.retain(|pair| typeset || low(&pair));
     let seams = text.seams().iter().map(|seam| (seam.left, seam.right));
     let cut = seams.filter(|(left, _)| ends_in_hyphen(text.lines[*left].text));
     pairs.extend(cut);
@@ -100,14 +97,19 @@ fn decided(text: &Text<'_>, pairs: &[(usize, usize)]) -> Vec<HyphenBreak> {
     }
     let mut vocabulary = Vocabulary::wanting(halves.iter().flat_map(|(_, halves)| halves.wanted()));
     vocabulary.read(text.text);
-    let decided = halves.iter().map(|((left, right), halves)| {
-        let decision = halves.decide(&vocabulary);
-        HyphenBreak {
+    let typeset = halves.iter().filter(|(_, halves)| halves.is_low()).count() >= TYPESET;
+    let decided = halves.iter().filter_map(|((left, right), halves)| {
+        let decision = halves.decide(&vocabulary, typeset)?;
+        let broken = typeset || decision.attested || text.lines[*left].text.len() >= SHORT;
+        if !broken {
+            return None; // A short line that breaks inside a compound: verse.
+        }
+        Some(HyphenBreak {
             left: *left,
             right: *right,
             joins: decision.joins,
             attested: decision.attested,
-        }
+        })
     });
     decided.collect()
 }
@@ -124,8 +126,8 @@ fn ends_in_hyphen(line: &str) -> bool {
     end.next().is_some_and(is_hyphen) && end.next().is_some_and(char::is_alphanumeric)
 }
 
-/// Whether the next line can begin with the rest of a word: with a letter or a figure, and neither as an item of a list does
-/// nor with a word that joins two suspended halves (`pre- and post-`).
+/// Whether the next line can begin with the rest of a word: with a letter or a figure, not as an item of a list
+/// or an address does.
 fn can_go_on(text: &Text<'_>, at: usize) -> bool {
     let Some(right) = text.lines[at + 1].text.split_whitespace().next() else {
         return false;
@@ -134,13 +136,12 @@ fn can_go_on(text: &Text<'_>, at: usize) -> bool {
         && right.ends_with([')', '.'])
         && right.trim_end_matches([')', '.']).chars().all(|c| c.is_ascii_digit());
     let letter = right.len() < 3 && right.ends_with(')');
-    right.starts_with(char::is_alphanumeric)
-        && !item
-        && !letter
-        && !decide::is_conjunction(right)
-        && !is_verse(text, at)
+    let address = right.starts_with("http") || right.starts_with("www.");
+    right.starts_with(char::is_alphanumeric) && !address && !item && !letter && !is_verse(text, at)
 }
 
+/// A line of verse is shorter than this, in bytes, where few lines tell.
+const SHORT: usize = 50;
 /// So many lines before and after tell verse from prose.
 const AROUND: usize = 5;
 
@@ -161,7 +162,8 @@ fn is_verse(text: &Text<'_>, at: usize) -> bool {
         lines += 1;
         capital += usize::from(line.text.trim_start().starts_with(char::is_uppercase));
     }
-    lines > 3 && capital == lines
+    let short = text.lines[at].text.len() < SHORT;
+    capital == lines && (lines > AROUND + 1 || (short && lines > 2))
 }
 
 #[cfg(test)]
@@ -186,7 +188,10 @@ mod tests {
             words("The termi-\nnal, and the terminal."),
             [("terminal".to_owned(), true)]
         );
-        assert_eq!(words("The termi-  \r\n    nal."), [("terminal".to_owned(), false)]);
+        assert_eq!(
+            words("Below the town there was a mill and a weir, a termi-  \r\n    nal."),
+            [("terminal".to_owned(), false)]
+        );
     }
 
     #[test]
@@ -195,7 +200,10 @@ mod tests {
             word("A well-\nknown mill, a well-known weir.").as_deref(),
             Some("well-known")
         );
-        assert_eq!(word("A non-\nempty mill.").as_deref(), Some("non-empty"));
+        assert_eq!(
+            word("Below the town there was a mill and a weir, and a non-\nempty house.").as_deref(),
+            Some("non-empty")
+        );
         assert_eq!(
             word("Der Mühl-\nbach. Die E-\nMail. Ein-\nmal. Wasser-\nkraft.").as_deref(),
             Some("Mühlbach")
@@ -216,10 +224,7 @@ mod tests {
     #[test]
     fn dashes_items_and_verse_are_none() {
         assert_eq!(words("He said --\nno. She -\nyes. See a-\n2. the weir"), []);
-        assert_eq!(
-            words("The river went-\nand the mill\n\n"),
-            [("wentand".to_owned(), false)]
-        );
+        assert_eq!(words("The river went-\nso the mill\n\n"), []);
         assert_eq!(
             words("O mill\nBeside the river-\nbank so low\nWhere is\nThe weir\n"),
             []

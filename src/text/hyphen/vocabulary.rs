@@ -15,6 +15,11 @@ impl Key {
         word.chars().flat_map(char::to_lowercase).fold(Self::EMPTY, Self::with)
     }
 
+    /// Of a word with a capital inside, in that case.
+    pub(super) fn exact(word: &str) -> Self {
+        word.bytes().fold(Self(1), |key, byte| key.with_code(u64::from(byte)))
+    }
+
     /// Of two words with a hyphen between them.
     pub(super) fn hyphenated(self, next: Self) -> Self {
         Self((self.0.rotate_left(17) ^ next.0).wrapping_mul(FACTOR))
@@ -103,13 +108,17 @@ impl Vocabulary {
         let mut at = 0;
         while at < bytes.len() {
             let start = at;
-            let mut key = Key::EMPTY;
+            let (mut key, mut camel) = (Key::EMPTY, false);
             while at < bytes.len() && bytes[at].is_ascii_alphanumeric() {
                 key = key.with_code(u64::from(bytes[at].to_ascii_lowercase()));
+                camel |= bytes[at].is_ascii_uppercase() && at > start && bytes[at - 1].is_ascii_lowercase();
                 at += 1;
             }
             if at < bytes.len() && bytes[at] >= 0x80 {
                 (key, at) = rest_of_word(text, at, key);
+            }
+            if camel {
+                self.note(Key::exact(&text[start..at]));
             }
             if at > start {
                 reader.word(self, key, is_first(bytes, at), is_cut(bytes, at));

@@ -18,6 +18,8 @@ pub(super) struct Numeral {
 const MOST: usize = 1 << 19;
 /// A page has at least so many lines, from number to number.
 const SHORTEST: u32 = 8;
+/// The last page may be nearly empty: it has at least so many, where its foot is that of the page before.
+const LAST: u32 = 3;
 /// A page has at most so many lines.
 const TALLEST: u32 = 220;
 /// So many page numbers in a row may be lost or misread.
@@ -51,16 +53,51 @@ fn starts_page(text: &Text<'_>, line: usize) -> bool {
     text.lines.get(line).is_some_and(|line| line.text.starts_with('\u{c}'))
 }
 
+/// A number that stands alone in a line is looked at inside blocks too, where the line has at most so many bytes.
+const ALONE: usize = 100;
+
+/// Whether a line can have a number at its edge: a figure among its first or last signs. Every line is asked this.
+fn has_number(line: &Line<'_>) -> bool {
+    let bytes = line.text.as_bytes();
+    let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else {
+        return false;
+    };
+    let near = |edge: &[u8]| edge.iter().any(u8::is_ascii_digit);
+    if bytes.len() > 2 * LONGEST {
+        return false;
+    }
+    if near(&bytes[bytes.len().saturating_sub(4)..]) || near(&bytes[..bytes.len().min(8)]) {
+        return true;
+    }
+    (first <= b' ' || last <= b' ') && {
+        let inner = bytes.trim_ascii();
+        near(&inner[inner.len().saturating_sub(4)..]) || near(&inner[..inner.len().min(12)])
+    }
+}
+
 /// The lines with a number at their edge that stand at the edge of a block, or alone in a line.
 pub(super) fn numbers(text: &Text<'_>) -> Vec<Numeral> {
-    let short = |(_, line): &(usize, &Line<'_>)| line.text.len() <= 2 * LONGEST && !line.text.is_empty();
-    let lines = text.lines.iter().enumerate().filter(short);
+    let lines = text.lines.iter().enumerate();
     let numbers = lines.filter_map(|(at, line)| {
-        let on = number::numbered(line.text)?;
+        let likely = has_number(line) && (line.text.len() <= ALONE || is_edge(text, at));
+        let on = likely.then(|| number::numbered(line.text)).flatten()?;
         let line = u32::try_from(at).ok()?;
         (on.alone || is_edge(text, at)).then_some(Numeral { line, on })
     });
-    numbers.take(MOST).collect()
+    without_tables(&numbers.take(MOST).collect::<Vec<_>>())
+}
+
+/// So near to one another no two pages end.
+const NEAR: u32 = 4;
+
+/// The numbers without those that count up line by line, three or more, as a table of contents does.
+fn without_tables(numerals: &[Numeral]) -> Vec<Numeral> {
+    let counts = |one: &Numeral, next: &Numeral| {
+        let same = next.on.mask == one.on.mask && !one.on.mask.is_none();
+        same && next.on.number == one.on.number + 1 && next.line - one.line <= NEAR
+    };
+    let runs = numerals.chunk_by(counts);
+    runs.filter(|run| run.len() < 3).flatten().copied().collect()
 }
 
 /// The numeral before it in the best chain that ends with one, and how good that chain is.
@@ -123,7 +160,8 @@ fn links(numerals: &[Numeral]) -> Vec<Link> {
 fn link(numerals: &[Numeral], links: &[Link], before: u32, to: Numeral, step: u32) -> Option<Link> {
     let from = numerals.get(before as usize)?;
     let lines = to.line - from.line;
-    if lines < SHORTEST * step || lines > TALLEST * step {
+    let last = from.on.mask == to.on.mask && to.on.set && step == 1;
+    if lines < (if last { LAST } else { SHORTEST }) * step || lines > TALLEST * step {
         return None;
     }
     let known = links.get(before as usize)?;
@@ -138,10 +176,16 @@ fn link(numerals: &[Numeral], links: &[Link], before: u32, to: Numeral, step: u3
     })
 }
 
+/// The lines beside a number, on one side of it: those that can be of the edge, from the number on.
+type Side = [Option<(usize, Mask)>; FURTHER];
+
 /// A chain of numbers that are those of pages.
 pub(super) struct Chain<'c> {
     members: &'c [Numeral],
-    masks: HashMap<Mask, usize>,
+    /// What stands above each number and what below it.
+    sides: Vec<[Side; 2]>,
+    /// How often each line stands at one place beside a number.
+    often: HashMap<(usize, usize, Mask), usize>,
     signs: usize,
 }
 
@@ -151,11 +195,14 @@ impl<'c> Chain<'c> {
         if !is_regular(members) {
             return None;
         }
-        let masks = masks(text, members);
+        let sides: Vec<[Side; 2]> = members.iter().map(|one| sides(text, one)).collect();
+        let often = often(&sides);
+        let signs = 0;
         let chain = Self {
             members,
-            masks,
-            signs: 0,
+            sides,
+            often,
+            signs,
         };
         let signs = chain.signs(text);
         let enough = match members.len() {
@@ -168,60 +215,65 @@ impl<'c> Chain<'c> {
 
     /// How many things speak for pages, besides the numbers.
     fn signs(&self, text: &Text<'_>) -> usize {
-        let share = |is: &dyn Fn(&Numeral) -> bool| self.members.iter().filter(|one| is(one)).count();
+        let share = |is: &dyn Fn(usize) -> bool| (0..self.members.len()).filter(|&at| is(at)).count();
         let half = |count: usize| count * 2 >= self.members.len() && count > 1;
-        let companions = share(&|one| self.reach(text, one) > 0);
-        let set = share(&|one| one.on.set);
-        let fed = share(&|one| (one.line as usize..=one.line as usize + 3).any(|line| starts_page(text, line)));
-        let open = share(&|one| {
-            let (first, last) = self.extent(text, one);
+        let companions = share(&|at| {
+            let (first, last) = self.extent(text, at);
+            last > first
+        });
+        let set = share(&|at| self.members[at].on.set);
+        let fed = share(&|at| {
+            let line = self.members[at].line as usize;
+            (line..=line + 3).any(|line| starts_page(text, line))
+        });
+        let open = share(&|at| {
+            let (first, last) = self.extent(text, at);
             goes_on(text, first, last)
         });
         let crossed = open * 4 >= self.members.len() && open > 1;
-        [half(companions), half(set), half(fed), crossed]
-            .into_iter()
-            .filter(|sign| *sign)
-            .count()
-    }
-
-    fn reach(&self, text: &Text<'_>, numeral: &Numeral) -> usize {
-        let (first, last) = self.extent(text, numeral);
-        last - first
+        let signs = [half(companions), half(set), half(fed), crossed];
+        signs.into_iter().filter(|sign| *sign).count()
     }
 
     /// The first and the last line of the edge that a number stands on.
-    fn extent(&self, text: &Text<'_>, numeral: &Numeral) -> (usize, usize) {
-        let (mut first, mut last) = (numeral.line as usize, numeral.line as usize);
-        for _ in 0..FURTHER {
-            let Some(line) = below(text, last).filter(|&line| self.recurs(text, line)) else {
-                break;
-            };
-            last = line;
-        }
-        for _ in 0..FURTHER {
-            let Some(line) = above(text, first).filter(|&line| self.recurs(text, line)) else {
-                break;
-            };
-            first = line;
-        }
+    fn extent(&self, text: &Text<'_>, at: usize) -> (usize, usize) {
+        let line = self.members[at].line as usize;
+        let reach = |side: usize| {
+            let places = self.sides[at][side].iter().enumerate();
+            let recurring =
+                places.map_while(|(depth, place)| place.filter(|(_, mask)| self.recurs(at, side, depth, *mask)));
+            recurring.last().map_or(line, |(line, _)| line)
+        };
+        let (first, last) = (reach(0), reach(1));
         (catchword(text, first, last).unwrap_or(first), last)
     }
 
-    fn recurs(&self, text: &Text<'_>, line: usize) -> bool {
-        let often = self.masks.get(&line_mask::mask(text.lines[line].text));
-        often.is_some_and(|&often| often > 1 && often * 8 >= self.members.len())
+    /// Whether a line stands at the same place of a third of all pages, or of one of the two before or after: chapters have
+    /// heads of their own.
+    fn recurs(&self, at: usize, side: usize, depth: usize, mask: Mask) -> bool {
+        let often = self.often.get(&(side, depth, mask)).copied().unwrap_or(0);
+        let same = |other: usize| self.sides[other][side][depth].is_some_and(|(_, one)| one == mask);
+        let near = at.saturating_sub(2)..(at + 3).min(self.members.len());
+        often > 1 && (often * 10 >= self.members.len() * 3 || near.into_iter().any(|other| other != at && same(other)))
     }
 
     /// The edges.
     pub(super) fn breaks(&self, text: &Text<'_>) -> Vec<PageBreak> {
-        let edge = |one: &Numeral| {
-            let (first, last) = self.extent(text, one);
-            self.page_break(first, last, Some(one.on.number))
+        let edge = |at: usize| {
+            let (first, last) = self.extent(text, at);
+            self.page_break(first, last, Some(self.members[at].on.number))
         };
-        let head = (0..text.lines.len()).find(|&line| !is_blank(text, line));
-        let head = head.filter(|&line| is_edge(text, line) && self.recurs(text, line));
-        let head = head.map(|line| self.page_break(line, line, None));
-        head.into_iter().chain(self.members.iter().map(edge)).collect()
+        let head = self.first_head(text).map(|line| self.page_break(line, line, None));
+        head.into_iter().chain((0..self.members.len()).map(edge)).collect()
+    }
+
+    /// The first line of the text, where it is a head that recurs.
+    fn first_head(&self, text: &Text<'_>) -> Option<usize> {
+        let first = (0..text.lines.len()).find(|&line| !is_blank(text, line))?;
+        let mask = line_mask::mask(text.lines[first].text);
+        let heads = self.sides.iter().flat_map(|[_, below]| below.iter().flatten());
+        let often = heads.filter(|(_, one)| *one == mask).count();
+        (is_edge(text, first) && often > 1 && often * 10 >= self.members.len() * 3).then_some(first)
     }
 
     fn page_break(&self, first: usize, last: usize, number: Option<u32>) -> PageBreak {
@@ -254,39 +306,45 @@ fn is_regular(members: &[Numeral]) -> bool {
     middle >= 15 && near * 10 >= gaps.len() * 6 && shared * 2 >= members.len()
 }
 
-/// How often each line stands beside a number: short, and parted from the text on its other side.
-fn masks(text: &Text<'_>, members: &[Numeral]) -> HashMap<Mask, usize> {
-    let mut masks = HashMap::new();
-    let mut note = |line: Option<usize>| {
-        if let Some(line) = line {
-            *masks.entry(line_mask::mask(text.lines[line].text)).or_insert(0) += 1;
+/// What stands above a number and what below it.
+fn sides(text: &Text<'_>, numeral: &Numeral) -> [Side; 2] {
+    let walk = |next: fn(&Text<'_>, usize) -> Option<usize>| {
+        let mut side = [None; FURTHER];
+        let mut line = Some(numeral.line as usize);
+        for place in &mut side {
+            line = line.and_then(|line| next(text, line));
+            *place = line.map(|line| (line, line_mask::mask(text.lines[line].text)));
         }
-        line
+        side
     };
-    for one in members {
-        let mut line = Some(one.line as usize);
-        for _ in 0..FURTHER {
-            line = note(line.and_then(|line| below(text, line)));
-        }
-        line = Some(one.line as usize);
-        for _ in 0..FURTHER {
-            line = note(line.and_then(|line| above(text, line)));
+    [walk(above), walk(below)]
+}
+
+fn often(sides: &[[Side; 2]]) -> HashMap<(usize, usize, Mask), usize> {
+    let mut often = HashMap::new();
+    for (side, places) in sides.iter().flat_map(|sides| sides.iter().enumerate()) {
+        for (depth, (_, mask)) in places
+            .iter()
+            .enumerate()
+            .filter_map(|(depth, place)| Some((depth, (*place)?)))
+        {
+            *often.entry((side, depth, mask)).or_insert(0) += 1;
         }
     }
-    masks
+    often
 }
 
 /// The next line that is not blank, where it can be of a page's edge.
 fn below(text: &Text<'_>, line: usize) -> Option<usize> {
     let next = (line + 1..line + 2 + BLANK).find(|&next| !is_blank(text, next))?;
-    let parted = is_blank(text, next + 1) || next == line + 1;
+    let parted = next == line + 1 || (next + 1..=next + FURTHER).any(|line| is_blank(text, line));
     (next < text.lines.len() && parted && can_be_head(text.lines[next].text)).then_some(next)
 }
 
 /// The line before that is not blank, where it can be of a page's edge.
 fn above(text: &Text<'_>, line: usize) -> Option<usize> {
     let before = (line.saturating_sub(1 + BLANK)..line).rfind(|&before| !is_blank(text, before))?;
-    let parted = before == 0 || is_blank(text, before - 1) || before + 1 == line;
+    let parted = before + 1 == line || before < FURTHER || (before - FURTHER..before).any(|line| is_blank(text, line));
     (parted && can_be_head(text.lines[before].text)).then_some(before)
 }
 
@@ -299,8 +357,9 @@ fn catchword(text: &Text<'_>, first: usize, last: usize) -> Option<usize> {
     let word = text.lines[line].text.trim();
     let next = (last + 1..(last + 2 + BLANK).min(text.lines.len())).find(|&line| !is_blank(text, line))?;
     let single = word.len() <= CATCHWORD && !word.contains(char::is_whitespace);
+    let below_text = line > 0 && !is_blank(text, line - 1);
     let stem = word.trim_end_matches(|character: char| !character.is_alphanumeric());
-    (single && stem.len() > 1 && text.lines[next].text.trim_start().starts_with(stem)).then_some(line)
+    (single && below_text && stem.len() > 1 && text.lines[next].text.trim_start().starts_with(stem)).then_some(line)
 }
 
 fn can_be_head(line: &str) -> bool {
@@ -316,7 +375,15 @@ pub fn goes_on(text: &Text<'_>, first: usize, last: usize) -> bool {
         return false;
     };
     let (left, right) = (text.lines[before].text, text.lines[after].text);
-    indent(left) == indent(right) && is_open(left) && starts_low(right)
+    indent(left) == indent(right) && is_open(left) && starts_low(right) && is_full(text, before, right)
+}
+
+/// Whether the last line before an edge is as long as its neighbours, so that a paragraph was not at its end there.
+fn is_full(text: &Text<'_>, before: usize, right: &str) -> bool {
+    let above = before
+        .checked_sub(1)
+        .map_or(0, |above| text.lines[above].text.trim_end().len());
+    text.lines[before].text.trim_end().len() * 10 >= above.max(right.trim_end().len()) * 7
 }
 
 fn indent(line: &str) -> usize {

@@ -7,6 +7,11 @@ pub(super) struct Mask(u32);
 impl Mask {
     /// Of a line with nothing but its number.
     pub(super) const NONE: Self = Self(0);
+
+    /// Whether nothing but a number stood there.
+    pub(super) fn is_none(self) -> bool {
+        self == Self::NONE
+    }
 }
 
 /// The mask of a line: FNV-1a over its bytes, runs of figures and of white space as one, ASCII capitals as small letters.

@@ -134,10 +134,10 @@ fn strip_page_word(bare: &str) -> (bool, &str) {
 }
 
 fn is_page_word(word: &str) -> bool {
-    let same = |page: &&str| word.len() == page.len() && word.chars().flat_map(char::to_lowercase).eq(page.chars());
+    let same = |page: &str| word.len() == page.len() && word.chars().flat_map(char::to_lowercase).eq(page.chars());
     PAGE_WORDS
         .iter()
-        .any(|page| same(&page) || page.strip_suffix('.').is_some_and(|page| page.len() > 2 && same(&page)))
+        .any(|page| same(page) || page.strip_suffix('.').is_some_and(|page| page.len() > 2 && same(page)))
 }
 
 #[cfg(test)]

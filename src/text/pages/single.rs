@@ -69,10 +69,16 @@ fn top(text: &Text<'_>, first: usize, end: usize) -> Option<Edge> {
     };
     let is_number = |line: &Line<'_>| is_page_number(line.text);
     if is_number(&lines[0]) {
-        let headed = is_head(lines[1].text) && lines[2].text.trim_start().starts_with(char::is_lowercase);
+        let narrow = lines[1].text.chars().count() * 4 <= widest(lines) * 3;
+        let low = lines[1].text.trim_start().starts_with(char::is_lowercase);
+        let headed = is_head(lines[1].text) && narrow && !low && lines[0].text.trim() != "1";
         return Some(edge(first + usize::from(headed)));
     }
     (is_number(&lines[1]) && is_head(lines[0].text)).then(|| edge(first + 1))
+}
+
+fn widest(lines: &[Line<'_>]) -> usize {
+    lines.iter().map(|line| line.text.chars().count()).max().unwrap_or(0)
 }
 
 /// A number alone, in figures or in Roman ones.
