@@ -37,9 +37,9 @@ fn is_conjunction(word: &str) -> bool {
 }
 
 /// Words that stand before a hyphen in compounds, and seldom at the beginning of a longer word that is cut after them.
-const FIRST: [&str; 20] = [
-    "non", "self", "well", "half", "low", "high", "double", "single", "quasi", "cross", "full", "ill", "long", "short",
-    "two", "three", "four", "five", "vice", "wohl",
+const FIRST: [&str; 24] = [
+    "après", "avant", "demi", "peut", "non", "self", "well", "half", "low", "high", "double", "single", "quasi",
+    "cross", "full", "ill", "long", "short", "two", "three", "four", "five", "vice", "wohl",
 ];
 /// What follows such a word where it is one word with it.
 const CLOSED: [&str; 22] = [
@@ -279,7 +279,8 @@ impl<'a> Halves<'a> {
         let last = LAST.contains(&right) && left.chars().count() > 2;
         let acronym =
             left.chars().count() > 1 && !self.left.contains(char::is_lowercase) && right.contains(char::is_lowercase);
-        first || often || option || last || acronym
+        let stump = letters < 3 && !self.right.contains(char::is_lowercase);
+        first || often || option || last || acronym || stump
     }
 }
 

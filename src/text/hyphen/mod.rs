@@ -6,8 +6,8 @@
 mod decide;
 mod vocabulary;
 
-use super::Text;
 use super::seam::is_hyphen;
+use super::{Text, prefix};
 use decide::Halves;
 use vocabulary::Vocabulary;
 
@@ -100,7 +100,7 @@ fn decided(text: &Text<'_>, pairs: &[(usize, usize)]) -> Vec<HyphenBreak> {
     let typeset = halves.iter().filter(|(_, halves)| halves.is_low()).count() >= TYPESET;
     let decided = halves.iter().filter_map(|((left, right), halves)| {
         let decision = halves.decide(&vocabulary, typeset)?;
-        let broken = typeset || decision.attested || text.lines[*left].text.len() >= SHORT;
+        let broken = typeset || decision.attested || text.lines[*left].text.len() >= SHORT || is_full(text, *left);
         if !broken {
             return None; // A short line that breaks inside a compound: verse.
         }
@@ -144,6 +144,18 @@ fn can_go_on(text: &Text<'_>, at: usize) -> bool {
 const SHORT: usize = 50;
 /// So many lines before and after tell verse from prose.
 const AROUND: usize = 5;
+
+/// Whether a line is as long as those around it, as the lines of a narrow column are, and those of verse are not.
+fn is_full(text: &Text<'_>, at: usize) -> bool {
+    let around = text.lines[at.saturating_sub(AROUND)..(at + AROUND).min(text.lines.len())].iter();
+    let widths: Vec<usize> = around
+        .map(|line| prefix(line.text, 4 * SHORT).chars().count())
+        .collect();
+    let longest = widths.iter().max().copied().unwrap_or(0);
+    let own = prefix(text.lines[at].text, 4 * SHORT).chars().count();
+    let full = widths.iter().filter(|&&width| width * 10 >= longest * 8).count();
+    widths.len() > AROUND && own * 10 >= longest * 8 && full * 4 >= widths.len() * 3
+}
 
 /// Whether all lines around begin with a capital, as those of verse do, but for the one that goes on.
 fn is_verse(text: &Text<'_>, at: usize) -> bool {
