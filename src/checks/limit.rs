@@ -5,9 +5,18 @@ use crate::finding::Finding;
 /// More findings of one rule in one text than this are counted, not listed.
 pub(crate) const PER_TEXT: usize = 50;
 
+/// The same for rules whose every finding is another place to mend, and of which a sound book has thousands: the edges of
+/// its pages, the words that its lines cut.
+pub(crate) const PER_BOOK: usize = 5_000;
+
 /// Passes the first [`PER_TEXT`] findings on; the last of them says how many more there are.
-pub(crate) fn limit(mut of_text: impl Iterator<Item = Finding>, findings: &mut Vec<Finding>) {
-    findings.extend(of_text.by_ref().take(PER_TEXT));
+pub(crate) fn limit(of_text: impl Iterator<Item = Finding>, findings: &mut Vec<Finding>) {
+    limit_to(PER_TEXT, of_text, findings);
+}
+
+/// Passes so many findings on; the last of them says how many more there are.
+pub(crate) fn limit_to(most: usize, mut of_text: impl Iterator<Item = Finding>, findings: &mut Vec<Finding>) {
+    findings.extend(of_text.by_ref().take(most));
     let further = of_text.count();
     if further == 0 {
         return;

@@ -74,9 +74,17 @@ pub mod layout {
     pub mod duplicate_metadata;
     mod html;
     pub mod html_residue;
+    pub mod hyphenated_break;
     pub mod leading_blank;
     pub mod markdown_residue;
+    mod mend;
+    pub mod page_break;
+    pub mod page_catchword;
+    pub mod page_furniture;
+    pub mod page_number;
+    pub mod page_signature;
     mod shape;
+    pub mod split_paragraph;
     pub mod stray_label;
     pub mod trailing_space;
 }
@@ -172,8 +180,15 @@ pub static ALL: &[&dyn Check] = &[
     &layout::blank_run::BlankRun,
     &layout::duplicate_metadata::DuplicateMetadata,
     &layout::html_residue::HtmlResidue,
+    &layout::hyphenated_break::HyphenatedBreak,
     &layout::leading_blank::LeadingBlank,
     &layout::markdown_residue::MarkdownResidue,
+    &layout::page_break::PageBreak,
+    &layout::page_catchword::PageCatchword,
+    &layout::page_furniture::PageFurniture,
+    &layout::page_number::PageNumber,
+    &layout::page_signature::PageSignature,
+    &layout::split_paragraph::SplitParagraph,
     &layout::stray_label::StrayLabel,
     &layout::trailing_space::TrailingSpace,
     &manifest::alias::Alias,

@@ -3,15 +3,18 @@
 pub mod calendar;
 pub mod dates;
 pub mod ending;
+pub mod hyphen;
 pub mod inspect;
 pub mod language;
 mod names;
 pub mod page_stamp;
+pub mod pages;
 pub mod phrases;
 pub mod published;
 pub mod recency;
 pub mod repeats;
 pub mod role;
+pub mod seam;
 pub mod statement;
 pub mod unit;
 pub mod word;
@@ -82,6 +85,9 @@ pub struct Text<'a> {
     pub lines: Vec<Line<'a>>,
     /// Its blocks.
     pub blocks: Vec<Block<'a>>,
+    hyphen_breaks: OnceLock<Vec<hyphen::HyphenBreak>>,
+    page_breaks: OnceLock<Vec<pages::PageBreak>>,
+    seams: OnceLock<Vec<seam::Seam>>,
     statement: OnceLock<Statement<'a>>,
     repeats: OnceLock<Vec<repeats::Repeat>>,
 }
@@ -97,6 +103,9 @@ impl<'a> Text<'a> {
             text,
             lines,
             blocks,
+            hyphen_breaks: OnceLock::new(),
+            page_breaks: OnceLock::new(),
+            seams: OnceLock::new(),
             statement: OnceLock::new(),
             repeats: OnceLock::new(),
         })
@@ -111,6 +120,21 @@ impl<'a> Text<'a> {
     pub fn repeats(&self) -> &[repeats::Repeat] {
         self.repeats
             .get_or_init(|| repeats::repeats(self.source, self.statement()))
+    }
+
+    /// The words that a hyphen cuts at the end of a line, found once.
+    pub fn hyphen_breaks(&self) -> &[hyphen::HyphenBreak] {
+        self.hyphen_breaks.get_or_init(|| hyphen::hyphen_breaks(self))
+    }
+
+    /// Where one page ends and the next begins, found once.
+    pub fn page_breaks(&self) -> &[pages::PageBreak] {
+        self.page_breaks.get_or_init(|| pages::page_breaks(self))
+    }
+
+    /// Where a sentence goes on after a gap, found once.
+    pub fn seams(&self) -> &[seam::Seam] {
+        self.seams.get_or_init(|| seam::seams(self))
     }
 
     /// The lines of a block.
