@@ -35,6 +35,7 @@ fn survey(yaml: String, derivations: &Derivations) -> (Vec<Finding>, Duration) {
         derivations,
         holders: &holders,
         today: jiff::civil::date(2026, 1, 1),
+        settings: &vidimus::setting::Settings::default(),
     };
     let began = Instant::now();
     let mut findings = Vec::new();
