@@ -1,19 +1,25 @@
 //! What several checks ask of a text: its lines and its blocks, found once.
 
+pub mod acronyms;
 pub mod calendar;
 pub mod dates;
 pub mod ending;
 pub mod inspect;
 pub mod language;
+pub mod marks;
 mod names;
+pub mod neighbours;
 pub mod page_stamp;
 pub mod phrases;
 pub mod published;
 pub mod recency;
 pub mod repeats;
 pub mod role;
+pub mod skeleton;
+pub mod spellings;
 pub mod statement;
 pub mod unit;
+pub mod vocabulary;
 
 use std::sync::OnceLock;
 
@@ -83,6 +89,8 @@ pub struct Text<'a> {
     pub blocks: Vec<Block<'a>>,
     statement: OnceLock<Statement<'a>>,
     repeats: OnceLock<Vec<repeats::Repeat>>,
+    vocabulary: OnceLock<vocabulary::Vocabulary>,
+    spellings: OnceLock<spellings::Names>,
 }
 
 impl<'a> Text<'a> {
@@ -98,6 +106,8 @@ impl<'a> Text<'a> {
             blocks,
             statement: OnceLock::new(),
             repeats: OnceLock::new(),
+            vocabulary: OnceLock::new(),
+            spellings: OnceLock::new(),
         })
     }
 
@@ -110,6 +120,27 @@ impl<'a> Text<'a> {
     pub fn repeats(&self) -> &[repeats::Repeat] {
         self.repeats
             .get_or_init(|| repeats::repeats(self.source, self.statement()))
+    }
+
+    /// Its words with a capital, and those that stand twice in a row, found once.
+    pub fn vocabulary(&self) -> &vocabulary::Vocabulary {
+        self.vocabulary.get_or_init(|| vocabulary::Vocabulary::of(self.text))
+    }
+
+    /// Its names by their spelling, found once.
+    pub fn spellings(&self) -> &spellings::Names {
+        self.spellings
+            .get_or_init(|| spellings::Names::of(self.text, self.vocabulary()))
+    }
+
+    /// What the unit looks like that a byte stands in.
+    pub fn kind_at(&self, byte: usize) -> Option<unit::Kind> {
+        let line = self
+            .lines
+            .partition_point(|line| line.span.start() <= byte)
+            .checked_sub(1)?;
+        let statement = self.statement();
+        statement.unit_of(line).map(|unit| statement.units[unit].kind)
     }
 
     /// The lines of a block.
@@ -131,6 +162,8 @@ pub struct Features {
     pub stamp: Option<Stamp>,
     /// Hashes of the names that it mentions most, sorted.
     pub names: Vec<u32>,
+    /// How it spells its names.
+    pub marks: marks::Marks,
 }
 
 /// A date line at the edge of a text, and what in the text contradicts it.
@@ -163,6 +196,7 @@ impl Features {
             published: firm.map(|published| (published.date, published.span)),
             stamp: statement.page_stamp.as_ref().map(Stamp::of),
             names: names::names(text.text),
+            marks: marks::Marks::of(text),
         }
     }
 }
