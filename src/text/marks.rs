@@ -29,6 +29,8 @@ pub struct Marks {
     spelt: String,
     /// The commonest first.
     pub marks: Vec<Mark>,
+    /// Whether names of the language have endings for their cases, or nobody knows the language.
+    pub inflected: bool,
 }
 
 /// So many names of a text are kept.
@@ -52,7 +54,11 @@ impl Marks {
             ranked.push((u32::MAX - count, first.start, at));
         }
         ranked.sort_unstable();
-        let mut marks = Self::default();
+        let language = text.statement().language;
+        let mut marks = Self {
+            inflected: language.is_none_or(super::language::is_inflected),
+            ..Self::default()
+        };
         for (_, start, at) in ranked {
             let Some(first) = names
                 .places(&names.names[at], vocabulary)

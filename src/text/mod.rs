@@ -1,6 +1,7 @@
 //! What several checks ask of a text: its lines and its blocks, found once.
 
 pub mod acronyms;
+pub mod articles;
 pub mod calendar;
 pub mod dates;
 pub mod ending;

@@ -30,13 +30,7 @@ pub fn skeleton(name: &str) -> Skeleton {
 }
 
 fn each_consonant(name: &str, mut keep: impl FnMut(char)) {
-    let mut letters = ['\0'; LONGEST];
-    let mut count = 0;
-    for letter in letters_of(name) {
-        letters[count] = letter;
-        count += 1;
-    }
-    let count = fold_servant(&mut letters, count);
+    let (letters, count) = letters(name);
     let (mut before, mut last) = (' ', ' ');
     for at in 0..count {
         let letter = letters[at];
@@ -61,8 +55,22 @@ fn each_consonant(name: &str, mut keep: impl FnMut(char)) {
 }
 
 /// The letters of a name in lower case without accents, where those are common.
+///
+/// `Abdel Kadir` and `Abdalkadir` lose what varies in them, as in [`skeleton`].
 pub fn plain(name: &str) -> Vec<char> {
-    letters_of(name).collect()
+    let (letters, count) = letters(name);
+    letters[..count].to_vec()
+}
+
+fn letters(name: &str) -> ([char; LONGEST], usize) {
+    let mut letters = ['\0'; LONGEST];
+    let mut count = 0;
+    for letter in letters_of(name) {
+        letters[count] = letter;
+        count += 1;
+    }
+    let count = fold_servant(&mut letters, count);
+    (letters, count)
 }
 
 fn letters_of(name: &str) -> impl Iterator<Item = char> {
@@ -102,7 +110,42 @@ fn without_accent(letter: char) -> Option<char> {
 
 /// Whether a letter is a vowel, in Latin, Greek and Cyrillic.
 pub fn is_vowel(letter: char) -> bool {
-    "aeiouyаеиоуыэюяйёіїєαεηιουωάέήίόύώ".contains(letter)
+    matches!(
+        letter,
+        'a' | 'e'
+            | 'i'
+            | 'o'
+            | 'u'
+            | 'y'
+            | 'а'
+            | 'е'
+            | 'и'
+            | 'о'
+            | 'у'
+            | 'ы'
+            | 'э'
+            | 'ю'
+            | 'я'
+            | 'й'
+            | 'ё'
+            | 'і'
+            | 'ї'
+            | 'є'
+            | 'α'
+            | 'ε'
+            | 'η'
+            | 'ι'
+            | 'ο'
+            | 'υ'
+            | 'ω'
+            | 'ά'
+            | 'έ'
+            | 'ή'
+            | 'ί'
+            | 'ό'
+            | 'ύ'
+            | 'ώ'
+    )
 }
 
 fn folded(letter: char) -> char {

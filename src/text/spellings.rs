@@ -177,9 +177,9 @@ pub struct Cluster {
 /// A bucket with more spellings than this holds no name.
 const BUCKET: usize = 8;
 /// So many places of a spelling are looked at.
-const LOOKED_AT: usize = 8;
+pub(super) const LOOKED_AT: usize = 8;
 /// So much of a text is searched for the word in lower case, in bytes.
-const SEARCHED: usize = 1 << 18;
+pub(super) const SEARCHED: usize = 1 << 18;
 /// So many spellings of a text are weighed.
 const WEIGHED: usize = 400;
 
@@ -243,6 +243,7 @@ impl<'a> Member<'a> {
         let places: Vec<_> = places
             .filter(|(start, _)| (weighing.is_prose)(*start))
             .map(|(start, end)| (start, end, Neighbours::of(weighing.text, start, end)))
+            .filter(|place| !is_emphatic(weighing.text, place))
             .collect();
         let word = places.first().map(|&(start, end, _)| &weighing.text[start..end])?;
         Some(Self {
@@ -333,13 +334,17 @@ impl Weighing<'_> {
         if (!inside && self.inflected) || self.is_word(one) || self.is_word(other) {
             return None;
         }
+        if are_office_and_holder(&one.letters, &other.letters) {
+            return None;
+        }
         let ground = ground(one, other)?;
+        let slip = skeleton::distance(&one.letters, &other.letters) == 1 && one.letters.len() > 6;
         let short = one.letters.len().min(other.letters.len()) < 6 || one.skeleton < 3;
         let enough = match ground {
             Ground::Head => !self.nouns || inside,
             Ground::Place => !self.nouns,
             Ground::Title => !short && inside,
-            Ground::Word | Ground::Rarity => !short && inside && !self.nouns,
+            Ground::Word | Ground::Rarity => slip && !short && inside && !self.nouns,
         };
         enough.then_some((Difference::Letters, ground))
     }
@@ -353,6 +358,13 @@ impl Weighing<'_> {
             () => Difference::Accent,
         };
         let shouted = one.shouted || other.shouted;
+        if super::is_calendar(one.word)
+            || one.capitals().1
+            || other.capitals().1
+            || (self.nouns && has_both_genders(one, other))
+        {
+            return None;
+        }
         let unclear = match difference {
             Difference::Case => shouted && (self.nouns || one.letters.len() > 5),
             _ => {
@@ -389,7 +401,7 @@ impl Cluster {
     }
 }
 
-fn is_whole(text: &str, at: usize, length: usize) -> bool {
+pub(super) fn is_whole(text: &str, at: usize, length: usize) -> bool {
     let letter = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
     let (before, after) = (text.get(..at), text.get(at + length..));
     !letter(before.and_then(|text| text.chars().next_back())) && !letter(after.and_then(|text| text.chars().next()))
@@ -425,6 +437,38 @@ pub fn differs_inside(one: &[char], other: &[char], inflected: bool) -> bool {
         letters.len() - ending.count()
     };
     one[..stem(one)] != other[..stem(other)]
+}
+
+/// `Minister` and `Ministry` share all but an ending that is none of a case.
+fn are_office_and_holder(one: &[char], other: &[char]) -> bool {
+    let pair = |a: &[char], b: &[char]| a.ends_with(&['e', 'r']) && b.ends_with(&['r', 'y']);
+    pair(one, other) || pair(other, one)
+}
+
+/// German writes `LehrerInnen` for teachers of both sexes.
+fn has_both_genders(one: &Member<'_>, other: &Member<'_>) -> bool {
+    [one.word, other.word]
+        .iter()
+        .any(|word| word.ends_with("Innen") || word.ends_with("In"))
+}
+
+fn is_shouted(word: &str) -> bool {
+    word.len() > 1 && !word.chars().any(char::is_lowercase) && word.chars().any(char::is_uppercase)
+}
+
+/// Whether the capitals of a word that has nothing else are those of a headline, a dateline or a shout, not its own.
+fn is_emphatic(text: &str, (start, end, beside): &(usize, usize, Neighbours<'_>)) -> bool {
+    if !is_shouted(&text[*start..*end]) {
+        return false;
+    }
+    let before = text[..*start].trim_end_matches([' ', ',', '.', '/', '#']);
+    let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let after = text[*end..].trim_start_matches(' ');
+    let first = before.is_empty() || before.ends_with('\n');
+    first
+        || is_shouted(last)
+        || is_shouted(beside.after[0])
+        || after.starts_with(['!', ':', '–', '—', '-', '*', '_', '('])
 }
 
 /// Names closer than this stand in a list, or beside one another to tell them apart.
@@ -475,77 +519,4 @@ fn share_word(one: &Member<'_>, other: &Member<'_>) -> bool {
             .neighbours()
             .any(|b| same(a.after[0], b.after[0]) || same(a.before[0], b.before[0]))
     })
-}
-
-/// So many names with an article are looked at.
-const ARTICLES: usize = 32;
-
-/// Names whose article is tied on by a hyphen in one place and not in another, or written with a capital.
-pub fn articles(text: &str) -> Vec<Cluster> {
-    let text = super::prefix(text, SEARCHED);
-    let mut seen: Vec<&str> = Vec::new();
-    let mut clusters = Vec::new();
-    for at in memchr::memmem::find_iter(text.as_bytes(), "l-") {
-        let Some(name) = tied_name(text, at).filter(|name| !seen.contains(name)) else {
-            continue;
-        };
-        seen.push(name);
-        clusters.extend(article_forms(text, name));
-        if seen.len() >= ARTICLES {
-            break;
-        }
-    }
-    clusters
-}
-
-/// The name after `al-`, where that is what stands here.
-fn tied_name(text: &str, at: usize) -> Option<&str> {
-    let before = text[..at].strip_suffix(['a', 'A', 'e', 'E'])?;
-    if before.ends_with(char::is_alphanumeric) || before.ends_with(['-', '.']) {
-        return None;
-    }
-    let name = &text[at + 2..];
-    let length = name
-        .find(|letter: char| !letter.is_alphanumeric())
-        .unwrap_or(name.len());
-    let name = &name[..length];
-    (length > 2 && name.starts_with(char::is_uppercase)).then_some(name)
-}
-
-/// The ways in which the article stands before a name, in one cluster where there are several.
-fn article_forms(text: &str, name: &str) -> Option<Cluster> {
-    let mut spellings: Vec<Spelling> = Vec::new();
-    for at in memchr::memmem::find_iter(text.as_bytes(), name).take(LOOKED_AT * 4) {
-        let Some(start) = article_start(text, at).filter(|_| is_whole(text, at, name.len())) else {
-            continue;
-        };
-        let word = &text[start..at + name.len()];
-        match spellings.iter_mut().find(|spelling| spelling.word == word) {
-            Some(spelling) => spelling.count += 1,
-            None => spellings.push(Spelling {
-                word: word.to_owned(),
-                start,
-                end: at + name.len(),
-                count: 1,
-            }),
-        }
-    }
-    spellings.sort_by_key(|spelling| (Reverse(spelling.count), spelling.start));
-    (spellings.len() > 1).then_some(Cluster {
-        spellings,
-        difference: Difference::Article,
-        ground: Ground::Head,
-    })
-}
-
-/// Where the article before a name begins; not where its capital may be owed to the sentence that it begins.
-fn article_start(text: &str, at: usize) -> Option<usize> {
-    let bare = text[..at].strip_suffix([' ', '-'])?;
-    let before = ["al", "Al", "el", "El"]
-        .iter()
-        .find_map(|article| bare.strip_suffix(article))?;
-    let inside = before.ends_with(|sign: char| sign == ' ' || sign == '(' || sign == '/');
-    let last = before.trim_end().chars().next_back();
-    let opens = last.is_none_or(|last| super::unit::is_end_mark(last) || "\n:“\"".contains(last));
-    (inside && !opens && !before.trim_end_matches(' ').ends_with('\n')).then_some(before.len())
 }

@@ -143,50 +143,64 @@ impl Vocabulary {
         self.capitals.push(Capital {
             start: u32::try_from(word.start).unwrap_or(u32::MAX),
             len: u16::try_from(word.len()).unwrap_or(u16::MAX),
-            marks: marks | tie | opens,
+            marks: marks | tie | opens | inner(&text[word]),
         });
     }
 }
 
 /// The next word from a place on: its first byte, the byte after it, and what it is made of.
-fn word(text: &str, mut at: usize) -> Option<(usize, usize, u16)> {
-    let bytes = text.as_bytes();
-    loop {
-        at += bytes[at..].iter().position(|&byte| CLASS[byte as usize] != 0)?;
-        let (width, _) = letter(text, at);
-        if width > 0 {
-            break;
-        }
-        at += width_of(bytes[at]);
-    }
-    let (start, mut marks) = (at, 0);
-    while let Some(&byte) = bytes.get(at) {
-        let (width, class) = match u16::from(CLASS[byte as usize]) {
-            0 => break,
-            HIGH => letter(text, at),
-            class => (1, class),
-        };
+fn word(text: &str, from: usize) -> Option<(usize, usize, u16)> {
+    let start = begin(text, from)?;
+    let (mut at, mut marks) = ascii(text.as_bytes(), start);
+    while text.as_bytes().get(at).is_some_and(|&byte| byte >= 0x80) {
+        let (width, class) = letter(text, at);
         if width == 0 {
             break;
         }
-        marks |= class;
-        if class == UPPER && at > start {
-            marks |= INNER;
-        }
-        at += width;
+        let (end, more) = ascii(text.as_bytes(), at + width);
+        (at, marks) = (end, marks | class | more);
     }
     Some((start, at, marks))
 }
 
+/// Where the next word begins.
+fn begin(text: &str, mut at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    loop {
+        at += bytes
+            .get(at..)?
+            .iter()
+            .position(|&byte| CLASS[usize::from(byte)] != 0)?;
+        if bytes[at] < 0x80 || letter(text, at).0 > 0 {
+            return Some(at);
+        }
+        at += width_of(bytes[at]);
+    }
+}
+
+/// Where a run of letters and digits of ASCII ends, and what it is made of.
+fn ascii(bytes: &[u8], mut at: usize) -> (usize, u16) {
+    let mut marks = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let class = CLASS[usize::from(byte)];
+        if class == 0 || byte >= 0x80 {
+            break;
+        }
+        marks |= class;
+        at += 1;
+    }
+    (at, u16::from(marks))
+}
+
 /// How many bytes the letter has that stands here, and what it is; no bytes where it is none, or of a script without
-/// spaces.
+/// spaces, or one of the blocks of punctuation.
 fn letter(text: &str, at: usize) -> (usize, u16) {
     let byte = text.as_bytes()[at];
     let class = u16::from(CLASS[byte as usize]);
     if class != HIGH {
         return (usize::from(class != 0), class);
     }
-    let Some(character) = text[at..].chars().next().filter(|_| !(0xE3..=0xED).contains(&byte)) else {
+    let Some(character) = text[at..].chars().next().filter(|_| !(0xE2..=0xED).contains(&byte)) else {
         return (0, 0);
     };
     match character {
@@ -197,6 +211,12 @@ fn letter(text: &str, at: usize) -> (usize, u16) {
         _ if character.is_alphabetic() => (character.len_utf8(), LOWER),
         _ => (0, 0),
     }
+}
+
+/// The mark of a word with a capital after its first letter.
+fn inner(word: &str) -> u16 {
+    let capital = word.chars().skip(1).any(char::is_uppercase);
+    if capital { INNER } else { 0 }
 }
 
 fn width_of(lead: u8) -> usize {
@@ -225,14 +245,40 @@ fn doubled(text: &str, before: &std::ops::Range<usize>, word: &std::ops::Range<u
     })
 }
 
-/// Signs that may stand before the first word of a sentence.
-const OPENERS: &[char] = &[
-    '"', '“', '„', '«', '‹', '»', '‘', '‚', '\'', '(', '[', '*', '_', '#', '>', '¿', '¡', '•', '–', '—', '-', '|',
-];
+/// Whether a sign may stand before the first word of a sentence.
+fn is_opener(sign: char) -> bool {
+    matches!(
+        sign,
+        '"' | '“'
+            | '„'
+            | '«'
+            | '‹'
+            | '»'
+            | '‘'
+            | '‚'
+            | '\''
+            | '('
+            | '['
+            | '*'
+            | '_'
+            | '#'
+            | '>'
+            | '¿'
+            | '¡'
+            | '•'
+            | '–'
+            | '—'
+            | '-'
+            | '|'
+    )
+}
 
 /// Whether a sentence, a line or a quotation begins here.
 fn opens(text: &str, at: usize) -> bool {
     let before = &text[..at];
+    if before.as_bytes().ends_with(b" ") && before.len() > 1 && before.as_bytes()[at - 2].is_ascii_lowercase() {
+        return false;
+    }
     let bare = before.trim_end_matches([' ', '\t', '\u{a0}']);
     let Some(last) = bare.chars().next_back() else {
         return true;
@@ -240,7 +286,7 @@ fn opens(text: &str, at: usize) -> bool {
     if last == '.' {
         return !is_abbreviated(bare);
     }
-    last == '\n' || last == '\r' || last == ':' || OPENERS.contains(&last) || unit::is_end_mark(last)
+    last == '\n' || last == '\r' || last == ':' || is_opener(last) || unit::is_end_mark(last)
 }
 
 /// Whether the full stop at the end belongs to a title or an initial (`Mr.`, `J.`).

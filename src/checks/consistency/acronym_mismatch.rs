@@ -159,7 +159,7 @@ fn clash<'g, 'a>(text: &str, rare: &Group<'a>, groups: &'g [Group<'a>]) -> Optio
     }
     groups.iter().find(|spelt| {
         let same_shape = spelt.letters.len() == rare.letters.len() && hyphens(spelt.text) == hyphens(rare.text);
-        let least = if rare.letters.len() > 4 { 2 } else { 3 };
+        let least = if rare.letters.len() > 3 { 2 } else { 3 };
         let beside = spelt
             .places
             .iter()

@@ -1,5 +1,9 @@
 //! `consistency/doubled-unit`: a number with its unit or its power of ten given twice.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
@@ -37,29 +41,29 @@ reported.
 ",
 };
 
-/// A word that repeats what stands before the space: the word, what it repeats, and how much it weighs.
-const WORDS: &[(&str, &[&str], Severity)] = &[
-    (" hundred", &["00"], Severity::Warning),
-    (" percent", &["%"], Severity::Warning),
-    (" per cent", &["%"], Severity::Warning),
-    (" Prozent", &["%"], Severity::Warning),
-    (" pour cent", &["%"], Severity::Warning),
-    (" por ciento", &["%"], Severity::Warning),
-    (" per cento", &["%"], Severity::Warning),
-    (" million", &[" million", " billion"], Severity::Warning),
-    (" billion", &[" million", " billion"], Severity::Warning),
-    (
-        " thousand",
-        &[" thousand", " hundred thousand thousand"],
-        Severity::Warning,
-    ),
-    (" kilomet", &["km"], Severity::Warning),
-    (" kilogram", &["kg"], Severity::Warning),
-    (" degrees", &["°"], Severity::Warning),
-    (" dollars", &["$"], Severity::Info),
-    (" euros", &["€"], Severity::Info),
-    (" pounds", &["£"], Severity::Info),
+/// Words that may repeat what stands before them: the word, what it repeats, and how much that weighs.
+const WORDS: [(&str, &[&str], Severity); 16] = [
+    ("hundred", &["00"], Severity::Warning),
+    ("percent", &["%"], Severity::Warning),
+    ("per cent", &["%"], Severity::Warning),
+    ("Prozent", &["%"], Severity::Warning),
+    ("pour cent", &["%"], Severity::Warning),
+    ("por ciento", &["%"], Severity::Warning),
+    ("per cento", &["%"], Severity::Warning),
+    ("million", &[" million", " billion"], Severity::Warning),
+    ("billion", &[" million", " billion"], Severity::Warning),
+    (" thousand", &[" thousand"], Severity::Warning),
+    ("kilomet", &["km"], Severity::Warning),
+    ("kilogram", &["kg"], Severity::Warning),
+    ("degrees", &["°"], Severity::Warning),
+    ("dollars", &["$"], Severity::Info),
+    ("euros", &["€"], Severity::Info),
+    ("pounds", &["£"], Severity::Info),
 ];
+
+/// All of [`WORDS`] in one look.
+static FINDER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(WORDS.iter().map(|(word, _, _)| word)).ok());
 
 impl Check for DoubledUnit {
     fn rule(&self) -> &'static Rule {
@@ -68,9 +72,14 @@ impl Check for DoubledUnit {
 
     fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
         let Some(text) = document.text else { return };
-        let found = WORDS.iter().flat_map(|(word, repeated, severity)| {
-            let places = memchr::memmem::find_iter(text.text.as_bytes(), *word);
-            places.filter_map(move |at| Some((start(text, at, word, repeated)?, at + word.len(), *severity)))
+        let found = FINDER.iter().flat_map(|finder| finder.find_iter(text.text));
+        let found = found.filter_map(|found| {
+            let (word, repeated, severity) = WORDS[found.pattern().as_usize()];
+            let space = found
+                .start()
+                .checked_sub(1)
+                .filter(|&at| text.text.as_bytes()[at] == b' ')?;
+            Some((start(text, space, word, repeated)?, found.end(), severity))
         });
         limit(
             found.map(|(start, end, severity)| finding(document, text, start, end, severity)),
@@ -79,37 +88,48 @@ impl Check for DoubledUnit {
     }
 }
 
-/// Where the number begins that a word repeats the unit of.
+/// Where the number begins that a word repeats the unit of; the word stands after the space at this place.
 fn start(text: &Text<'_>, at: usize, word: &str, repeated: &[&str]) -> Option<usize> {
     let before = &text.text[..at];
-    let after = &text.text[at + word.len()..];
-    let stem = word.ends_with("kilomet") || word.ends_with("kilogram");
+    let after = &text.text[at + 1 + word.len()..];
+    let stem = matches!(word, "kilomet" | "kilogram");
     if !stem && after.starts_with(|sign: char| sign.is_alphanumeric() || sign == '-') {
         return None;
     }
-    let number = |text: &str| {
-        text.len()
-            - text
-                .trim_end_matches(|sign: char| sign.is_ascii_digit() || ",.".contains(sign))
-                .len()
-    };
-    if word == " hundred" {
-        let length = number(before);
-        let figure = &before[at - length..];
-        let digits = figure.bytes().filter(u8::is_ascii_digit).count();
-        let money = before[..at - length].ends_with(['$', '€', '£']);
-        return (digits >= 3 && !figure.ends_with(['.', ',']) && !money && !is_year(figure)).then_some(at - length);
+    match word {
+        "hundred" => hundreds(before),
+        "dollars" | "euros" | "pounds" => money(before, repeated),
+        _ => unit(before, word, repeated),
     }
-    if matches!(word, " dollars" | " euros" | " pounds") {
-        let length = number(before);
-        let from = at - length;
-        let sign = repeated.iter().find(|sign| before[..from].ends_with(**sign))?;
-        return (length > 0).then_some(from - sign.len());
-    }
-    let unit = repeated.iter().find(|unit| before.ends_with(**unit))?;
-    let bare = before[..at - unit.len()].trim_end_matches([' ', '\u{a0}']);
+}
+
+/// The length of the number at the end.
+fn number(text: &str) -> usize {
+    let figure = text.bytes().rev();
+    figure
+        .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'))
+        .count()
+}
+
+fn hundreds(before: &str) -> Option<usize> {
+    let from = before.len() - number(before);
+    let figure = &before[from..];
+    let digits = figure.bytes().filter(u8::is_ascii_digit).count();
+    let money = before[..from].ends_with(['$', '€', '£']);
+    (digits >= 3 && !figure.ends_with(['.', ',']) && !money && !is_year(figure)).then_some(from)
+}
+
+fn money(before: &str, signs: &[&str]) -> Option<usize> {
+    let from = before.len() - number(before);
+    let sign = signs.iter().find(|sign| before[..from].ends_with(**sign))?;
+    (from < before.len()).then_some(from - sign.len())
+}
+
+fn unit(before: &str, word: &str, units: &[&str]) -> Option<usize> {
+    let unit = units.iter().find(|unit| before.ends_with(**unit))?;
+    let bare = before[..before.len() - unit.len()].trim_end_matches([' ', '\u{a0}']);
+    let spelt = bare.ends_with(char::is_alphabetic) && unit.strip_prefix(' ') == Some(word);
     let length = number(bare);
-    let spelt = bare.ends_with(|letter: char| letter.is_alphabetic()) && unit.starts_with(' ') && *unit == word;
     (length > 0 || spelt).then_some(bare.len() - length)
 }
 

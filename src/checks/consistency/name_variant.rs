@@ -4,6 +4,8 @@ use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
 use crate::text::Text;
+use crate::text::articles;
+use crate::text::language;
 use crate::text::spellings::{self, Cluster, Difference, Ground, Spelling, Weighing};
 use crate::text::unit::Kind;
 
@@ -57,24 +59,17 @@ impl Check for NameVariant {
     }
 }
 
-/// Languages in which names have endings for their cases.
-const INFLECTED: &[&str] = &[
-    "be", "bg", "bs", "cs", "el", "et", "fi", "ga", "hr", "hu", "is", "la", "lt", "lv", "mk", "pl", "ro", "ru", "sk",
-    "sl", "sr", "tr", "uk",
-];
-
 fn clusters(document: &Document<'_>, text: &Text<'_>) -> Vec<Cluster> {
     let recorded = document.language();
     let language = recorded.as_deref().or(text.statement().language);
-    let nouns = language.is_some_and(|language| matches!(language, "de" | "lb" | "gsw" | "nds"));
     let weighing = Weighing {
         text: text.text,
-        inflected: nouns || language.is_none_or(|language| INFLECTED.contains(&language)),
-        nouns,
+        inflected: language.is_none_or(language::is_inflected),
+        nouns: language.is_some_and(language::has_noun_capitals),
         is_prose: &|at| matches!(text.kind_at(at), Some(Kind::Prose | Kind::Fragment)),
     };
     let mut clusters = spellings::clusters(&weighing, text.vocabulary(), text.spellings());
-    clusters.extend(spellings::articles(text.text));
+    clusters.extend(articles::articles(text.text));
     clusters
 }
 

@@ -171,10 +171,22 @@ fn finding(survey: &Survey<'_>, telling: &Telling, spelt: &[Spelt<'_>]) -> Optio
         .confidence(if place { 0.8 } else { 0.6 })
         .help("note which spellings belong together")
         .evidence("spellings", words);
-    for held in others.iter().flat_map(|&at| spelt[at].held.iter().take(2)).take(TEXTS) {
+    for held in others
+        .iter()
+        .flat_map(|&at| nearest(first, &spelt[at].held))
+        .take(TEXTS)
+    {
         finding = finding.related(at(held), format!("`{}` here", held.word()));
     }
     Some(finding)
+}
+
+/// Two texts to show of a spelling: those in which the same word belongs to it, where there are such.
+fn nearest<'h, 'a>(first: &Held<'a>, held: &'h [Held<'a>]) -> impl Iterator<Item = &'h Held<'a>> {
+    let (head, tail) = (first.mark.head, first.mark.tail);
+    let tied = move |held: &&Held<'a>| (head != 0 && held.mark.head == head) || (tail != 0 && held.mark.tail == tail);
+    let any = held.iter().any(|one| tied(&one));
+    held.iter().filter(move |one| !any || tied(one)).take(2)
 }
 
 /// What ties two spellings together.
@@ -194,7 +206,11 @@ fn tie(telling: &Telling, one: &Spelt<'_>, other: &Spelt<'_>) -> Option<Tie> {
     if !alike || share_a_text(one, other) {
         return None;
     }
-    let inside = spellings::differs_inside(&one.letters, &other.letters, false);
+    let inflected = [one, other].iter().any(|spelt| spelt.held[0].features.marks.inflected);
+    let inside = spellings::differs_inside(&one.letters, &other.letters, inflected);
+    if inflected && !inside {
+        return None;
+    }
     let long = one.letters.len().min(other.letters.len()) >= LONG;
     let heads = compare(one, other, |mark| mark.head);
     let tails = compare(one, other, |mark| mark.tail);

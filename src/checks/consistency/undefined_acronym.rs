@@ -75,7 +75,7 @@ impl Check for UndefinedAcronym {
         let Some(text) = document.text else { return };
         let unknown: Vec<_> = used(text)
             .into_iter()
-            .filter(|used| !used.explained && (used.article))
+            .filter(|used| used.article && !used.explained && !is_word(text.text, used.first.text))
             .collect();
         let uses: usize = unknown.iter().map(|used| used.count).sum();
         if !unknown.is_empty() && uses as f64 >= document.settings.value(&USES) {
@@ -89,6 +89,7 @@ fn used<'a>(text: &Text<'a>) -> Vec<Used<'a>> {
     for acronym in acronyms::acronyms(text.text, text.vocabulary()) {
         let letters = acronym.text.chars().count();
         let article = is_body(text.text, &acronym);
+        let explained = acronym.explained || is_spelt_out(text.text, &acronym);
         if letters > LETTERS || acronyms::is_known(acronym.text) || acronym.text.contains('-') {
             continue;
         }
@@ -99,13 +100,13 @@ fn used<'a>(text: &Text<'a>) -> Vec<Used<'a>> {
         match used.iter_mut().find(|one| one.first.text == acronym.text) {
             Some(one) => {
                 one.count += 1;
-                one.explained |= acronym.explained;
+                one.explained |= explained;
                 one.article |= article;
             }
             None if room => used.push(Used {
                 first: acronym,
                 count: 1,
-                explained: acronym.explained,
+                explained,
                 article,
             }),
             None => {}
@@ -131,6 +132,61 @@ fn is_body(text: &str, acronym: &Acronym<'_>) -> bool {
     let tail = &text[end..];
     ARTICLES.contains(&beside.before[0]) && (free || tail.starts_with("’s") || tail.starts_with("'s"))
 }
+
+/// So much before an abbreviation is searched for the words that it stands for, in bytes.
+const BEFORE: usize = 120;
+/// Words after an abbreviation that say what it is.
+const SAYS: &[&str] = &[
+    "stands",
+    "means",
+    "short",
+    "abbreviation",
+    "acronym",
+    "steht",
+    "signifie",
+    "significa",
+];
+
+/// Whether words with its initials stand before it (`a tarn weir board or TWB`), or a verb after it that says what it is.
+fn is_spelt_out(text: &str, acronym: &Acronym<'_>) -> bool {
+    let end = acronym.start + acronym.text.len();
+    let mut from = acronym.start.saturating_sub(BEFORE);
+    while !text.is_char_boundary(from) {
+        from -= 1;
+    }
+    let words = text[from..acronym.start].split(|sign: char| !sign.is_alphanumeric());
+    let initials: String = words
+        .filter_map(|word| word.chars().next())
+        .flat_map(char::to_lowercase)
+        .collect();
+    let beside = Neighbours::of(text, acronym.start, end);
+    initials.contains(&acronym.text.to_lowercase())
+        || SAYS.contains(&beside.after[0])
+        || SAYS.contains(&beside.after[1])
+}
+
+/// So much of a text is searched for a word in lower case, in bytes.
+const SEARCHED: usize = 1 << 18;
+/// Words that are written in capitals for their weight.
+const WORDS: &[&str] = &[
+    "ALL", "AND", "ANY", "BEST", "BIG", "BUY", "DEAL", "FIRST", "FREE", "GET", "HOT", "LIVE", "MORE", "MUST", "NEVER",
+    "NEW", "NOT", "NOW", "ONE", "ONLY", "OUR", "OUT", "SALE", "STOP", "THE", "THIS", "TOP", "VERY", "WIN", "YES",
+    "YOU", "YOUR",
+];
+
+/// Whether an abbreviation is a word that is shouted: it stands in lower case, too.
+fn is_word(text: &str, acronym: &str) -> bool {
+    let text = crate::text::prefix(text, SEARCHED);
+    let lower = acronym.to_lowercase();
+    let letter = |at: Option<&u8>| at.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let bytes = text.as_bytes();
+    let mut found = memchr::memmem::find_iter(bytes, lower.as_bytes()).take(LOOKED_AT);
+    WORDS.contains(&acronym)
+        || found.any(|at| !letter(bytes.get(at.wrapping_sub(1))) && !letter(bytes.get(at + lower.len())))
+}
+
+/// So many places of a word in lower case are looked at.
+const LOOKED_AT: usize = 64;
 
 fn finding(document: &Document<'_>, unknown: &[Used<'_>]) -> Finding {
     let at = |used: &Used<'_>| {

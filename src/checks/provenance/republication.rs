@@ -83,6 +83,8 @@ static LINES: LazyLock<Option<AhoCorasick>> =
 
 /// The phrase stands within so many bytes of the beginning of its line.
 const HEAD: usize = 60;
+/// The longest phrase has at most so many bytes.
+const LONGEST: usize = 40;
 /// So many units at either edge are looked at.
 const EDGE: usize = 12;
 /// Only so much of a unit is looked at, in bytes.
@@ -109,9 +111,10 @@ fn finding(document: &Document<'_>, text: &Text<'_>) -> Option<Finding> {
     let (unit, after) = near
         .filter_map(|(_, unit)| {
             let line = crate::text::prefix(unit.text, LOOKED_AT);
-            let found = LINES.as_ref()?.find(line)?;
+            let found = LINES.as_ref()?.find(crate::text::prefix(line, HEAD + LONGEST))?;
             let long = unit.kind == Kind::Prose && unit.words > 60;
-            (found.start() <= HEAD && !long).then_some((unit, &line[found.end()..]))
+            (found.start() <= HEAD && !long && is_about_itself(&line[..found.start()]))
+                .then_some((unit, &line[found.end()..]))
         })
         .next()?;
     let publisher = publisher(after)?;
@@ -130,6 +133,35 @@ fn finding(document: &Document<'_>, text: &Text<'_>) -> Option<Finding> {
         .help("name the first publication in `source.canonical_url` or `source.via`")
         .evidence("publisher", publisher);
     Some(finding)
+}
+
+/// What a text calls itself, in lower case.
+const SELF: &[&str] = &[
+    "article",
+    "story",
+    "post",
+    "piece",
+    "text",
+    "essay",
+    "interview",
+    "report",
+    "column",
+    "version",
+    "review",
+    "translation",
+    "beitrag",
+    "artikel",
+    "artículo",
+    "artigo",
+    "articolo",
+    "artykuł",
+    "статья",
+];
+
+/// Whether what stands before the phrase speaks of the text: nothing but signs, or a word for it.
+fn is_about_itself(before: &str) -> bool {
+    let lower = before.to_lowercase();
+    !lower.contains(char::is_alphanumeric) || SELF.iter().any(|word| lower.contains(word))
 }
 
 fn end_of(unit: Span, publisher: Span) -> Span {
@@ -156,7 +188,10 @@ fn publisher(rest: &str) -> Option<&str> {
     for word in line.split_inclusive([' ', '\u{a0}']) {
         let at = word.as_ptr().addr() - line.as_ptr().addr();
         let bare = word.trim_matches(|sign: char| !sign.is_alphanumeric());
-        let name = bare.chars().next().is_some_and(char::is_uppercase) && !is_calendar(bare) && bare.len() > 1;
+        let name = bare.chars().next().is_some_and(char::is_uppercase)
+            && !is_calendar(bare)
+            && !TIME.contains(&bare)
+            && bare.len() > 1;
         match (name, from) {
             (true, _) => {
                 from.get_or_insert(at);
@@ -176,6 +211,32 @@ fn publisher(rest: &str) -> Option<&str> {
     let name = name.trim_matches(|sign: char| !sign.is_alphanumeric() && sign != ')');
     (name.len() > 2).then_some(name)
 }
+
+/// Words beside a time of day, and labels of other dates.
+const TIME: &[&str] = &[
+    "AM",
+    "PM",
+    "IST",
+    "ET",
+    "EST",
+    "EDT",
+    "PT",
+    "PST",
+    "PDT",
+    "GMT",
+    "BST",
+    "CET",
+    "CEST",
+    "UTC",
+    "Updated",
+    "Last",
+    "Modified",
+    "Uhr",
+    "Published",
+    "Posted",
+    "By",
+    "Copyright",
+];
 
 fn is_calendar(word: &str) -> bool {
     crate::text::calendar::month(word).is_some() || crate::text::calendar::weekday(word).is_some()

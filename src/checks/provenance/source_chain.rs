@@ -6,7 +6,7 @@ use crate::finding::{Finding, Severity};
 use crate::source::Span;
 use crate::text::role::Role;
 use crate::text::statement::{Piece, Statement};
-use crate::text::unit::Kind;
+use crate::text::unit::{Kind, Unit};
 
 /// See [`RULE`].
 #[derive(Debug)]
@@ -60,12 +60,39 @@ impl Check for SourceChain {
         let retrieved: Vec<usize> = statement
             .dates_as(Role::Retrieved)
             .filter_map(|date| statement.unit_of(date.line))
-            .filter(|&unit| !matches!(statement.units[unit].kind, Kind::Note | Kind::Item | Kind::Prose))
+            .filter(|&unit| is_own(&statement.units[unit]))
             .collect();
         if retrieved.len() <= MOST {
             findings.extend(retrieved.first().and_then(|&unit| finding(document, statement, unit)));
         }
     }
+}
+
+/// How a line begins that says where the text was taken from, in lower case; others are references.
+const BEGINNINGS: &[&str] = &[
+    "retrieved",
+    "downloaded",
+    "archived",
+    "accessed",
+    "saved",
+    "citation",
+    "abgerufen",
+    "consulté",
+    "recuperado",
+    "consultado",
+    "consultato",
+    "geraadpleegd",
+    "pobrano",
+    "dostęp",
+    "дата обращения",
+    "this text was",
+];
+
+fn is_own(unit: &Unit<'_>) -> bool {
+    let start = crate::text::prefix(unit.text, 32).to_lowercase();
+    let plain = start.trim_start_matches(|sign: char| !sign.is_alphanumeric());
+    let reference = matches!(unit.kind, Kind::Note | Kind::Item | Kind::Prose);
+    !reference && BEGINNINGS.iter().any(|beginning| plain.starts_with(beginning))
 }
 
 fn finding(document: &Document<'_>, statement: &Statement<'_>, unit: usize) -> Option<Finding> {
