@@ -19,6 +19,17 @@ use crate::text::Text;
 
 mod limit;
 
+/// Consistency: what disagrees with itself.
+pub mod consistency {
+    pub mod acronym_mismatch;
+    pub mod doubled_unit;
+    pub mod doubled_word;
+    pub mod name_variant;
+    pub mod name_variant_across;
+    pub mod number_format;
+    pub mod undefined_acronym;
+}
+
 /// Dates: what a text says of its own date, and what is recorded of it.
 pub mod date {
     pub mod impossible_weekday;
@@ -129,10 +140,12 @@ pub mod provenance {
     pub mod missing_retrieval_date;
     pub mod missing_url;
     pub mod other_page_archived;
+    pub mod republication;
     pub mod retrieval_before_capture;
     pub mod retrieval_before_publication;
     pub mod rewritten_capture;
     pub mod shared_url;
+    pub mod source_chain;
     pub mod undated_text;
     pub mod unknown_origin;
 }
@@ -147,6 +160,13 @@ pub mod truncation {
 
 /// Every check, by id.
 pub static ALL: &[&dyn Check] = &[
+    &consistency::acronym_mismatch::AcronymMismatch,
+    &consistency::doubled_unit::DoubledUnit,
+    &consistency::doubled_word::DoubledWord,
+    &consistency::name_variant::NameVariant,
+    &consistency::name_variant_across::NameVariantAcross,
+    &consistency::number_format::NumberFormat,
+    &consistency::undefined_acronym::UndefinedAcronym,
     &date::impossible_weekday::ImpossibleWeekday,
     &date::publication_conflict::PublicationConflict,
     &date::publication_in_text::PublicationInText,
@@ -225,10 +245,12 @@ pub static ALL: &[&dyn Check] = &[
     &provenance::missing_retrieval_date::MissingRetrievalDate,
     &provenance::missing_url::MissingUrl,
     &provenance::other_page_archived::OtherPageArchived,
+    &provenance::republication::Republication,
     &provenance::retrieval_before_capture::RetrievalBeforeCapture,
     &provenance::retrieval_before_publication::RetrievalBeforePublication,
     &provenance::rewritten_capture::RewrittenCapture,
     &provenance::shared_url::SharedUrl,
+    &provenance::source_chain::SourceChain,
     &provenance::undated_text::UndatedText,
     &provenance::unknown_origin::UnknownOrigin,
     &truncation::continuation_marker::ContinuationMarker,

@@ -178,6 +178,22 @@ pub fn cannot_end(word: &str) -> bool {
     NEVER_LAST.contains(&word)
 }
 
+/// Languages in which names have endings for their cases.
+const INFLECTED: &[&str] = &[
+    "be", "bg", "bs", "cs", "de", "el", "et", "fi", "ga", "gsw", "hr", "hu", "is", "la", "lb", "lt", "lv", "mk", "nds",
+    "pl", "ro", "ru", "sk", "sl", "sr", "tr", "uk",
+];
+
+/// Whether names of a language have endings for their cases.
+pub fn is_inflected(language: &str) -> bool {
+    INFLECTED.contains(&language)
+}
+
+/// Whether a language gives every noun a capital.
+pub fn has_noun_capitals(language: &str) -> bool {
+    matches!(language, "de" | "gsw" | "lb" | "nds")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,12 +1,16 @@
 //! What several checks ask of a text: its lines and its blocks, found once.
 
+pub mod acronyms;
+pub mod articles;
 pub mod calendar;
 pub mod dates;
 pub mod ending;
 pub mod hyphen;
 pub mod inspect;
 pub mod language;
+pub mod marks;
 mod names;
+pub mod neighbours;
 pub mod page_stamp;
 pub mod pages;
 pub mod phrases;
@@ -15,8 +19,11 @@ pub mod recency;
 pub mod repeats;
 pub mod role;
 pub mod seam;
+pub mod skeleton;
+pub mod spellings;
 pub mod statement;
 pub mod unit;
+pub mod vocabulary;
 pub mod word;
 
 use std::sync::OnceLock;
@@ -90,6 +97,8 @@ pub struct Text<'a> {
     seams: OnceLock<Vec<seam::Seam>>,
     statement: OnceLock<Statement<'a>>,
     repeats: OnceLock<Vec<repeats::Repeat>>,
+    vocabulary: OnceLock<vocabulary::Vocabulary>,
+    spellings: OnceLock<spellings::Names>,
 }
 
 impl<'a> Text<'a> {
@@ -108,6 +117,8 @@ impl<'a> Text<'a> {
             seams: OnceLock::new(),
             statement: OnceLock::new(),
             repeats: OnceLock::new(),
+            vocabulary: OnceLock::new(),
+            spellings: OnceLock::new(),
         })
     }
 
@@ -137,6 +148,27 @@ impl<'a> Text<'a> {
         self.seams.get_or_init(|| seam::seams(self))
     }
 
+    /// Its words with a capital, and those that stand twice in a row, found once.
+    pub fn vocabulary(&self) -> &vocabulary::Vocabulary {
+        self.vocabulary.get_or_init(|| vocabulary::Vocabulary::of(self.text))
+    }
+
+    /// Its names by their spelling, found once.
+    pub fn spellings(&self) -> &spellings::Names {
+        self.spellings
+            .get_or_init(|| spellings::Names::of(self.text, self.vocabulary()))
+    }
+
+    /// What the unit looks like that a byte stands in.
+    pub fn kind_at(&self, byte: usize) -> Option<unit::Kind> {
+        let line = self
+            .lines
+            .partition_point(|line| line.span.start() <= byte)
+            .checked_sub(1)?;
+        let statement = self.statement();
+        statement.unit_of(line).map(|unit| statement.units[unit].kind)
+    }
+
     /// The lines of a block.
     pub fn lines_of(&self, block: &Block<'_>) -> &[Line<'a>] {
         &self.lines[block.first..block.end]
@@ -156,6 +188,8 @@ pub struct Features {
     pub stamp: Option<Stamp>,
     /// Hashes of the names that it mentions most, sorted.
     pub names: Vec<u32>,
+    /// How it spells its names.
+    pub marks: marks::Marks,
 }
 
 /// A date line at the edge of a text, and what in the text contradicts it.
@@ -188,6 +222,7 @@ impl Features {
             published: firm.map(|published| (published.date, published.span)),
             stamp: statement.page_stamp.as_ref().map(Stamp::of),
             names: names::names(text.text),
+            marks: marks::Marks::of(text),
         }
     }
 }
