@@ -72,6 +72,10 @@ pub mod fixity {
 pub mod layout {
     pub mod blank_run;
     pub mod duplicate_metadata;
+    pub mod glued_alt_text;
+    pub mod glued_cells;
+    pub mod glued_sentences;
+    pub mod glued_words;
     mod html;
     pub mod html_residue;
     pub mod leading_blank;
@@ -171,6 +175,10 @@ pub static ALL: &[&dyn Check] = &[
     &fixity::unreadable_text::UnreadableText,
     &layout::blank_run::BlankRun,
     &layout::duplicate_metadata::DuplicateMetadata,
+    &layout::glued_alt_text::GluedAltText,
+    &layout::glued_cells::GluedCells,
+    &layout::glued_sentences::GluedSentences,
+    &layout::glued_words::GluedWords,
     &layout::html_residue::HtmlResidue,
     &layout::leading_blank::LeadingBlank,
     &layout::markdown_residue::MarkdownResidue,

@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod dates;
 pub mod ending;
+pub mod glue;
 pub mod inspect;
 pub mod language;
 mod names;
@@ -81,6 +82,7 @@ pub struct Text<'a> {
     pub lines: Vec<Line<'a>>,
     /// Its blocks.
     pub blocks: Vec<Block<'a>>,
+    glue: OnceLock<glue::Glue>,
     statement: OnceLock<Statement<'a>>,
     repeats: OnceLock<Vec<repeats::Repeat>>,
 }
@@ -96,9 +98,15 @@ impl<'a> Text<'a> {
             text,
             lines,
             blocks,
+            glue: OnceLock::new(),
             statement: OnceLock::new(),
             repeats: OnceLock::new(),
         })
+    }
+
+    /// Words and sentences that stand together without a space, found once.
+    pub fn glue(&self) -> &glue::Glue {
+        self.glue.get_or_init(|| glue::Glue::of(self))
     }
 
     /// What it says of itself, found once.
