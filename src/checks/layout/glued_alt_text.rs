@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::shape;
+use super::marked::Code;
 use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Safety, Severity};
@@ -63,8 +63,8 @@ impl Check for GluedAltText {
         if openings.is_empty() {
             return;
         }
-        let code = shape::code_lines(text);
-        let prose = openings.iter().filter(|(line, _)| !code[*line]).take(LOOKED);
+        let mut code = Code::of(text);
+        let prose = openings.iter().filter(|(line, _)| !code.holds(*line)).take(LOOKED);
         let alts = prose.filter_map(|(line, joint)| Some((joint, Alt::of(document, text, *line, joint)?)));
         limit(alts.map(|(joint, alt)| finding(document, text, joint, &alt)), findings);
     }

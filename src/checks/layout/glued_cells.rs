@@ -15,7 +15,7 @@ pub struct GluedCells;
 /// How sure the best seam has to be.
 static LEAST: Setting = Setting {
     key: "layout/glued-cells.least",
-    default: 1.8,
+    default: 1.6,
     range: (0.5, 10.0),
     meaning: "the least sum of the weights of what speaks for the surest seam of a line, less what speaks against it",
 };
@@ -29,7 +29,8 @@ pub static RULE: Rule = Rule {
     docs: "\
 ## What it does
 Finds lines in which three or more places look like a lost seam: `HomeAbout usPrice listContact`. Each place is weighed as
-`layout/glued-words` does, whose page shows the weights. Blocks of code are left alone.
+`layout/glued-words` does, whose page shows the weights. Blocks of code, and lines with the signs of
+programs and words like `firstName`, are left alone.
 
 ## Why it matters
 It is a menu, a list or a row of a table whose items lost what parted them. Mostly it is no part of the text at all; where it is
@@ -58,6 +59,7 @@ impl Check for GluedCells {
     fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
         let Some(text) = document.text else { return };
         let runs = lines(text, document.settings.value(&LEAST)).filter(|line| line.best.signals.is_run());
+        let runs = runs.filter(|line| line.best.signals.is_two_sided());
         limit(runs.map(|line| finding(document, text, line)), findings);
     }
 }

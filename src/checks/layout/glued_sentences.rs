@@ -1,6 +1,6 @@
 //! `layout/glued-sentences`: a sentence that begins right behind the full stop of the one before.
 
-use super::shape;
+use super::marked::Code;
 use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Safety, Severity};
@@ -60,8 +60,8 @@ impl Check for GluedSentences {
         if stops.is_empty() {
             return;
         }
-        let code = shape::code_lines(text);
-        let prose = stops.iter().filter(|stop| !code[stop.line]);
+        let mut code = Code::of(text);
+        let prose = stops.iter().filter(|stop| !code.holds(stop.line));
         limit(prose.filter_map(|stop| finding(document, text, stop)), findings);
     }
 }

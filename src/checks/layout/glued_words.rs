@@ -1,6 +1,7 @@
 //! `layout/glued-words`: two words that a page kept apart and the text does not.
 
-use super::{glued_alt_text, shape};
+use super::glued_alt_text;
+use super::marked::Code;
 use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Safety, Severity};
@@ -15,7 +16,7 @@ pub struct GluedWords;
 /// How sure a seam has to be.
 static LEAST: Setting = Setting {
     key: "layout/glued-words.least",
-    default: 1.8,
+    default: 1.6,
     range: (0.5, 10.0),
     meaning: "the least sum of the weights of what speaks for a lost seam, less what speaks against it",
 };
@@ -33,8 +34,8 @@ Finds words like `newslettersEmail`, `Contact UsPrice list` and `EPAThe`, where 
 followed by a capital. It adds up what speaks for a lost seam and against a name or an identifier: the length and the form of
 both halves, whether the right half is a word that sentences begin with (in eight languages), what stands around it, and what
 the line looks like. Names that many texts mention (`LinkedIn`), pairs that stand on three lines of the text, addresses,
-identifiers and blocks of code are left alone. A short line of which nothing but its shape speaks for a seam (`OakHill`, alone)
-makes an `info`. Lines with three seams and more are the matter of `layout/glued-cells`.
+identifiers and blocks of code are left alone. A line that may be nothing but a name (`OakHill`, alone), and a word in
+small letters among the signs of programs (`firstName`), make an `info`. Lines with three seams and more are the matter of `layout/glued-cells`.
 
 ## Why it matters
 A word that is two is in no dictionary: it is not found, not counted, and broken into pieces where a model learns from it. Where a
@@ -85,15 +86,11 @@ impl Check for GluedWords {
 }
 
 /// The lines with a seam of at least that score, but for code.
-pub(super) fn lines<'a>(text: &'a Text<'_>, least: f64) -> impl Iterator<Item = &'a GluedLine> {
+pub(super) fn lines<'a>(text: &'a Text<'a>, least: f64) -> impl Iterator<Item = &'a GluedLine> {
     let lines = &text.glue().lines;
-    let code = if lines.is_empty() {
-        Vec::new()
-    } else {
-        shape::code_lines(text)
-    };
+    let mut code = Code::of(text);
     let scored = lines.iter().filter(move |line| f64::from(line.best.score) >= least);
-    scored.filter(move |line| !code[line.line])
+    scored.filter(move |line| !code.holds(line.line))
 }
 
 fn finding(document: &Document<'_>, text: &Text<'_>, line: &GluedLine) -> Finding {

@@ -110,17 +110,16 @@ impl Signals {
         self.has(Signal::Prose)
     }
 
-    /// Whether more than the shape of the line speaks for a seam. A short line may be nothing but a name with a capital
-    /// inside.
+    /// Whether more than the shape of the line speaks for a seam: a line of one token may be nothing but a name with a
+    /// capital inside, and a word in small letters among the signs of programs an identifier.
     pub fn is_two_sided(self) -> bool {
-        let halves = [
-            Signal::LeftPlural,
-            Signal::RightBegins,
-            Signal::RightRepeats,
-            Signal::LeftLong,
-            Signal::RightLong,
-        ];
-        self.is_run() || !self.has(Signal::FewTokens) || halves.iter().any(|signal| self.has(*signal))
+        let any = |signals: &[Signal]| signals.iter().any(|signal| self.has(*signal));
+        let halves = any(&[Signal::LeftPlural, Signal::RightBegins, Signal::RightRepeats]);
+        let long = any(&[Signal::LeftLong, Signal::RightLong]) && !self.has(Signal::OneToken);
+        let longest = self.has(Signal::LeftLong) && self.has(Signal::RightLong);
+        let code = any(&[Signal::Code, Signal::MuchCode]) && self.is_small() && !self.has(Signal::SmallThenBegins);
+        let several = self.is_run() || !self.has(Signal::FewTokens);
+        !code && (several || halves || long || longest)
     }
 }
 
@@ -273,7 +272,7 @@ fn line(signals: &mut Signals, context: &Context<'_>, half: &Halves<'_>) {
     let outline = context.outline;
     let others = context.words - usize::from(are_words(half));
     let running = (outline.prose || outline.sentence) && !is_small(half.left) && !is_number(half.left);
-    let after_small = half.before.is_some_and(|before| is_small(before));
+    let after_small = half.before.is_some_and(is_small);
     signals.set(Signal::OneOther, others >= 1);
     signals.set(Signal::TwoOthers, others >= 2);
     signals.set(Signal::FourOthers, others >= 4);
