@@ -89,12 +89,13 @@ fn pair(text: &Text<'_>, at: usize) -> Option<Span> {
     if !BEHIND.contains(&behind) || !after[1 + behind.len()..].starts_with(' ') {
         return None;
     }
-    let start = before.len() - (before.len() - before.trim_end_matches(is_small).len());
+    let start = before.trim_end_matches(is_small).len();
+    let word_before = start < before.len();
     let free = before[..start].is_empty() || before[..start].ends_with([' ', '(', '“', '"']);
     let rest = sentence(prefix(&after[1..], REACH));
     let second = rest.match_indices('-').find(|(at, _)| is_alone(rest, *at))?.0;
     let end = at + 1 + second + 1 + word(&rest[second + 1..]).len();
-    free.then(|| text.source.span(line.span.start() + start, end))?
+    (free && word_before).then(|| text.source.span(line.span.start() + start, end))?
 }
 
 fn is_small(character: char) -> bool {

@@ -71,16 +71,17 @@ impl<'a> Code<'a> {
     fn is_block(&mut self, line: usize) -> bool {
         let blocks = &self.text.blocks;
         let at = blocks.partition_point(|block| block.end <= line);
-        if let Some((last, code)) = self.last
-            && last == at
-        {
-            return code;
+        let Some(block) = blocks.get(at).filter(|block| block.first <= line) else {
+            return false;
+        };
+        match self.last {
+            Some((last, code)) if last == at => code,
+            _ => {
+                let code = is_code(self.text, block);
+                self.last = Some((at, code));
+                code
+            }
         }
-        let code = blocks
-            .get(at)
-            .is_some_and(|block| block.first <= line && is_code(self.text, block));
-        self.last = Some((at, code));
-        code
     }
 }
 

@@ -127,12 +127,13 @@ impl Glue {
     }
 
     fn look(&mut self, line: &Line<'_>, index: usize, cuts: &[Cut], pairs: &mut HashMap<u64, (u32, usize)>) {
+        if cuts.iter().all(|cut| is_end(cut.kind)) {
+            return self.end(line, index, cuts);
+        }
         let outline = Outline::of(line.text);
         let base = line.span.start();
         let (stops, seams): (Vec<Cut>, Vec<Cut>) = cuts.iter().partition(|cut| is_stop(cut.kind, &outline));
-        let room = LINES.saturating_sub(self.stops.len());
-        let ends = stops.iter().filter_map(|cut| stop(line, index, *cut));
-        self.stops.extend(ends.take(room));
+        self.end(line, index, &stops);
         let halves: Vec<Halves<'_>> = halves(line.text, &seams);
         let context = signal::Context::of(&outline, &halves);
         let mut joints: Vec<Joint> = Vec::new();
@@ -152,6 +153,13 @@ impl Glue {
             joints.push(joint);
         }
         self.keep(index, joints);
+    }
+
+    /// Keeps the ends of sentences.
+    fn end(&mut self, line: &Line<'_>, index: usize, cuts: &[Cut]) {
+        let room = LINES.saturating_sub(self.stops.len());
+        let ends = cuts.iter().filter_map(|cut| stop(line, index, *cut));
+        self.stops.extend(ends.take(room));
     }
 
     fn keep(&mut self, line: usize, mut joints: Vec<Joint>) {
@@ -238,17 +246,19 @@ impl Iterator for Candidates<'_> {
     type Item = usize;
 
     fn next(&mut self) -> Option<usize> {
-        while self.at < self.bytes.len() {
-            let at = self.at;
-            self.at += 1;
-            let before = CLASS[usize::from(self.bytes[at - 1])] & 1;
-            let after = CLASS[usize::from(self.bytes[at])] >> 1;
-            if before & after == 1 && self.may_be(at) {
+        loop {
+            let pairs = self.bytes.get(self.at - 1..)?.windows(2);
+            let at = self.at + pairs.into_iter().position(|pair| may_part(pair[0], pair[1]))?;
+            self.at = at + 1;
+            if self.may_be(at) {
                 return Some(at);
             }
         }
-        None
     }
+}
+
+fn may_part(before: u8, after: u8) -> bool {
+    CLASS[usize::from(before)] & (CLASS[usize::from(after)] >> 1) == 1
 }
 
 /// The seam at a byte of a line, if one may be there.
@@ -272,12 +282,16 @@ fn cut(line: &str, at: usize) -> Option<Cut> {
     Some(Cut { at, kind })
 }
 
+/// Whether nothing but the end of a sentence can be here.
+fn is_end(kind: Kind) -> bool {
+    matches!(kind, Kind::Mark('.' | '”' | '"'))
+}
+
 /// Whether a mark ends a sentence here; in a line of labels a question mark ends a label.
 fn is_stop(kind: Kind, outline: &Outline) -> bool {
     match kind {
-        Kind::Mark('.' | '”' | '"') => true,
         Kind::Mark('?' | '!') => outline.prose,
-        _ => false,
+        _ => is_end(kind),
     }
 }
 
