@@ -82,13 +82,13 @@ impl Check for HyphenDash {
 
 /// From the word before the first hyphen to the word behind the second.
 fn pair(text: &Text<'_>, at: usize) -> Option<Span> {
+    let behind = word(&text.text[at + 1..]);
+    if !BEHIND.contains(&behind) || !text.text[at + 1 + behind.len()..].starts_with(' ') {
+        return None;
+    }
     let index = text.lines.partition_point(|line| line.span.end() <= at);
     let line: &Line<'_> = text.lines.get(index)?;
     let (before, after) = line.text.split_at_checked(at.checked_sub(line.span.start())?)?;
-    let behind = word(&after[1..]);
-    if !BEHIND.contains(&behind) || !after[1 + behind.len()..].starts_with(' ') {
-        return None;
-    }
     let start = before.trim_end_matches(is_small).len();
     let word_before = start < before.len();
     let free = before[..start].is_empty() || before[..start].ends_with([' ', '(', '“', '"']);

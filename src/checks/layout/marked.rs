@@ -9,6 +9,8 @@ pub(super) struct Marked<'a, F> {
     find: F,
     /// The byte where the search goes on.
     from: usize,
+    /// The line that it stands in, or one before.
+    next: usize,
     code: Code<'a>,
 }
 
@@ -19,6 +21,7 @@ impl<'a, F: FnMut(&[u8]) -> Option<usize>> Marked<'a, F> {
             text,
             find,
             from: 0,
+            next: 0,
             code: Code::of(text),
         }
     }
@@ -31,7 +34,9 @@ impl<'a, F: FnMut(&[u8]) -> Option<usize>> Iterator for Marked<'a, F> {
         let bytes = self.text.text.as_bytes();
         loop {
             let at = self.from + (self.find)(bytes.get(self.from..)?)?;
-            let index = self.text.lines.partition_point(|line| line.span.end() <= at);
+            let rest = self.text.lines.get(self.next..)?;
+            self.next += rest.iter().take_while(|line| line.span.end() <= at).count();
+            let index = self.next;
             let line = self.text.lines.get(index)?;
             self.from = line.span.end().max(at + 1);
             if at >= line.span.start() && !self.code.holds(index) {

@@ -106,7 +106,11 @@ impl Glue {
         let mut cuts = Vec::new();
         let mut line = 0;
         while let Some(&first) = candidates.peek() {
-            line += text.lines[line..].partition_point(|line| line.span.end() <= first);
+            // Line by line: a search by halves jumps through all of a large text for every line that it finds.
+            line += text.lines[line..]
+                .iter()
+                .take_while(|line| line.span.end() <= first)
+                .count();
             let Some(here) = text.lines.get(line) else { break };
             cuts.clear();
             while let Some(at) = candidates.next_if(|&at| at < here.span.end()) {
