@@ -47,6 +47,20 @@ const PIECES: &[&str] = &[
     "**",
     "[a](",
     "](http://a.b/c)",
+    "[[",
+    "]]",
+    "{{a|",
+    "}}",
+    "'''",
+    "== a ==\n",
+    "[b]",
+    "[/b]",
+    "<!--",
+    "-->",
+    "aB",
+    "A",
+    "a.The",
+    "away-until ",
     "![",
     "```\n",
     "- ",
@@ -79,6 +93,25 @@ const PIECES: &[&str] = &[
     "§ 5 ",
     "1. ",
     "\u{2028}",
+];
+
+/// What blank lines and the lines between them are made of.
+const BLANKS: &[&str] = &[
+    "\n",
+    "\n",
+    "\n\n\n",
+    " ",
+    "  ",
+    "\t",
+    "\r\n",
+    " \n",
+    "\u{a0}",
+    "\u{2028}",
+    "# The weir\n",
+    "The mill stood still. ",
+    "wheel;\n",
+    "```\n",
+    "x = {};\n",
 ];
 
 /// Any bytes, and texts of pieces with a few bytes of damage.
@@ -229,6 +262,20 @@ proptest! {
         }
         let (one, eight) = (written(&report), written(&check(folder.path(), 8)));
         prop_assert_eq!(one, eight);
+    }
+
+    #[test]
+    fn the_fixes_of_white_space_never_meet(pieces in prop::collection::vec(prop::sample::select(BLANKS), 0..60)) {
+        let folder = corpus(&[pieces.concat().into_bytes()]);
+        let of_blanks = ["layout/blank-run", "layout/leading-blank", "layout/trailing-space"];
+        let report = check(folder.path(), 1);
+        let findings = report.findings.iter().filter(|finding| of_blanks.contains(&finding.rule));
+        let edits = findings.flat_map(|finding| &finding.fix).flat_map(|fix| &fix.edits);
+        let mut edits: Vec<_> = edits.map(|edit| (edit.start, edit.end)).collect();
+        edits.sort_unstable();
+        for pair in edits.windows(2) {
+            prop_assert!(pair[0].1 <= pair[1].0, "{:?}", pair);
+        }
     }
 
     #[test]

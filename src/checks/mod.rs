@@ -81,13 +81,21 @@ pub mod fixity {
 
 /// Layout: what is left of the page that a text was taken from.
 pub mod layout {
+    pub mod bbcode_residue;
     pub mod blank_run;
     pub mod duplicate_metadata;
+    pub mod entity_residue;
+    pub mod glued_alt_text;
+    pub mod glued_cells;
+    pub mod glued_sentences;
+    pub mod glued_words;
     mod html;
     pub mod html_residue;
+    pub mod hyphen_dash;
     pub mod hyphenated_break;
     pub mod leading_blank;
     pub mod markdown_residue;
+    mod marked;
     mod mend;
     pub mod page_break;
     pub mod page_catchword;
@@ -98,6 +106,7 @@ pub mod layout {
     pub mod split_paragraph;
     pub mod stray_label;
     pub mod trailing_space;
+    pub mod wiki_residue;
 }
 
 /// The manifest itself.
@@ -197,9 +206,16 @@ pub static ALL: &[&dyn Check] = &[
     &fixity::unread_text::UnreadText,
     &fixity::unreadable_folder::UnreadableFolder,
     &fixity::unreadable_text::UnreadableText,
+    &layout::bbcode_residue::BbcodeResidue,
     &layout::blank_run::BlankRun,
     &layout::duplicate_metadata::DuplicateMetadata,
+    &layout::entity_residue::EntityResidue,
+    &layout::glued_alt_text::GluedAltText,
+    &layout::glued_cells::GluedCells,
+    &layout::glued_sentences::GluedSentences,
+    &layout::glued_words::GluedWords,
     &layout::html_residue::HtmlResidue,
+    &layout::hyphen_dash::HyphenDash,
     &layout::hyphenated_break::HyphenatedBreak,
     &layout::leading_blank::LeadingBlank,
     &layout::markdown_residue::MarkdownResidue,
@@ -211,6 +227,7 @@ pub static ALL: &[&dyn Check] = &[
     &layout::split_paragraph::SplitParagraph,
     &layout::stray_label::StrayLabel,
     &layout::trailing_space::TrailingSpace,
+    &layout::wiki_residue::WikiResidue,
     &manifest::alias::Alias,
     &manifest::digest_form::DigestForm,
     &manifest::duplicate_key::DuplicateKey,

@@ -5,6 +5,7 @@ pub mod articles;
 pub mod calendar;
 pub mod dates;
 pub mod ending;
+pub mod glue;
 pub mod hyphen;
 pub mod inspect;
 pub mod language;
@@ -95,6 +96,7 @@ pub struct Text<'a> {
     hyphen_breaks: OnceLock<Vec<hyphen::HyphenBreak>>,
     page_breaks: OnceLock<Vec<pages::PageBreak>>,
     seams: OnceLock<Vec<seam::Seam>>,
+    glue: OnceLock<glue::Glue>,
     statement: OnceLock<Statement<'a>>,
     repeats: OnceLock<Vec<repeats::Repeat>>,
     vocabulary: OnceLock<vocabulary::Vocabulary>,
@@ -115,11 +117,17 @@ impl<'a> Text<'a> {
             hyphen_breaks: OnceLock::new(),
             page_breaks: OnceLock::new(),
             seams: OnceLock::new(),
+            glue: OnceLock::new(),
             statement: OnceLock::new(),
             repeats: OnceLock::new(),
             vocabulary: OnceLock::new(),
             spellings: OnceLock::new(),
         })
+    }
+
+    /// Words and sentences that stand together without a space, found once.
+    pub fn glue(&self) -> &glue::Glue {
+        self.glue.get_or_init(|| glue::Glue::of(self))
     }
 
     /// What it says of itself, found once.

@@ -1,5 +1,7 @@
 //! `layout/blank-run`: two or more blank lines between blocks.
 
+use std::ops::Range;
+
 use super::shape::{is_code, may_be_heading};
 use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
@@ -32,6 +34,9 @@ A paragraph, two blank lines, a paragraph, in a text whose paragraphs are parted
 ## What to do
 See whether something is missing there, then apply the fix.
 
+## Where it errs
+Two blank lines may part scenes or sections in a text that has few of them.
+
 ## Fix safety
 Safe: one blank line is left, so the blocks stay apart.
 ",
@@ -60,20 +65,33 @@ impl Check for BlankRun {
 
     fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
         let Some(text) = document.text else { return };
-        let gaps = text.blocks.windows(2).map(|pair| Run {
-            before: &pair[0],
-            after: &pair[1],
-        });
-        let runs: Vec<Run<'_>> = gaps.filter(|gap| gap.height() > 1).collect();
-        if is_regular(text, &runs) {
-            return;
-        }
-        let prose = |run: &&Run<'_>| !(is_code(text, run.before) || is_code(text, run.after));
         limit(
-            runs.iter().filter(prose).filter_map(|run| finding(document, text, run)),
+            runs(text).iter().filter_map(|run| finding(document, text, run)),
             findings,
         );
     }
+}
+
+/// The runs that are reported.
+fn runs<'a>(text: &'a Text<'_>) -> Vec<Run<'a>> {
+    let gaps = text.blocks.windows(2).map(|pair| Run {
+        before: &pair[0],
+        after: &pair[1],
+    });
+    let mut runs: Vec<Run<'_>> = gaps.filter(|gap| gap.height() > 1).collect();
+    if is_regular(text, &runs) {
+        return Vec::new();
+    }
+    runs.retain(|run| !(is_code(text, run.before) || is_code(text, run.after)));
+    runs
+}
+
+/// The lines, 0-based, that the fixes of this rule remove: all of a run but the first.
+pub(super) fn removed(text: &Text<'_>) -> Vec<Range<usize>> {
+    runs(text)
+        .iter()
+        .map(|run| run.before.end + 1..run.after.first)
+        .collect()
 }
 
 fn is_regular(text: &Text<'_>, runs: &[Run<'_>]) -> bool {

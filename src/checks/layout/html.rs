@@ -1,11 +1,16 @@
-//! Tags and character references in a line, told from everything else that has a `<` or a `&`.
+//! Tags and comments of HTML in a line, told from everything else that has a `<`.
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use crate::finding::Safety;
+use crate::text::prefix;
 
 /// A tag reaches at most so many bytes.
 const REACH: usize = 400;
+/// A comment reaches at most so many bytes.
+const COMMENT: usize = 4_000;
 /// So many pieces of one line are looked at.
 const PIECES: usize = 1_000;
 
@@ -54,57 +59,7 @@ const WORDS: [&str; 30] = [
     "header", "i", "input", "ins", "main", "mark", "nav", "p", "pre", "q", "s", "script", "section", "small", "style",
     "table", "u",
 ];
-/// Character references by name, with what they stand for.
-const NAMED: [(&str, &str); 46] = [
-    ("aacute", "á"),
-    ("acirc", "â"),
-    ("aelig", "æ"),
-    ("agrave", "à"),
-    ("amp", "&"),
-    ("apos", "'"),
-    ("aring", "å"),
-    ("atilde", "ã"),
-    ("auml", "ä"),
-    ("bull", "•"),
-    ("ccedil", "ç"),
-    ("copy", "©"),
-    ("deg", "°"),
-    ("eacute", "é"),
-    ("ecirc", "ê"),
-    ("egrave", "è"),
-    ("euml", "ë"),
-    ("euro", "€"),
-    ("gt", ">"),
-    ("hellip", "…"),
-    ("iacute", "í"),
-    ("icirc", "î"),
-    ("iuml", "ï"),
-    ("laquo", "«"),
-    ("ldquo", "“"),
-    ("lsquo", "‘"),
-    ("lt", "<"),
-    ("mdash", "—"),
-    ("middot", "·"),
-    ("nbsp", " "),
-    ("ndash", "–"),
-    ("ntilde", "ñ"),
-    ("oacute", "ó"),
-    ("ocirc", "ô"),
-    ("oslash", "ø"),
-    ("ouml", "ö"),
-    ("quot", "\""),
-    ("raquo", "»"),
-    ("rdquo", "”"),
-    ("reg", "®"),
-    ("rsquo", "’"),
-    ("szlig", "ß"),
-    ("trade", "™"),
-    ("uacute", "ú"),
-    ("ugrave", "ù"),
-    ("uuml", "ü"),
-];
-
-/// A tag or a character reference.
+/// A tag, a comment or a character reference.
 #[derive(Debug)]
 pub(super) struct Piece<'a> {
     /// Its first byte in the line.
@@ -126,7 +81,7 @@ struct Tag<'a> {
     attributes: bool,
 }
 
-/// Every tag and character reference of a line, in order.
+/// Every tag and comment of a line, in order.
 pub(super) fn pieces(line: &str) -> Vec<Piece<'_>> {
     let tags: Vec<Tag<'_>> = memchr::memchr_iter(b'<', line.as_bytes())
         .filter_map(|at| tag(line, at))
@@ -148,8 +103,8 @@ pub(super) fn pieces(line: &str) -> Vec<Piece<'_>> {
         PLAIN.contains(&&*tag.name) || tag.attributes || counterparts.contains(&&*tag.name)
     };
     let mut pieces: Vec<Piece<'_>> = tags.iter().filter(sure).map(|tag| tag.piece(line)).collect();
-    let references = memchr::memchr_iter(b'&', line.as_bytes()).filter_map(|at| reference(line, at));
-    pieces.extend(references.take(PIECES));
+    let comments = memmem::find_iter(line.as_bytes(), b"<!").filter_map(|at| comment(line, at));
+    pieces.extend(comments.take(PIECES));
     pieces.sort_by_key(|piece| piece.at);
     pieces.dedup_by(|later, earlier| later.at < earlier.at + earlier.text.len());
     pieces
@@ -170,7 +125,7 @@ fn tag(line: &str, at: usize) -> Option<Tag<'_>> {
     let (name, attributes) = bare.split_at(length);
     let name = name.to_ascii_lowercase();
     let known = PLAIN.contains(&&*name) || WORDS.contains(&&*name);
-    let quoted = line[..at].ends_with('`') || line[at + text.len()..].starts_with('`');
+    let quoted = is_spoken_of(line, at, text);
     let trimmed = attributes.trim().trim_end_matches('/').trim();
     let sound = trimmed.is_empty() || (attributes.starts_with(' ') && trimmed.contains('='));
     (known && !quoted && sound).then(|| Tag {
@@ -204,49 +159,39 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// The character reference that begins at a `&`.
-fn reference(line: &str, at: usize) -> Option<Piece<'_>> {
-    let rest = &line.as_bytes()[at..line.len().min(at + 12)];
-    let end = memchr::memchr(b';', rest)?;
-    let text = line.get(at..=at + end)?;
-    let name = &text[1..text.len() - 1];
-    let replacement = match name.strip_prefix('#') {
-        Some(number) => numbered(number)?,
-        None => named(name)?,
+/// The comment or the declaration that begins at a `<`: `<!-- … -->`, `<!DOCTYPE html>`, `<![endif]-->`.
+fn comment(line: &str, at: usize) -> Option<Piece<'_>> {
+    let rest = prefix(&line[at..], COMMENT);
+    let length = match rest {
+        _ if rest.starts_with("<!--") => memmem::find(&rest.as_bytes()[4..], b"-->")? + 7,
+        _ if rest.starts_with("<![") => memchr::memchr(b'>', rest.as_bytes())? + 1,
+        _ if declares(rest) => memchr::memchr(b'>', rest.as_bytes())? + 1,
+        _ => return None,
     };
-    let quoted = line[..at].ends_with('`') || line[at + text.len()..].starts_with('`');
-    let safety = if matches!(&*replacement, "<" | ">") {
-        Safety::Unsafe
-    } else {
-        Safety::Safe
-    };
-    (!quoted).then_some(Piece {
+    let text = line.get(at..at + length)?;
+    (!is_spoken_of(line, at, text)).then(|| Piece {
         at,
         text,
-        replacement,
-        safety,
+        replacement: String::new(),
+        safety: Safety::Unsafe,
     })
 }
 
-fn named(name: &str) -> Option<String> {
-    let lower = name.to_ascii_lowercase();
-    let (_, meant) = NAMED.iter().find(|(known, _)| *known == lower)?;
-    let capital = name.starts_with(|first: char| first.is_ascii_uppercase());
-    Some(if capital {
-        meant.to_uppercase()
-    } else {
-        (*meant).to_owned()
-    })
+fn declares(text: &str) -> bool {
+    text.get(..9)
+        .is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"))
 }
 
-fn numbered(number: &str) -> Option<String> {
-    let hexadecimal = number.strip_prefix(['x', 'X']);
-    let code = match hexadecimal {
-        Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-        None => number.parse().ok()?,
-    };
-    let character = char::from_u32(code).filter(|character| !character.is_control())?;
-    Some(if character == '\u{A0}' { ' ' } else { character }.to_string())
+/// Whether a piece stands between backquotes or quotation marks.
+pub(super) fn is_spoken_of(line: &str, at: usize, piece: &str) -> bool {
+    let before = line[..at].chars().next_back();
+    let after = line[at + piece.len()..].chars().next();
+    let pair = |open: char, close: char| before == Some(open) && after == Some(close);
+    before == Some('`')
+        || after == Some('`')
+        || [('"', '"'), ('\'', '\''), ('“', '”'), ('‘', '’'), ('„', '“'), ('«', '»')]
+            .iter()
+            .any(|(open, close)| pair(*open, *close))
 }
 
 #[cfg(test)]
@@ -263,10 +208,7 @@ mod tests {
             found("the 4<sup>th</sup> of <b>May</b><br/>"),
             ["<sup>", "</sup>", "<b>", "</b>", "<br/>"]
         );
-        assert_eq!(
-            found("<a href=\"x\">mill &amp; weir&#8217;s"),
-            ["<a href=\"x\">", "&amp;", "&#8217;"]
-        );
+        assert_eq!(found("<a href=\"x\">mill &amp; weir&#8217;s"), ["<a href=\"x\">"]);
         for plain in [
             "a<b>c",
             "if x < y and y > z",
@@ -277,9 +219,19 @@ mod tests {
             "`<br>`",
             "<3",
             "5 <b and c> 4",
+            "the tag “<br>” and the sign '<hr>'",
+            "a <!-- that nobody closes",
         ] {
             assert!(found(plain).is_empty(), "{plain}");
         }
+    }
+
+    #[test]
+    fn comments_are_found_where_they_end() {
+        assert_eq!(
+            found("a <!-- b --> c <![endif]> <!doctype html>"),
+            ["<!-- b -->", "<![endif]>", "<!doctype html>"]
+        );
     }
 
     #[test]

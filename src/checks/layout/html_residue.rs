@@ -1,7 +1,7 @@
-//! `layout/html-residue`: tags and character references of HTML in the prose.
+//! `layout/html-residue`: tags and comments of HTML in the prose.
 
 use super::html::{Piece, pieces};
-use super::shape;
+use super::marked::Marked;
 use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Safety, Severity};
@@ -15,14 +15,15 @@ pub struct HtmlResidue;
 pub static RULE: Rule = Rule {
     id: "layout/html-residue",
     severity: Severity::Warning,
-    summary: "tags and character references of HTML in the prose",
+    summary: "tags and comments of HTML in the prose",
     settings: &[],
     docs: "\
 ## What it does
-Finds tags of elements that HTML knows (`<br>`, `</div>`, `<sup>`) and character references (`&nbsp;`, `&#8217;`). Those of
+Finds tags of elements that HTML knows (`<br>`, `</div>`, `<sup>`), comments (`<!-- … -->`) and declarations. Those of
 one line are one finding. A tag whose name is an ordinary word or one letter counts only with an attribute, or where it is
-opened and closed in one line: `a<b>c` and `<title>` in a manual are no tags. Code, and files that are named as markup, are
-left alone.
+opened and closed in one line: `a<b>c` and `<title>` in a manual are no tags. Code, what stands between quotation marks or
+backquotes, and files that are named as markup, are left alone. Character references are the matter of
+`layout/entity-residue`.
 
 ## Why it matters
 The text was taken out of a page, and not all of the page was taken out of the text. The tags are counted as words, and a
@@ -34,9 +35,12 @@ program that shows the text may obey them.
 ## What to do
 Apply the fix, and see what else the extraction left.
 
+## Where it errs
+A text about HTML names tags without quotation marks: accept the findings. A comment over several lines is not seen.
+
 ## Fix safety
-Safe for tags that only change the look of words, and for references to a character. Unsafe for tags that part lines and
-blocks, for digits above or below the line (`10<sup>6</sup>` would become 106), and for `&lt;` and `&gt;`.
+Safe for tags that only change the look of words. Unsafe for tags that part lines and blocks, for comments, and for digits above
+or below the line (`10<sup>6</sup>` would become 106).
 ",
 };
 
@@ -50,17 +54,20 @@ impl Check for HtmlResidue {
 
     fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
         let Some(text) = document.text else { return };
-        let name = document.source.name().to_lowercase();
-        let markup = [".html", ".htm", ".xhtml", ".xml", ".svg"]
-            .iter()
-            .any(|end| name.ends_with(end));
-        if markup || !text.text.contains(['<', '&']) {
+        if is_markup(document.source.name()) {
             return;
         }
-        let code = shape::code_lines(text);
-        let prose = text.lines.iter().zip(code).filter(|(_, code)| !code);
-        limit(prose.filter_map(|(line, _)| finding(document, text, line)), findings);
+        let lines = Marked::new(text, |bytes| memchr::memchr(b'<', bytes));
+        limit(lines.filter_map(|line| finding(document, text, line)), findings);
     }
+}
+
+/// Whether a file is named as markup.
+pub(super) fn is_markup(name: &str) -> bool {
+    let name = name.to_lowercase();
+    [".html", ".htm", ".xhtml", ".xml", ".svg"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 fn finding(document: &Document<'_>, text: &Text<'_>, line: &Line<'_>) -> Option<Finding> {
@@ -94,7 +101,8 @@ fn finding(document: &Document<'_>, text: &Text<'_>, line: &Line<'_>) -> Option<
     )
 }
 
-fn shown(piece: &str) -> String {
+/// A piece, as a message shows it.
+pub(super) fn shown(piece: &str) -> String {
     match piece.char_indices().nth(30) {
         Some((cut, _)) => format!("{}…", &piece[..cut]),
         None => piece.to_owned(),

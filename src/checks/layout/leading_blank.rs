@@ -27,6 +27,9 @@ A text that begins with four empty lines and then its title.
 ## What to do
 Apply the fix, or accept the finding where the space is part of the text.
 
+## Where it errs
+A poem or a title page may be meant to begin low on its page.
+
 ## Fix safety
 Safe: nothing but white space is removed.
 ",

@@ -10,21 +10,6 @@ const SHORT: usize = 60;
 /// So many lines of a block tell what it is.
 const LOOKED: usize = 40;
 
-/// For each line, whether it is code: fenced, or in a block that looks like it.
-pub(super) fn code_lines(text: &Text<'_>) -> Vec<bool> {
-    let mut code = vec![false; text.lines.len()];
-    for block in text.blocks.iter().filter(|block| is_code(text, block)) {
-        code[block.first..block.end].fill(true);
-    }
-    let mut fenced = false;
-    for (line, is_code) in text.lines.iter().zip(&mut code) {
-        let fence = line.text.trim_start().starts_with("```");
-        *is_code |= fenced || fence;
-        fenced ^= fence;
-    }
-    code
-}
-
 /// Whether half of the lines of a block are such as programs and markup have.
 pub(super) fn is_code(text: &Text<'_>, block: &Block<'_>) -> bool {
     let lines = text.lines_of(block);

@@ -1,5 +1,8 @@
 //! `layout/trailing-space`: white space before a line end.
 
+use std::ops::Range;
+
+use super::blank_run;
 use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Safety, Severity};
@@ -20,7 +23,7 @@ pub static RULE: Rule = Rule {
 ## What it does
 Finds spaces and tabs before a line end. Lines that follow one another are one finding. Two spaces before another line
 of the same paragraph are a line break in Markdown; the finding says how many such there are, and in a file that is named
-`.md` they are left alone.
+`.md` they are left alone. White space in blank lines that `layout/leading-blank` or `layout/blank-run` would remove is theirs.
 
 ## Why it matters
 Nothing shows them, and they make two copies of a text differ. Where a text is no Markdown, its line breaks made of spaces
@@ -31,6 +34,9 @@ are lost with the first program that cleans it.
 
 ## What to do
 Apply the fix.
+
+## Where it errs
+Spaces at a line end may be a line break of Markdown in a file that is not named so; the line end keeps it.
 
 ## Fix safety
 Safe: nothing but white space before a line end is removed, and every line stays a line.
@@ -48,7 +54,13 @@ impl Check for TrailingSpace {
     fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
         let Some(text) = document.text else { return };
         let markdown = super::shape::is_markdown(document.source.name());
-        let wrong = |index: usize| trailing(text, index).filter(|_| !(markdown && is_hard_break(text, index)));
+        let mut others = None;
+        let mut wrong = |index: usize| {
+            let span = trailing(text, index).filter(|_| !(markdown && is_hard_break(text, index)))?;
+            let blank = text.lines[index].is_blank();
+            let theirs = blank && others.get_or_insert_with(|| Removed::of(text)).holds(index);
+            (!theirs).then_some(span)
+        };
         let mut index = 0;
         let runs = std::iter::from_fn(|| {
             while index < text.lines.len() && wrong(index).is_none() {
@@ -59,6 +71,26 @@ impl Check for TrailingSpace {
             (!run.is_empty()).then(|| finding(document, text, first, run))
         });
         limit(runs, findings);
+    }
+}
+
+/// The lines that other rules remove, so that no two fixes touch one place.
+struct Removed {
+    leading: usize,
+    runs: Vec<Range<usize>>,
+}
+
+impl Removed {
+    fn of(text: &Text<'_>) -> Self {
+        Self {
+            leading: text.blocks.first().map_or(0, |block| block.first),
+            runs: blank_run::removed(text),
+        }
+    }
+
+    fn holds(&self, line: usize) -> bool {
+        let at = self.runs.partition_point(|run| run.end <= line);
+        line < self.leading || self.runs.get(at).is_some_and(|run| run.contains(&line))
     }
 }
 
