@@ -9,9 +9,11 @@ mod names;
 pub mod page_stamp;
 pub mod phrases;
 pub mod published;
+pub mod quotation;
 pub mod recency;
 pub mod repeats;
 pub mod role;
+pub mod sentence;
 pub mod statement;
 pub mod unit;
 

@@ -4,20 +4,29 @@ use serde_json::json;
 
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
+use crate::setting::Setting;
 use crate::source::Span;
-use crate::text::ending::{self, OpenEnd, Sign};
+use crate::text::ending::{self, OpenEnd, SIGNALS};
 use crate::text::{Text, prefix};
 
 /// See [`RULE`].
 #[derive(Debug)]
 pub struct MidSentence;
 
+/// The score from which on an end is reported.
+static LEAST: Setting = Setting {
+    key: "truncation/mid-sentence.least",
+    default: 10.0,
+    range: (-200.0, 200.0),
+    meaning: "the score from which on an end is reported, ten times the logarithm of the odds that it was cut",
+};
+
 /// What it is.
 pub static RULE: Rule = Rule {
     id: "truncation/mid-sentence",
     severity: Severity::Warning,
     summary: "a text that ends in the middle of a sentence",
-    settings: &[],
+    settings: &[&LEAST],
     docs: "\
 ## What it does
 Looks at the last paragraph of the body, with the labels, credits and notes after it left aside. Where that paragraph has
@@ -51,7 +60,8 @@ impl Check for MidSentence {
 
     fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
         let Some(text) = document.text else { return };
-        let Some(end) = ending::open_end(text.statement()) else {
+        let least = document.settings.value(&LEAST);
+        let Some(end) = ending::open_ends(text).find(|end| f64::from(end.score) >= least) else {
             return;
         };
         let span = text.source.span_of(end.tail);
@@ -59,8 +69,10 @@ impl Check for MidSentence {
             .finding(document.at(span), "the text ends in the middle of a sentence")
             .help("compare it with its source and take it again, whole")
             .label(end.sign.name())
-            .confidence(if end.sign == Sign::Sentence { 0.8 } else { 0.95 })
-            .evidence("sign", end.sign.name());
+            .confidence(confidence(&end))
+            .evidence("sign", end.sign.name())
+            .evidence("score", end.score)
+            .evidence("signals", json!(names(&end)));
         findings.push(match longer_copy(text, &end) {
             Some((copy, rest)) => finding
                 .severity(Severity::Error)
@@ -70,6 +82,19 @@ impl Check for MidSentence {
             None => finding,
         });
     }
+}
+
+/// The chance that the scores stand for, never said to be certain.
+fn confidence(end: &OpenEnd<'_>) -> f32 {
+    let odds = end.score.clamp(-90, 90) as f32 / 10.0;
+    let chance = 1.0 / (1.0 + (-odds).exp());
+    (chance * 100.0).round().clamp(50.0, 97.0) / 100.0
+}
+
+/// What was seen, with its weight.
+fn names(end: &OpenEnd<'_>) -> Vec<String> {
+    let seen = SIGNALS.iter().enumerate().filter(|(at, _)| end.signals >> at & 1 == 1);
+    seen.map(|(_, (name, weight))| format!("{name} ({weight:+})")).collect()
 }
 
 /// The copy of the last paragraph that goes on where it breaks off, and how it goes on.
