@@ -10,6 +10,7 @@ use memchr::memmem;
 
 use super::Text;
 use super::language;
+use super::phrases;
 use super::quotation;
 use super::sentence::{self, sentences};
 use super::unit::{self, Kind, Unit};
@@ -64,9 +65,7 @@ enum Signal {
     Unclosed,
     NeverLast,
     Long,
-    OneWord,
     LastOne,
-    LastFew,
     Low,
     Title,
     Opener,
@@ -83,7 +82,6 @@ enum Signal {
     Alone,
     Sign,
     Closed,
-    SmallStart,
     Letter,
     AfterLabel,
     Address,
@@ -93,38 +91,35 @@ enum Signal {
 }
 
 /// What each [`Signal`] means and weighs, in their order: a sum above nothing speaks for a cut.
-pub const SIGNALS: [(&str, i32); 31] = [
-    ("it has no end mark", 8),
-    ("it ends with a comma, a hyphen or an opening sign", 14),
-    ("a bracket or a quotation is open", 12),
+pub const SIGNALS: [(&str, i32); 28] = [
+    ("it has no end mark", -10),
+    ("it ends with a comma, a hyphen or an opening sign", 15),
+    ("a bracket or a quotation is open", 15),
     ("its last word cannot end a sentence", 17),
-    ("it has 25 words or more", 7),
-    ("it has one word", 4),
-    ("its last sentence has one word", 3),
-    ("its last sentence has two or three words", 2),
-    ("most of its words begin with a small letter", 7),
+    ("it has 25 words or more", 9),
+    ("its last sentence has one word", 6),
+    ("most of its words begin with a small letter", 12),
     ("most of its longer words begin with a capital", -7),
-    ("its last sentence opens as sentences do", 8),
-    ("its last word is the beginning of another word of the text", 22),
-    ("its last letters end no other word of the text", 6),
-    ("its last word begins with a capital", -13),
-    ("its last word has a digit", -9),
-    ("its last words are a name", -19),
-    ("the paragraph before has an end mark", 3),
-    ("the line before is of the same kind and has no end mark either", -17),
-    ("it is an item of a list", 14),
-    ("other items of the list have an end mark", 14),
-    ("paragraphs of the text often have no end mark", -9),
-    ("it is the only paragraph of prose", 14),
-    ("it begins with a bracket, a dash or an asterisk", -3),
-    ("it ends with a closing quotation mark or bracket", -9),
-    ("it begins with a small letter", 6),
-    ("its last word is one letter", 15),
+    ("its last sentence opens as sentences do", 11),
+    ("its last word is the beginning of another word of the text", 28),
+    ("its last letters end no other word of the text", 3),
+    ("its last word begins with a capital", -12),
+    ("its last word has a digit", -7),
+    ("its last words are a name", -17),
+    ("the paragraph before has an end mark", 4),
+    ("the line before is of the same kind and has no end mark either", -14),
+    ("it is an item of a list", 16),
+    ("other items of the list have an end mark", 16),
+    ("paragraphs of the text often have no end mark", -8),
+    ("it is the only paragraph of prose", 20),
+    ("it begins with a bracket, a dash or an asterisk", 5),
+    ("it ends with a closing quotation mark or bracket", -12),
+    ("its last word is one letter", 14),
     ("it follows a heading or a label", 7),
-    ("it has an address or a bar", -5),
-    ("it has a comma", 4),
-    ("it looks like a credit", -25),
-    ("it looks like a heading", -8),
+    ("it has an address or a bar", -12),
+    ("it has a comma", 6),
+    ("it looks like a credit", -22),
+    ("it looks like a heading", -7),
 ];
 
 /// Where more of the paragraphs than one in so many end without a mark, a missing mark says nothing.
@@ -154,7 +149,7 @@ fn is_peeled(unit: &Unit<'_>) -> bool {
 /// The last unit, with all that speaks for and against a cut.
 fn judge<'a>(text: &Text<'a>, units: &[Unit<'a>], at: usize) -> Option<OpenEnd<'a>> {
     let unit = &units[at];
-    if unit::ends_sentence(unit.text) || ends_whole(unit) {
+    if unit::ends_sentence(unit.text) || ends_whole(unit) || phrases::label(unit.text, None).is_some() {
         return None;
     }
     let mut seen = Seen::default();
@@ -220,11 +215,20 @@ fn ends_whole(unit: &Unit<'_>) -> bool {
         return true;
     };
     let unmarked = matches!(last, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}');
-    let address = text
-        .split_whitespace()
-        .next_back()
-        .is_some_and(|word| word.contains("://") || word.contains("www.") || word.contains('@'));
-    no_prose || unmarked || address || !(is_open(last) || last.is_alphanumeric())
+    let address = text.split_whitespace().next_back().is_some_and(is_address);
+    let worded = text.contains(char::is_alphanumeric);
+    no_prose || unmarked || address || !worded || !(is_open(last) || last.is_alphanumeric())
+}
+
+/// `https://example.org`, `a@example.org`, `example.org/a`, `example.org`.
+fn is_address(word: &str) -> bool {
+    let domain = |(before, after): (&str, &str)| {
+        let letters = after.bytes().take_while(u8::is_ascii_alphabetic).count();
+        before.ends_with(|sign: char| sign.is_ascii_alphanumeric())
+            && letters > 1
+            && (letters == after.len() || after[letters..].starts_with('/'))
+    };
+    word.contains("://") || word.contains("www.") || word.contains('@') || word.split_once('.').is_some_and(domain)
 }
 
 /// Signs that something has to follow.
@@ -303,7 +307,6 @@ impl Seen {
         self.note(Signal::NoMark, true);
         self.marks(text);
         self.note(Signal::Long, unit.words >= 25);
-        self.note(Signal::OneWord, unit.words < 2);
         self.note(Signal::Low, is_low(text));
         self.note(Signal::Title, unit::is_title_case(text));
         self.note(Signal::Item, unit.kind == Kind::Item);
@@ -315,7 +318,6 @@ impl Seen {
             Signal::Closed,
             text.ends_with(|last: char| unit::is_closer(last) && !last.is_whitespace()) && !self.has(Signal::OpenSign),
         );
-        self.note(Signal::SmallStart, text.starts_with(char::is_lowercase));
 
         self.note(Signal::Address, has_address(text));
         self.note(Signal::Comma, text.contains([',', '，', '、', '،']));
@@ -328,7 +330,6 @@ impl Seen {
         let sentence = &text[range.clone()];
         let words = unit::count_words(sentence);
         self.note(Signal::LastOne, words < 2);
-        self.note(Signal::LastFew, (2..4).contains(&words));
         self.note(Signal::Opener, sentence::is_opener(sentence));
         self.note(Signal::Name, is_signed(text, range));
     }

@@ -16,7 +16,7 @@ pub struct MidSentence;
 /// The score from which on an end is reported.
 static LEAST: Setting = Setting {
     key: "truncation/mid-sentence.least",
-    default: 10.0,
+    default: 0.0,
     range: (-200.0, 200.0),
     meaning: "the score from which on an end is reported, ten times the logarithm of the odds that it was cut",
 };
