@@ -336,7 +336,10 @@ impl Seen {
 
     fn last_word(&mut self, text: &Text<'_>, unit: &Unit<'_>) {
         let word = last_word(unit.text);
-        let noun = text.statement().language == Some("de");
+        let noun = text
+            .statement()
+            .language
+            .map_or_else(|| is_german(unit.text), |language| language == "de");
         let first = unit.text.len() == word.len();
         self.note(Signal::Capital, word.starts_with(char::is_uppercase) && !first && !noun);
         self.note(Signal::Digit, word.contains(|sign: char| sign.is_numeric()));
@@ -435,6 +438,19 @@ fn last_word(text: &str) -> &str {
     let text = text.trim_end_matches(|sign: char| !sign.is_alphanumeric());
     let part = |sign: char| sign.is_alphanumeric() || matches!(sign, '\'' | '’');
     &text[text.trim_end_matches(part).len()..]
+}
+
+/// Whether a paragraph that is too short to tell its language has two words at least that only German has.
+fn is_german(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "der", "die", "das", "und", "ist", "ein", "eine", "für", "den", "dem", "des", "im", "mit", "von", "zu",
+    ];
+    let german = |word: &&str| WORDS.contains(word);
+    text.split(|sign: char| !sign.is_alphabetic())
+        .filter(german)
+        .take(2)
+        .count()
+        == 2
 }
 
 fn has_address(text: &str) -> bool {

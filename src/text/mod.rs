@@ -85,6 +85,7 @@ pub struct Text<'a> {
     pub blocks: Vec<Block<'a>>,
     statement: OnceLock<Statement<'a>>,
     repeats: OnceLock<Vec<repeats::Repeat>>,
+    balance: OnceLock<quotation::Balance>,
 }
 
 impl<'a> Text<'a> {
@@ -100,6 +101,7 @@ impl<'a> Text<'a> {
             blocks,
             statement: OnceLock::new(),
             repeats: OnceLock::new(),
+            balance: OnceLock::new(),
         })
     }
 
@@ -112,6 +114,11 @@ impl<'a> Text<'a> {
     pub fn repeats(&self) -> &[repeats::Repeat] {
         self.repeats
             .get_or_init(|| repeats::repeats(self.source, self.statement()))
+    }
+
+    /// The quotation marks and brackets that are opened and not closed, found once.
+    pub fn balance(&self) -> &quotation::Balance {
+        self.balance.get_or_init(|| quotation::balance(&self.statement().units))
     }
 
     /// The lines of a block.
@@ -133,6 +140,37 @@ pub struct Features {
     pub stamp: Option<Stamp>,
     /// Hashes of the names that it mentions most, sorted.
     pub names: Vec<u32>,
+    /// How long it is.
+    pub length: Length,
+}
+
+/// How long a text is, and whether it ends as a sentence does.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Length {
+    /// Characters, without the space around the text.
+    pub characters: u32,
+    /// Words, separated by spaces.
+    pub words: u32,
+    /// Whether there is an end mark at its end.
+    pub ended: bool,
+}
+
+impl Length {
+    fn of(text: &str) -> Self {
+        let text = text.trim();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Self {
+            characters: count(text.chars().count()),
+            words: count(spaces(text.as_bytes()) + usize::from(!text.is_empty())),
+            ended: text.is_empty() || unit::ends_sentence(text),
+        }
+    }
+}
+
+/// How many runs of ASCII space there are.
+fn spaces(bytes: &[u8]) -> usize {
+    let pairs = bytes.iter().zip(&bytes[1.min(bytes.len())..]);
+    pairs.filter(|(one, next)| **one <= b' ' && **next > b' ').count()
 }
 
 /// A date line at the edge of a text, and what in the text contradicts it.
@@ -165,6 +203,7 @@ impl Features {
             published: firm.map(|published| (published.date, published.span)),
             stamp: statement.page_stamp.as_ref().map(Stamp::of),
             names: names::names(text.text),
+            length: Length::of(text.text),
         }
     }
 }
