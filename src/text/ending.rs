@@ -80,7 +80,6 @@ enum Signal {
     Items,
     Habit,
     Alone,
-    Sign,
     Closed,
     Letter,
     AfterLabel,
@@ -88,44 +87,47 @@ enum Signal {
     Comma,
     Credit,
     Heading,
+    Labels,
 }
 
 /// What each [`Signal`] means and weighs, in their order: a sum above nothing speaks for a cut.
 pub const SIGNALS: [(&str, i32); 28] = [
-    ("it has no end mark", -10),
-    ("it ends with a comma, a hyphen or an opening sign", 15),
-    ("a bracket or a quotation is open", 15),
-    ("its last word cannot end a sentence", 17),
-    ("it has 25 words or more", 9),
-    ("its last sentence has one word", 6),
-    ("most of its words begin with a small letter", 12),
-    ("most of its longer words begin with a capital", -7),
-    ("its last sentence opens as sentences do", 11),
-    ("its last word is the beginning of another word of the text", 28),
-    ("its last letters end no other word of the text", 3),
+    ("it has no end mark", -6),
+    ("it ends with a comma, a hyphen or an opening sign", 17),
+    ("a bracket or a quotation is open", 18),
+    ("its last word cannot end a sentence", 19),
+    ("it has 25 words or more", 10),
+    ("its last sentence has one word", 7),
+    ("most of its words begin with a small letter", 10),
+    ("most of its longer words begin with a capital", -6),
+    ("its last sentence opens as sentences do", 10),
+    ("its last word is the beginning of another word of the text", 26),
+    ("its last letters end no other word of the text", 5),
     ("its last word begins with a capital", -12),
-    ("its last word has a digit", -7),
-    ("its last words are a name", -17),
-    ("the paragraph before has an end mark", 4),
-    ("the line before is of the same kind and has no end mark either", -14),
-    ("it is an item of a list", 16),
-    ("other items of the list have an end mark", 16),
+    ("its last word has a digit", -8),
+    ("its last words are a name", -16),
+    ("the paragraph before has an end mark", 6),
+    ("the line before is of the same kind and has no end mark either", -12),
+    ("it is an item of a list, and no like item before it is open", 17),
+    ("other items of the list have an end mark", 13),
     ("paragraphs of the text often have no end mark", -8),
-    ("it is the only paragraph of prose", 20),
-    ("it begins with a bracket, a dash or an asterisk", 5),
-    ("it ends with a closing quotation mark or bracket", -12),
-    ("its last word is one letter", 14),
-    ("it follows a heading or a label", 7),
-    ("it has an address or a bar", -12),
+    ("it is the only paragraph of prose", 12),
+    ("it ends with a closing quotation mark or bracket", -10),
+    ("its last word is one letter", 13),
+    ("it follows a heading or a label", 3),
+    ("it has an address or a bar", -11),
     ("it has a comma", 6),
-    ("it looks like a credit", -22),
+    ("it looks like a credit", -21),
     ("it looks like a heading", -7),
+    ("most lines of the text are labels", -17),
 ];
 
 /// Where more of the paragraphs than one in so many end without a mark, a missing mark says nothing.
 const HABIT: usize = 6;
 /// So many units after the last paragraph may be labels and notes of the page.
 const PEELED: usize = 60;
+/// Fewer words may be a line of their own (`Curtain`, `Serves four`), unless something shows that more has to follow.
+const LINE: usize = 4;
 /// So much of a text before its end is looked at for its words, in bytes.
 const VOCABULARY: usize = 1 << 16;
 /// So many units before the last show how the items of a list end.
@@ -157,6 +159,9 @@ fn judge<'a>(text: &Text<'a>, units: &[Unit<'a>], at: usize) -> Option<OpenEnd<'
     seen.last_sentence(unit.text);
     seen.last_word(text, unit);
     seen.around(units, at);
+    if unit.words < LINE && !seen.is_begun() {
+        return None;
+    }
     Some(OpenEnd {
         unit: at,
         tail: tail(unit.text),
@@ -222,13 +227,13 @@ fn ends_whole(unit: &Unit<'_>) -> bool {
 
 /// `https://example.org`, `a@example.org`, `example.org/a`, `example.org`.
 fn is_address(word: &str) -> bool {
-    let domain = |(before, after): (&str, &str)| {
-        let letters = after.bytes().take_while(u8::is_ascii_alphabetic).count();
-        before.ends_with(|sign: char| sign.is_ascii_alphanumeric())
-            && letters > 1
-            && (letters == after.len() || after[letters..].starts_with('/'))
-    };
-    word.contains("://") || word.contains("www.") || word.contains('@') || word.split_once('.').is_some_and(domain)
+    let host = word.split('/').next().unwrap_or(word);
+    let labels = || host.split('.');
+    let sound =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let top = |label: &str| label.len() > 1 && label.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let domain = labels().count() > 1 && labels().all(sound) && labels().next_back().is_some_and(top);
+    domain || word.contains("://") || word.contains("www.") || word.contains('@')
 }
 
 /// Signs that something has to follow.
@@ -290,6 +295,13 @@ impl Seen {
         }
     }
 
+    /// Whether a few words are the beginning of something.
+    fn is_begun(self) -> bool {
+        use Signal::{Beginning, Letter, NeverLast, OpenSign, Opener, Unclosed};
+        let signs = [Beginning, Letter, NeverLast, OpenSign, Opener, Unclosed];
+        signs.into_iter().any(|signal| self.has(signal))
+    }
+
     /// What cannot end a sentence.
     fn marks(&mut self, text: &str) {
         let bare = text.trim_end();
@@ -309,11 +321,6 @@ impl Seen {
         self.note(Signal::Long, unit.words >= 25);
         self.note(Signal::Low, is_low(text));
         self.note(Signal::Title, unit::is_title_case(text));
-        self.note(Signal::Item, unit.kind == Kind::Item);
-        self.note(
-            Signal::Sign,
-            text.starts_with(['(', '[', '*', '–', '—', '-', '_', '+', '=']) && unit.kind != Kind::Item,
-        );
         self.note(
             Signal::Closed,
             text.ends_with(|last: char| unit::is_closer(last) && !last.is_whitespace()) && !self.has(Signal::OpenSign),
@@ -343,7 +350,10 @@ impl Seen {
         let first = unit.text.len() == word.len();
         self.note(Signal::Capital, word.starts_with(char::is_uppercase) && !first && !noun);
         self.note(Signal::Digit, word.contains(|sign: char| sign.is_numeric()));
-        self.note(Signal::Letter, word.chars().count() == 1 && !self.has(Signal::Digit));
+        self.note(
+            Signal::Letter,
+            word.chars().count() == 1 && !self.has(Signal::Digit) && !first,
+        );
         if word.is_empty()
             || !word
                 .chars()
@@ -376,11 +386,21 @@ impl Seen {
             before.is_some_and(|one| unit::ends_sentence(one.text)),
         );
         self.note(Signal::Twin, before.is_some_and(open_twin));
+        self.note(Signal::Item, unit.kind == Kind::Item && !self.has(Signal::Twin));
         self.note(Signal::Items, unit.kind == Kind::Item && items.any(ends));
         self.note(Signal::Habit, prose.open * HABIT > prose.all);
         self.note(Signal::Alone, prose.all == 0 && unit.kind == Kind::Prose);
+        self.note(Signal::Labels, is_page(units));
         self.note(Signal::AfterLabel, before.is_some_and(label));
     }
+}
+
+/// Whether three of four units are short lines, as on a page that was taken with all its links.
+fn is_page(units: &[Unit<'_>]) -> bool {
+    let labels = units
+        .iter()
+        .filter(|unit| matches!(unit.kind, Kind::Short | Kind::Heading));
+    units.len() > 40 && labels.count() * 4 > units.len() * 3
 }
 
 /// How the paragraphs of prose beside one unit end.

@@ -65,7 +65,7 @@ fn end_of(text: &str, start: usize, language: Option<&str>) -> usize {
         if !unit::is_end_mark(character) {
             continue;
         }
-        let after = after_marks(text, at);
+        let after = after_marks(text, at, is_dense_mark(character));
         if ends_at(text, start, mark, after, language) {
             return after;
         }
@@ -74,14 +74,21 @@ fn end_of(text: &str, start: usize, language: Option<&str>) -> usize {
     text.len()
 }
 
-/// Behind further marks, closing signs and note marks (`?!”[12]`).
-fn after_marks(text: &str, from: usize) -> usize {
-    let closing = |sign: char| unit::is_end_mark(sign) || (unit::is_closer(sign) && !sign.is_whitespace());
+/// Behind further marks, closing signs and note marks (`?!”[12]`). Where no space divides sentences, `“` opens the next.
+fn after_marks(text: &str, from: usize, dense: bool) -> usize {
+    let opening = |sign: char| dense && matches!(sign, '“' | '‘' | '«');
+    let closer = |sign: char| unit::is_closer(sign) && !sign.is_whitespace() && !opening(sign);
+    let closing = |sign: char| unit::is_end_mark(sign) || closer(sign);
     let mut rest = text[from..].trim_start_matches(closing);
     while let Some(note) = note_mark(rest) {
         rest = rest[note..].trim_start_matches(closing);
     }
     text.len() - rest.len()
+}
+
+/// Marks of scripts that put no space behind them.
+fn is_dense_mark(sign: char) -> bool {
+    matches!(sign, '。' | '！' | '？' | '｡' | '．')
 }
 
 /// How long the note mark is that a text begins with: `[12]`.
@@ -99,8 +106,7 @@ fn ends_at(text: &str, start: usize, mark: usize, after: usize, language: Option
     if rest.is_empty() {
         return true;
     }
-    let dense = matches!(sign, '。' | '！' | '？' | '｡' | '．');
-    if dense {
+    if is_dense_mark(sign) {
         return after == mark + sign.len_utf8() || rest.starts_with(char::is_whitespace);
     }
     if !rest.starts_with(char::is_whitespace) {

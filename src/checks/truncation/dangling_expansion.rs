@@ -67,7 +67,8 @@ fn dangling<'a>(text: &Text<'a>, open: usize) -> Option<(Span, &'a str)> {
     let all = text.text;
     let from = (open.saturating_sub(BEFORE)..=open).find(|&at| all.is_char_boundary(at))?;
     let head = all[from..open].trim_end_matches(' ');
-    let name = head.strip_suffix(['-', '–', '—', '‐'])?;
+    let joined = head.strip_suffix(['-', '‐']);
+    let name = joined.or_else(|| Some(head.strip_suffix(['–', '—'])?.trim_end_matches(' ')))?;
     let close = prefix(&all[open + 1..], ACRONYM).find(')')?;
     let acronym = &all[open + 1..open + 1 + close];
     let words = capital_words(name);

@@ -18,7 +18,7 @@ static LEAST: Setting = Setting {
     key: "truncation/mid-sentence.least",
     default: 0.0,
     range: (-200.0, 200.0),
-    meaning: "the score from which on an end is reported, ten times the logarithm of the odds that it was cut",
+    meaning: "the score from which on an end is reported; ten points are a factor of e in the odds that it was cut",
 };
 
 /// What it is.
@@ -29,12 +29,14 @@ pub static RULE: Rule = Rule {
     settings: &[&LEAST],
     docs: "\
 ## What it does
-Looks at the last paragraph of the body, with the labels, credits and notes after it left aside. Where that paragraph has
-no end mark of any script, or ends with a comma, a hyphen or a word such as `the`, it is reported. It is an error where a
-longer copy of the passage in the same text shows what is missing.
+Looks at the last line or paragraph of a text. Where it has no end mark of any script, small signs are weighed that speak for
+a cut (a comma, an open bracket, a last word such as `the`, a last word that is the beginning of another word of the text) and
+against one (capitals, a name, a list whose items have no marks, a text that leaves marks out); their sum is the score. The
+weights stand in `src/text/ending.rs`; the finding names those that counted. Where labels, credits and notes follow the last
+paragraph, it is reported only if it ends as no sentence can.
 
-Headings, lists, verse, code, tables, a colon before a list, languages without end marks, a signature after the last
-sentence, and texts that leave out the mark as a habit are passed over.
+It is an error where a longer copy of the passage in the same text shows what is missing. Verse, code, tables, a colon before
+a list, addresses, and languages without end marks are passed over.
 
 ## Why it matters
 A page that was cut at a number of characters, a feed that gives a preview, a file that was not written to its end: the
@@ -47,6 +49,11 @@ The wards have been under water since the gates were lowered, and the
 
 ## What to do
 Compare the text with its source and take it again, whole. Where the author ends so, accept the finding.
+
+## Where it errs
+Captions, deks and last items of a list that read like a sentence without its mark; on complete articles two in a hundred are
+reported, on pages taken with all that stands around the article four. A cut at the end of a sentence, in verse, in a table or
+in a heading is not found. Confidence comes from the score: from 0.5 to 0.97.
 ",
 };
 

@@ -58,13 +58,9 @@ impl Check for PaywallStub {
         let Some(text) = document.text else { return };
         let statement = text.statement();
         let most = document.settings.value(&MOST);
-        let Some((at, request, words)) = request(&statement.units, most, statement.language) else {
+        let Some((request, words)) = request(&statement.units, most, statement.language) else {
             return;
         };
-        let after = prose(&statement.units[at + 1..]);
-        if words == 0 || after > words {
-            return;
-        }
         let finding = RULE
             .finding(
                 document.at(text.source.span_of(request)),
@@ -83,19 +79,20 @@ impl Check for PaywallStub {
 /// So many units are looked at.
 const UNITS: usize = 400;
 
-/// The first request, its unit, and how many words of prose stand before it.
-fn request<'a>(units: &[Unit<'a>], most: f64, language: Option<&str>) -> Option<(usize, &'a str, usize)> {
-    let mut words = 0;
+/// The last request that stands after some prose and before less of it, and how many words stand before it.
+fn request<'a>(units: &[Unit<'a>], most: f64, language: Option<&str>) -> Option<(&'a str, usize)> {
+    let (mut words, mut found) = (0, None);
     for (at, unit) in units.iter().enumerate().take(UNITS) {
-        if let Some(request) = asks(unit.text, language) {
-            return Some((at, request, words));
+        if let Some(request) = asks(unit.text, language).filter(|_| words > 0) {
+            found = Some((at, request, words));
         }
         words += prose(std::slice::from_ref(unit));
         if words as f64 > most {
-            return None;
+            break;
         }
     }
-    None
+    let (at, request, words) = found?;
+    (prose(&units[at + 1..]) <= words).then_some((request, words))
 }
 
 /// The words of prose.
