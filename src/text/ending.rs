@@ -336,9 +336,9 @@ impl Seen {
         let range = sentences(text, None).last().unwrap_or(0..text.len());
         let sentence = &text[range.clone()];
         let words = unit::count_words(sentence);
-        self.note(Signal::LastOne, words < 2);
         self.note(Signal::Opener, sentence::is_opener(sentence));
         self.note(Signal::Name, is_signed(text, range));
+        self.note(Signal::LastOne, words < 2 && !self.has(Signal::Name));
     }
 
     fn last_word(&mut self, text: &Text<'_>, unit: &Unit<'_>) {
