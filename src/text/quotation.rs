@@ -154,7 +154,7 @@ fn begin(text: &str, at: usize, open: &mut Vec<Unclosed>, balance: &mut Balance)
         if stale {
             balance.unclosed.push(*mark);
         }
-        !stale && !(mark.unit < at && reopens(mark))
+        !(stale || (mark.unit < at && reopens(mark)))
     });
 }
 

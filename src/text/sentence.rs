@@ -265,11 +265,11 @@ const OFTEN_LAST: Lists = &[
 /// Whether a list has a word, in one language or in any.
 fn in_list(lists: Lists, word: &str, language: Option<&str>) -> bool {
     let read = |tag: &str| tag == "*" || language.is_none_or(|language| language == tag);
-    let same = |entry: &&str| word.chars().flat_map(char::to_lowercase).eq(entry.chars());
+    let same = |entry: &str| word.chars().flat_map(char::to_lowercase).eq(entry.chars());
     word.len() <= 16
         && lists
             .iter()
-            .any(|(tag, words)| read(tag) && words.iter().any(|entry| same(&entry)))
+            .any(|(tag, words)| read(tag) && words.iter().any(|entry| same(entry)))
 }
 
 #[cfg(test)]
