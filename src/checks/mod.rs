@@ -163,8 +163,14 @@ pub mod provenance {
 pub mod truncation {
     pub mod continuation_marker;
     pub mod cut_character;
+    pub mod dangling_expansion;
     pub mod empty_text;
+    pub mod length_spike;
     pub mod mid_sentence;
+    pub mod mid_sentence_start;
+    pub mod missing_note;
+    pub mod paywall_stub;
+    pub mod unclosed_quotation;
 }
 
 /// Every check, by id.
@@ -272,8 +278,14 @@ pub static ALL: &[&dyn Check] = &[
     &provenance::unknown_origin::UnknownOrigin,
     &truncation::continuation_marker::ContinuationMarker,
     &truncation::cut_character::CutCharacter,
+    &truncation::dangling_expansion::DanglingExpansion,
     &truncation::empty_text::EmptyText,
+    &truncation::length_spike::LengthSpike,
     &truncation::mid_sentence::MidSentence,
+    &truncation::mid_sentence_start::MidSentenceStart,
+    &truncation::missing_note::MissingNote,
+    &truncation::paywall_stub::PaywallStub,
+    &truncation::unclosed_quotation::UnclosedQuotation,
 ];
 
 /// What a rule is, apart from what it does.

@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::Text;
 use super::published::Standing;
 use super::role::Role;
-use super::statement::{Piece, TextDate, Zones};
+use super::sentence::sentences;
+use super::statement::{Piece, Statement, TextDate, Zones};
+use super::unit::Kind;
 
 /// What a text says of itself. Lines are 1-based.
 #[derive(Clone, Debug, Serialize)]
@@ -22,6 +24,8 @@ pub struct Inspection {
     pub language: Option<&'static str>,
     /// Its parts.
     pub zones: Parts,
+    /// How many sentences its body has.
+    pub sentences: usize,
     /// Its dates, in order.
     pub dates: Vec<FoundDate>,
     /// Its addresses, in order.
@@ -95,9 +99,15 @@ pub fn inspect(text: &Text<'_>) -> Inspection {
         byline: statement.byline.as_ref().map(found),
         language: statement.language,
         zones: parts(&statement.zones),
+        sentences: count_sentences(statement),
         dates: statement.dates.iter().map(|date| found_date(text, date)).collect(),
         addresses: statement.addresses.iter().map(found).collect(),
     }
+}
+
+fn count_sentences(statement: &Statement<'_>) -> usize {
+    let prose = statement.body().filter(|unit| unit.kind == Kind::Prose);
+    prose.map(|unit| sentences(unit.text, statement.language).count()).sum()
 }
 
 fn parts(zones: &Zones) -> Parts {
@@ -141,6 +151,7 @@ mod tests {
             Some(("Jane Roe".to_owned(), 3))
         );
         assert_eq!(shown.zones.body, Some((7, 7)));
+        assert_eq!(shown.sentences, 2);
         assert_eq!(shown.addresses[0].text, "https://example.org/a");
         assert_eq!(shown.dates[0].role, Role::Stamp);
     }

@@ -16,10 +16,12 @@ pub mod page_stamp;
 pub mod pages;
 pub mod phrases;
 pub mod published;
+pub mod quotation;
 pub mod recency;
 pub mod repeats;
 pub mod role;
 pub mod seam;
+pub mod sentence;
 pub mod skeleton;
 pub mod spellings;
 pub mod statement;
@@ -101,6 +103,7 @@ pub struct Text<'a> {
     repeats: OnceLock<Vec<repeats::Repeat>>,
     vocabulary: OnceLock<vocabulary::Vocabulary>,
     spellings: OnceLock<spellings::Names>,
+    balance: OnceLock<quotation::Balance>,
 }
 
 impl<'a> Text<'a> {
@@ -122,6 +125,7 @@ impl<'a> Text<'a> {
             repeats: OnceLock::new(),
             vocabulary: OnceLock::new(),
             spellings: OnceLock::new(),
+            balance: OnceLock::new(),
         })
     }
 
@@ -177,6 +181,11 @@ impl<'a> Text<'a> {
         statement.unit_of(line).map(|unit| statement.units[unit].kind)
     }
 
+    /// The quotation marks and brackets that are opened and not closed, found once.
+    pub fn balance(&self) -> &quotation::Balance {
+        self.balance.get_or_init(|| quotation::balance(&self.statement().units))
+    }
+
     /// The lines of a block.
     pub fn lines_of(&self, block: &Block<'_>) -> &[Line<'a>] {
         &self.lines[block.first..block.end]
@@ -198,6 +207,37 @@ pub struct Features {
     pub names: Vec<u32>,
     /// How it spells its names.
     pub marks: marks::Marks,
+    /// How long it is.
+    pub length: Length,
+}
+
+/// How long a text is, and whether it ends as a sentence does.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Length {
+    /// Characters, without the space around the text.
+    pub characters: u32,
+    /// Words, separated by spaces.
+    pub words: u32,
+    /// Whether there is an end mark at its end.
+    pub ended: bool,
+}
+
+impl Length {
+    fn of(text: &str) -> Self {
+        let text = text.trim();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Self {
+            characters: count(text.chars().count()),
+            words: count(spaces(text.as_bytes()) + usize::from(!text.is_empty())),
+            ended: text.is_empty() || unit::ends_sentence(text),
+        }
+    }
+}
+
+/// How many runs of ASCII space there are.
+fn spaces(bytes: &[u8]) -> usize {
+    let pairs = bytes.iter().zip(&bytes[1.min(bytes.len())..]);
+    pairs.filter(|(one, next)| **one <= b' ' && **next > b' ').count()
 }
 
 /// A date line at the edge of a text, and what in the text contradicts it.
@@ -231,6 +271,7 @@ impl Features {
             stamp: statement.page_stamp.as_ref().map(Stamp::of),
             names: names::names(text.text),
             marks: marks::Marks::of(text),
+            length: Length::of(text.text),
         }
     }
 }

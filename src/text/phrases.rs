@@ -8,16 +8,19 @@ use unicode_normalization::UnicodeNormalization as _;
 /// A longer line is no label.
 const LONGEST: usize = 160;
 
-const LISTS: [(&str, &str); 9] = [
+const LISTS: [(&str, &str); 12] = [
+    ("ar", include_str!("phrases/ar.txt")),
     ("de", include_str!("phrases/de.txt")),
     ("en", include_str!("phrases/en.txt")),
     ("es", include_str!("phrases/es.txt")),
     ("fr", include_str!("phrases/fr.txt")),
     ("it", include_str!("phrases/it.txt")),
+    ("ja", include_str!("phrases/ja.txt")),
     ("nl", include_str!("phrases/nl.txt")),
     ("pl", include_str!("phrases/pl.txt")),
     ("pt", include_str!("phrases/pt.txt")),
     ("ru", include_str!("phrases/ru.txt")),
+    ("zh", include_str!("phrases/zh.txt")),
 ];
 
 static LABELS: LazyLock<HashMap<String, Vec<Label>>> = LazyLock::new(|| {
@@ -31,12 +34,33 @@ static LABELS: LazyLock<HashMap<String, Vec<Label>>> = LazyLock::new(|| {
 /// What a list says of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// What it is for: `share`, `advertisement`, `navigation`, `teaser`, `comments`, `newsletter`, `consent`.
+    /// What it is for: `share`, `advertisement`, `navigation`, `teaser`, `comments`, `newsletter`, `consent`, `paywall`, `continuation`.
     pub class: &'static str,
     /// Whether it is a word that may as well stand over a chapter.
     pub weak: bool,
     /// The language of the list.
     pub language: &'static str,
+}
+
+impl Label {
+    /// Whether a text of that language may have it.
+    fn fits(&self, language: Option<&str>) -> bool {
+        language.is_none_or(|language| self.language == language || self.language == "en")
+    }
+
+    /// Whether it says that the text is not whole, which is a matter of its own.
+    fn is_of_end(&self) -> bool {
+        matches!(self.class, "paywall" | "continuation")
+    }
+}
+
+/// Whether the lists have a line in one class, whatever else it may be.
+pub fn is_of_class(line: &str, class: &str, language: Option<&str>) -> bool {
+    if line.is_empty() || line.len() > LONGEST {
+        return false;
+    }
+    let labels = LABELS.get(&plain(line)).map_or(&[][..], Vec::as_slice);
+    labels.iter().any(|label| label.class == class && label.fits(language))
 }
 
 /// What the lists say of a line, and how it reads without case and punctuation. A text of a language that is on record is
@@ -48,7 +72,7 @@ pub fn label(line: &str, language: Option<&str>) -> Option<(String, Label)> {
         return None;
     }
     let plain = plain(line);
-    let fits = |label: &&Label| language.is_none_or(|language| label.language == language || label.language == "en");
+    let fits = |label: &&Label| !label.is_of_end() && label.fits(language);
     let label = *LABELS.get(&plain)?.iter().find(fits)?;
     let exclaimed = line.ends_with(['?', '!']) && !plain.contains(' ');
     (!exclaimed).then_some((plain, label))
@@ -167,6 +191,8 @@ mod tests {
             "comments",
             "newsletter",
             "consent",
+            "paywall",
+            "continuation",
         ];
         for (language, list) in LISTS {
             let mut labels = HashMap::new();

@@ -118,7 +118,8 @@ fn is_verse(lines: &[Line<'_>]) -> bool {
         .all(|line| super::prefix(line.text, 400).chars().count() <= 80);
     let worded = lines.iter().filter(|line| count_words(line.text) > 3).count();
     let open = lines.iter().filter(|line| !ends_sentence(line.text)).count();
-    lines.len() > 1 && short && worded * 2 >= lines.len() && open * 3 >= lines.len()
+    let items = lines.iter().filter(|line| is_item(line.text.trim_start())).count();
+    lines.len() > 1 && short && worded * 2 >= lines.len() && open * 3 >= lines.len() && items * 2 <= lines.len()
 }
 
 fn starts_low(text: &str) -> bool {

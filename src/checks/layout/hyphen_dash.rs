@@ -19,8 +19,7 @@ pub static RULE: Rule = Rule {
     docs: "\
 ## What it does
 Finds two hyphens in one English sentence that set off what stands between them as dashes do: `the bridge-until then the only
-one-fell`. Behind the first has to stand a word that no compound goes on with (`until`, `which`, `although`), or before the second one that
-none begins with; both tokens have one hyphen and nothing but small letters.
+one-fell`. Behind the first has to stand a word that no compound goes on with (`until`, `which`, `although`); both tokens have one hyphen and nothing but small letters.
 
 ## Why it matters
 A dash with its spaces was turned into a hyphen, and two words that have nothing to do with each other became one. No search finds them.

@@ -2,6 +2,7 @@
 
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
+use crate::text::phrases;
 use crate::text::unit::{self, Unit};
 
 /// See [`RULE`].
@@ -30,57 +31,12 @@ The families climbed down their ladders and stood on stone again, for the … [+
 
 ## What to do
 Take the text again from the address that the marker stands for.
+
+## Where it errs
+A writer who ends with `[…]`, or a list of teasers that each break off, is reported too. On previews of feeds it is right in
+nearly all cases.
 ",
 };
-
-/// Whole lines and endings, in lower case.
-const POINTERS: &[&str] = &[
-    "read more",
-    "read full article",
-    "read the full article",
-    "read the full story",
-    "read the rest",
-    "continue reading",
-    "keep reading",
-    "continued on next page",
-    "to be continued on the next page",
-    "see more",
-    "show more",
-    "weiterlesen",
-    "mehr lesen",
-    "ganzen artikel lesen",
-    "lire la suite",
-    "en lire plus",
-    "lire plus",
-    "leer más",
-    "seguir leyendo",
-    "sigue leyendo",
-    "continuar leyendo",
-    "continua a leggere",
-    "leggi tutto",
-    "leggi di più",
-    "continua",
-    "leia mais",
-    "continue lendo",
-    "continuar a ler",
-    "lees meer",
-    "lees verder",
-    "czytaj dalej",
-    "czytaj więcej",
-    "czytaj całość",
-    "читать далее",
-    "читать дальше",
-    "читать полностью",
-    "läs mer",
-    "læs mere",
-    "les mer",
-    "続きを読む",
-    "阅读全文",
-    "阅读更多",
-    "查看更多",
-    "더 보기",
-    "더보기",
-];
 
 impl Check for ContinuationMarker {
     fn rule(&self) -> &'static Rule {
@@ -94,7 +50,7 @@ impl Check for ContinuationMarker {
             return;
         };
         let Some(marker) = cut_mark(last.text)
-            .or_else(|| pointer(last, before))
+            .or_else(|| pointer(last, before, text.statement().language))
             .or_else(|| broken_off(last, before))
         else {
             return;
@@ -111,7 +67,7 @@ impl Check for ContinuationMarker {
     }
 }
 
-/// A mark has at most so many bytes, and a pointer is looked for in so many.
+/// A mark has at most so many bytes, and a pointer after an ellipsis is looked for in so many.
 const MARK: usize = 32;
 const POINTER: usize = 200;
 
@@ -143,25 +99,26 @@ fn is_count(text: &str) -> bool {
 }
 
 /// A pointer as the last line, or as the end of it after an ellipsis, where the text before it has no end.
-fn pointer<'a>(last: &Unit<'a>, before: &[Unit<'a>]) -> Option<&'a str> {
-    let text = tail(last.text).trim_end_matches(|sign: char| !sign.is_alphanumeric());
-    let lower = text.to_lowercase();
-    let phrase = POINTERS
-        .iter()
-        .filter(|phrase| lower.ends_with(**phrase))
-        .max_by_key(|phrase| phrase.len())?;
-    let start = text
-        .len()
-        .checked_sub(phrase.len())
-        .filter(|&start| text.is_char_boundary(start))?;
-    let head = text[..start]
-        .trim_end_matches(|sign: char| sign.is_whitespace() || matches!(sign, '[' | '(' | '→' | '»' | '>' | '-' | '–'));
-    let open = match before.last() {
-        _ if !head.is_empty() => is_elliptic(head),
-        Some(unit) => unit.words >= unit::PROSE_WORDS && (is_elliptic(unit.text) || !unit::ends_sentence(unit.text)),
-        None => false,
-    };
-    open.then(|| &text[start..])
+fn pointer<'a>(last: &Unit<'a>, before: &[Unit<'a>], language: Option<&str>) -> Option<&'a str> {
+    let is_pointer = |text: &str| phrases::is_of_class(text, "continuation", language);
+    let bare = bare(last.text);
+    if is_pointer(bare) {
+        let open = |unit: &Unit<'_>| is_elliptic(unit.text) || !unit::ends_sentence(unit.text);
+        let cut = before
+            .last()
+            .is_some_and(|unit| unit.words >= unit::PROSE_WORDS && open(unit));
+        return cut.then_some(bare);
+    }
+    let text = tail(last.text);
+    let dots = text.rfind(['…', '.'])?;
+    let (head, rest) = text.split_at(dots + text[dots..].chars().next().map_or(0, char::len_utf8));
+    let rest = self::bare(rest);
+    (is_elliptic(head) && is_pointer(rest)).then_some(rest)
+}
+
+/// A pointer without the brackets and arrows around it.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|sign: char| !sign.is_alphanumeric())
 }
 
 /// The only paragraph of a text breaks off in an ellipsis: a preview.

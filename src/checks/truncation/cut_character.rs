@@ -30,6 +30,10 @@ A text of exactly 4096 bytes that ends in `E2 80`, the first two bytes of a quot
 
 ## What to do
 Fetch the text again. There is no fix: what is missing is in the original alone.
+
+## Where it errs
+A text of another encoding whose last bytes look like the beginning of a UTF-8 character, and which is ASCII else. That is
+rare: it is right in nearly all cases.
 ",
 };
 

@@ -26,6 +26,9 @@ so it is verified for ever.
 
 ## What to do
 Retrieve the text again, or take its entry out of the manifest.
+
+## Where it errs
+A text that is meant to be empty, as a placeholder. What it says of the bytes is certain.
 ",
 };
 

@@ -4,28 +4,39 @@ use serde_json::json;
 
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
+use crate::setting::Setting;
 use crate::source::Span;
-use crate::text::ending::{self, OpenEnd, Sign};
+use crate::text::ending::{self, OpenEnd, SIGNALS};
 use crate::text::{Text, prefix};
 
 /// See [`RULE`].
 #[derive(Debug)]
 pub struct MidSentence;
 
+/// The score from which on an end is reported.
+static LEAST: Setting = Setting {
+    key: "truncation/mid-sentence.least",
+    default: 0.0,
+    range: (-200.0, 200.0),
+    meaning: "the score from which on an end is reported; ten points are a factor of e in the odds that it was cut",
+};
+
 /// What it is.
 pub static RULE: Rule = Rule {
     id: "truncation/mid-sentence",
     severity: Severity::Warning,
     summary: "a text that ends in the middle of a sentence",
-    settings: &[],
+    settings: &[&LEAST],
     docs: "\
 ## What it does
-Looks at the last paragraph of the body, with the labels, credits and notes after it left aside. Where that paragraph has
-no end mark of any script, or ends with a comma, a hyphen or a word such as `the`, it is reported. It is an error where a
-longer copy of the passage in the same text shows what is missing.
+Looks at the last line or paragraph of a text. Where it has no end mark of any script, small signs are weighed that speak for
+a cut (a comma, an open bracket, a last word such as `the`, a last word that is the beginning of another word of the text) and
+against one (capitals, a name, a list whose items have no marks, a text that leaves marks out); their sum is the score. The
+weights stand in `src/text/ending.rs`; the finding names those that counted. Where labels, credits and notes follow the last
+paragraph, it is reported only if it ends as no sentence can.
 
-Headings, lists, verse, code, tables, a colon before a list, languages without end marks, a signature after the last
-sentence, and texts that leave out the mark as a habit are passed over.
+It is an error where a longer copy of the passage in the same text shows what is missing. Verse, code, tables, a colon before
+a list, addresses, and languages without end marks are passed over.
 
 ## Why it matters
 A page that was cut at a number of characters, a feed that gives a preview, a file that was not written to its end: the
@@ -38,6 +49,11 @@ The wards have been under water since the gates were lowered, and the
 
 ## What to do
 Compare the text with its source and take it again, whole. Where the author ends so, accept the finding.
+
+## Where it errs
+Captions, deks and last items of a list that read like a sentence without its mark; on complete articles two in a hundred are
+reported, on pages taken with all that stands around the article four. A cut at the end of a sentence, in verse, in a table or
+in a heading is not found. Confidence comes from the score: from 0.5 to 0.97.
 ",
 };
 
@@ -51,7 +67,8 @@ impl Check for MidSentence {
 
     fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
         let Some(text) = document.text else { return };
-        let Some(end) = ending::open_end(text.statement()) else {
+        let least = document.settings.value(&LEAST);
+        let Some(end) = ending::open_ends(text).find(|end| f64::from(end.score) >= least) else {
             return;
         };
         let span = text.source.span_of(end.tail);
@@ -59,8 +76,10 @@ impl Check for MidSentence {
             .finding(document.at(span), "the text ends in the middle of a sentence")
             .help("compare it with its source and take it again, whole")
             .label(end.sign.name())
-            .confidence(if end.sign == Sign::Sentence { 0.8 } else { 0.95 })
-            .evidence("sign", end.sign.name());
+            .confidence(confidence(&end))
+            .evidence("sign", end.sign.name())
+            .evidence("score", end.score)
+            .evidence("signals", json!(names(&end)));
         findings.push(match longer_copy(text, &end) {
             Some((copy, rest)) => finding
                 .severity(Severity::Error)
@@ -70,6 +89,19 @@ impl Check for MidSentence {
             None => finding,
         });
     }
+}
+
+/// The chance that the scores stand for, never said to be certain.
+fn confidence(end: &OpenEnd<'_>) -> f32 {
+    let odds = end.score.clamp(-90, 90) as f32 / 10.0;
+    let chance = 1.0 / (1.0 + (-odds).exp());
+    (chance * 100.0).round().clamp(50.0, 97.0) / 100.0
+}
+
+/// What was seen, with its weight.
+fn names(end: &OpenEnd<'_>) -> Vec<String> {
+    let seen = SIGNALS.iter().enumerate().filter(|(at, _)| end.signals >> at & 1 == 1);
+    seen.map(|(_, (name, weight))| format!("{name} ({weight:+})")).collect()
 }
 
 /// The copy of the last paragraph that goes on where it breaks off, and how it goes on.
