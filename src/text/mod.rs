@@ -1,10 +1,12 @@
 //! What several checks ask of a text: its lines and its blocks, found once.
 
+pub mod beyond_ascii;
 pub mod calendar;
 pub mod dates;
 pub mod ending;
 pub mod inspect;
 pub mod language;
+pub mod mojibake;
 mod names;
 pub mod page_stamp;
 pub mod phrases;
@@ -83,6 +85,7 @@ pub struct Text<'a> {
     pub blocks: Vec<Block<'a>>,
     statement: OnceLock<Statement<'a>>,
     repeats: OnceLock<Vec<repeats::Repeat>>,
+    mojibake: OnceLock<mojibake::Mojibake>,
 }
 
 impl<'a> Text<'a> {
@@ -98,6 +101,7 @@ impl<'a> Text<'a> {
             blocks,
             statement: OnceLock::new(),
             repeats: OnceLock::new(),
+            mojibake: OnceLock::new(),
         })
     }
 
@@ -110,6 +114,11 @@ impl<'a> Text<'a> {
     pub fn repeats(&self) -> &[repeats::Repeat] {
         self.repeats
             .get_or_init(|| repeats::repeats(self.source, self.statement()))
+    }
+
+    /// What was UTF-8 and was read as something else, found once.
+    pub fn mojibake(&self) -> &mojibake::Mojibake {
+        self.mojibake.get_or_init(|| mojibake::mojibake(self.source, self.text))
     }
 
     /// The lines of a block.
