@@ -32,10 +32,14 @@ const LAYERS: usize = 4;
 const LAYER: i32 = 8;
 /// Two readings that are no further apart than this are both possible. In tenths.
 const CLOSE: i32 = 10;
-/// A run is looked at in pieces of this many bytes.
-const PIECE: usize = 2048;
+/// A run is looked at in pieces of about this many characters.
+const PIECE: usize = 120;
+/// Of the readings of one layer so many are looked into further.
+const BEAM: usize = 2;
 /// So many bytes on either side tell of what script the text around is.
 const AROUND: usize = 48;
+/// So many bytes are beside it.
+const NEXT: usize = 8;
 /// At most so many runs are kept.
 const KEPT: usize = 10_000;
 
@@ -59,8 +63,8 @@ pub struct Damage {
 pub struct Mojibake {
     /// In the order of the text; no two overlap.
     pub damages: Vec<Damage>,
-    /// How many more there are.
-    pub further: usize,
+    /// Whether there may be more: so many were found that the search ended.
+    pub more: bool,
 }
 
 /// What a run may have been.
@@ -92,9 +96,9 @@ pub fn mojibake(source: &Source, text: &str) -> Mojibake {
     let mut found = Mojibake::default();
     let mut evidence = Evidence::new();
     for damage in runs(source, text) {
-        if found.damages.len() == KEPT {
-            found.further += usize::from(damage.gain >= CERTAIN);
-            continue;
+        found.more = found.damages.len() == KEPT;
+        if found.more {
+            break;
         }
         if damage.gain >= EVIDENCE {
             count(&mut evidence, damage.first());
@@ -140,12 +144,12 @@ impl Mojibake {
 /// Every run that may be mojibake, in order.
 fn runs<'a>(source: &'a Source, text: &'a str) -> impl Iterator<Item = Damage> + 'a {
     let roles = Roles::get();
-    let mut at = 0;
+    let (mut at, mut habit) = (0, Habit::default());
     std::iter::from_fn(move || {
         loop {
-            let range = around(text, at, candidate(text, at, roles)?);
+            let range = around(text, at, candidate(text, at, roles)?, roles);
             at = range.end;
-            let damage = examine(source, text, range, roles);
+            let damage = examine(source, text, range, roles, &mut habit);
             if damage.is_some() {
                 return damage;
             }
@@ -164,6 +168,12 @@ fn candidate(text: &str, from: usize, roles: Roles<'_>) -> Option<usize> {
             }
             (at, leading) = (beyond_ascii(bytes, at + 1)?, 0);
         }
+        // Ideographs, most scripts of Asia, and what is beyond the first plane are in none of the encodings.
+        if matches!(bytes[at], 0xE0 | 0xE1 | 0xE3..=0xED | 0xF0..) {
+            at += if bytes[at] < 0xF0 { 3 } else { 4 };
+            leading = 0;
+            continue;
+        }
         let character = text[at..].chars().next()?;
         let (lead, later) = roles.of(character);
         let lost = leading != 0 && character == '\u{FFFD}';
@@ -180,15 +190,20 @@ fn is_c1(character: char) -> bool {
     matches!(character, '\u{80}'..='\u{9F}')
 }
 
-/// The characters beyond ASCII on both sides of a place, not before `floor`.
-fn around(text: &str, floor: usize, at: usize) -> Range<usize> {
+/// The characters beyond ASCII on both sides of a place, not before `floor`. A long run ends before what may begin a
+/// sequence.
+fn around(text: &str, floor: usize, at: usize, roles: Roles<'_>) -> Range<usize> {
     let left = text[floor..at]
         .chars()
         .rev()
         .take_while(|character| !character.is_ascii());
-    let mut start = at - left.take(PIECE / 4).map(char::len_utf8).sum::<usize>();
-    let right = text[at..].chars().take_while(|character| !character.is_ascii());
-    let mut end = at + right.take(PIECE / 2).map(char::len_utf8).sum::<usize>();
+    let mut start = at - left.take(PIECE).map(char::len_utf8).sum::<usize>();
+    let begins = |character: char| roles.of(character).0 != 0 && roles.of(character).1 == 0;
+    let right = text[at..].chars().enumerate();
+    let right = right.take_while(|&(count, character)| {
+        !character.is_ascii() && (count < PIECE || !begins(character)) && count < 2 * PIECE
+    });
+    let mut end = at + right.map(|(_, character)| character.len_utf8()).sum::<usize>();
     if text[floor..start].ends_with("Ð ") && text[start..].starts_with(['Ñ', 'Ð']) {
         start -= "Ð ".len();
     }
@@ -210,32 +225,74 @@ fn takes_space(before: &str, after: &str) -> bool {
     (before.ends_with('Ã') && rest.starts_with(' ')) || (before.ends_with('Â') && goes_on)
 }
 
-fn examine(source: &Source, text: &str, range: Range<usize>, roles: Roles<'_>) -> Option<Damage> {
+fn examine(source: &Source, text: &str, range: Range<usize>, roles: Roles<'_>, habit: &mut Habit) -> Option<Damage> {
     let run = Run::of(text, &range);
     let stands = run.cost(run.text);
-    let original = Reading {
-        text: run.text.to_owned(),
-        layers: Vec::new(),
-        cost: stands,
-        bonus: 0,
-        exact: true,
-        ambiguous: false,
-    };
-    let best = search(&run, &original, roles, LAYERS);
-    let gain = stands - best.cost + best.bonus;
+    // What costs nothing cannot be likelier as something else: most candidates of sound texts end here.
+    if stands == 0 {
+        return None;
+    }
+    let original = Reading::original(run.text, stands);
+    let best = habit
+        .reading(&run, &original)
+        .unwrap_or_else(|| search(&run, &original, roles, LAYERS));
+    let gain = stands - best.value();
     if best.layers.is_empty() || best.cost >= stands || gain < LIKELY || best.cost * 2 > stands + best.bonus {
         return None;
     }
+    let safe = best.exact && !best.ambiguous && run.cost(&best.text) <= SOUND;
+    habit.learn(&best, safe && gain >= EVIDENCE);
     Some(Damage {
         span: source.span(range.start, range.end)?,
         read_as: best.layers.iter().rev().map(|&layer| codec::name(layer)).collect(),
-        safe: best.exact && !best.ambiguous && run.cost(&best.text) <= SOUND,
+        safe,
         gain,
         meant: best.text,
     })
 }
 
+/// The encoding that mended the last runs beyond doubt: it is tried first, so that a text that is damaged from end to end
+/// is not searched through for each word.
+#[derive(Debug, Default)]
+struct Habit {
+    codec: usize,
+    times: usize,
+}
+
+impl Habit {
+    /// The reading by habit, where nothing is odd about it.
+    fn reading(&self, run: &Run<'_>, original: &Reading) -> Option<Reading> {
+        let reading = run.mended(original, self.codec).filter(|_| self.times >= MANY)?;
+        let sound = reading.exact && reading.cost <= SOUND && original.cost - reading.value() >= CERTAIN;
+        sound.then_some(reading)
+    }
+
+    fn learn(&mut self, reading: &Reading, firm: bool) {
+        let [codec] = reading.layers[..] else { return };
+        if firm && codec == self.codec {
+            self.times += 1;
+        } else if self.times < MANY {
+            *self = Self {
+                codec: codec.min(codec::COUNT - 1),
+                times: usize::from(firm),
+            };
+        }
+    }
+}
+
 impl Reading {
+    /// What stands there.
+    fn original(text: &str, cost: i32) -> Self {
+        Self {
+            text: text.to_owned(),
+            layers: Vec::new(),
+            cost,
+            bonus: 0,
+            exact: true,
+            ambiguous: false,
+        }
+    }
+
     /// The less, the likelier.
     fn value(&self) -> i32 {
         self.cost - self.bonus
@@ -248,25 +305,33 @@ fn search(run: &Run<'_>, reading: &Reading, roles: Roles<'_>, left: usize) -> Re
     if left == 0 {
         return best;
     }
-    let codecs = codecs(&reading.text, roles);
-    let mut seen: Vec<String> = Vec::new();
-    for codec in (0..codec::COUNT).filter(|codec| codecs & 1 << codec != 0) {
-        let Some(next) = run.mended(reading, codec).filter(|next| !seen.contains(&next.text)) else {
-            continue;
+    let mut nexts = nexts(run, reading, codecs(&reading.text, roles));
+    nexts.extend(run.as_windows_1252(reading));
+    nexts.sort_by_key(Reading::value);
+    for (place, next) in nexts.into_iter().enumerate() {
+        let deepest = if place < BEAM {
+            search(run, &next, roles, left - 1)
+        } else {
+            next
         };
-        seen.push(next.text.clone());
-        let further = search(run, &next, roles, left - 1);
-        let ahead = best.value() - further.value();
-        let close = ahead.abs() < CLOSE && further.text != best.text && !best.layers.is_empty();
+        let ahead = best.value() - deepest.value();
+        let close = ahead.abs() < CLOSE && deepest.text != best.text && !best.layers.is_empty();
         if ahead > 0 {
-            best = further;
+            best = deepest;
         }
         best.ambiguous |= close;
     }
-    match run.as_windows_1252(reading) {
-        Some(next) if next.value() < best.value() => next,
-        _ => best,
+    best
+}
+
+/// A reading, mended once by each encoding, each different text once.
+fn nexts(run: &Run<'_>, reading: &Reading, codecs: Codecs) -> Vec<Reading> {
+    let mut nexts: Vec<Reading> = Vec::new();
+    for codec in (0..codec::COUNT).filter(|codec| codecs & 1 << codec != 0) {
+        let next = run.mended(reading, codec);
+        nexts.extend(next.filter(|next| nexts.iter().all(|known| known.text != next.text)));
     }
+    nexts
 }
 
 /// The encodings in which a UTF-8 sequence may stand in a run.
@@ -285,13 +350,11 @@ impl<'a> Run<'a> {
     fn of(text: &'a str, range: &Range<usize>) -> Self {
         let near = prefix(&text[range.end..], AROUND);
         let far = suffix(&text[..range.start], AROUND);
-        let ascii = |text: &str| text.bytes().filter(u8::is_ascii_alphabetic).count();
-        let other = |text: &str| text.bytes().filter(|byte| !byte.is_ascii()).count() / 2;
         Self {
             text: &text[range.clone()],
             before: far.chars().next_back().unwrap_or('\n'),
             after: near.chars().next().unwrap_or('\n'),
-            latin: ascii(near) + ascii(far) > 2 + other(near) + other(far),
+            latin: is_latin(far, near),
         }
     }
 
@@ -348,9 +411,110 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Whether most letters on both sides are ASCII. The nearest few bytes are asked first, as that is cheap.
+fn is_latin(far: &str, near: &str) -> bool {
+    let ascii = |text: &str| text.bytes().filter(u8::is_ascii_alphabetic).count();
+    let other = |text: &str| text.bytes().filter(|byte| !byte.is_ascii()).count() / 2;
+    ascii(suffix(far, NEXT)) + ascii(prefix(near, NEXT)) > 0 && ascii(near) + ascii(far) > 2 + other(near) + other(far)
+}
+
 /// The end of a text, of at most so many bytes.
 fn suffix(text: &str, bytes: usize) -> &str {
     let floor = text.len().saturating_sub(bytes);
     let start = (floor..=text.len()).find(|&start| text.is_char_boundary(start));
     &text[start.unwrap_or(text.len())..]
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// UTF-8, read as Windows-1252 by a program that passes on what that does not have.
+    fn misread(text: &str) -> String {
+        let one = |byte: u8| match byte {
+            0..0x80 => char::from(byte),
+            _ => codec::windows_1252(char::from(byte)).unwrap_or(char::from(byte)),
+        };
+        text.bytes().map(one).collect()
+    }
+
+    fn mended(text: &str, safe: bool) -> String {
+        let source = Source::new("a", text.into());
+        let mut mended = text.to_owned();
+        for damage in mojibake(&source, text).damages.iter().rev() {
+            if damage.safe || !safe {
+                mended.replace_range(damage.span.range(), &damage.meant);
+            }
+        }
+        mended
+    }
+
+    #[test]
+    fn layers_are_taken_off() {
+        let text = "Die Mühle – sie steht „still“.";
+        let mut damaged = text.to_owned();
+        for _ in 0..LAYERS {
+            damaged = misread(&damaged);
+            assert_eq!(mended(&damaged, true), text);
+        }
+    }
+
+    #[test]
+    fn sound_characters_stay() {
+        let text = format!("“Mühle” «é» {} …", misread("später – ganz"));
+        assert_eq!(mended(&text, true), "“Mühle” «é» später – ganz …");
+    }
+
+    #[test]
+    fn what_is_lost_is_not_mended_by_itself() {
+        assert_eq!(mended("â€œMillâ€\u{FFFD} it said", true), "“Millâ€\u{FFFD} it said");
+        assert_eq!(mended("â€œMillâ€\u{FFFD} it said", false), "“Mill\u{FFFD} it said");
+    }
+
+    #[test]
+    fn a_weak_run_needs_a_clear_one() {
+        assert_eq!(mended("Åšroda", false), "Åšroda");
+        assert_eq!(mended("Åšroda nie naleÅ¼y", false), "Środa nie należy");
+    }
+
+    #[test]
+    fn two_possible_results_are_not_safe() {
+        let source = Source::new("a", "fĂźr".into());
+        assert!(mojibake(&source, "fĂźr").damages.iter().all(|damage| !damage.safe));
+    }
+
+    /// Words of several scripts, as people write them.
+    fn sound() -> impl Strategy<Value = String> {
+        let latin = "[A-ZÀÁÂÃÄÅÆÇÈÉÊÍÎÑÓÔÕÖØÚÛÜŁŚŽ]?[a-zàáâãäåæçèéêëíîïñòóôöøùúûüßąćęłńśźżčřšžőűğşıāēīū]{1,9}[,.…!]?";
+        let russian = "[А-Я]?[а-яё]{1,9}[,.…!]?";
+        let other = "[α-ωάέήίό]{1,8}|[א-ת]{1,6}|[ا-غف-ي]{1,6}|[一-龠]{1,6}|[ぁ-ん]{1,6}|[가-힣]{1,6}|[0-9]{1,4} €|–|„[a-z]{1,6}“|«[a-z]{1,6}»|“[a-z]{1,6}”";
+        let word = prop_oneof![4 => latin, 2 => russian, 2 => other];
+        prop::collection::vec(word, 1..12).prop_map(|words| words.join(" "))
+    }
+
+    proptest! {
+        #[test]
+        fn sound_text_stays(text in sound()) {
+            prop_assert_eq!(mended(&text, false), text);
+        }
+
+        #[test]
+        fn what_a_safe_fix_gives_is_damaged_to_what_stood_there(text in sound()) {
+            let damaged = misread(&text);
+            let source = Source::new("a", damaged.clone().into());
+            for damage in mojibake(&source, &damaged).damages.iter().filter(|damage| damage.safe) {
+                // By Windows-1252, the only one that the text went through, as often as it is said to have.
+                let other = damage.read_as.iter().any(|name| *name != "windows-1252");
+                let again = damage.read_as.iter().fold(damage.meant.clone(), |text, _| misread(&text));
+                prop_assert!(other || again == damaged[damage.span.range()], "{}", damage.meant);
+            }
+        }
+
+        #[test]
+        fn no_text_is_too_strange(text in "\\PC*|[Ã¼â€™Å\u{80}-\u{bf}\u{FFFD} Ð]{0,40}") {
+            mended(&text, false);
+        }
+    }
 }

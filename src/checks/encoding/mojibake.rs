@@ -65,9 +65,9 @@ impl Check for Mojibake {
         let Some(text) = document.text else { return };
         let found = text.mojibake();
         let (safe, unsafe_): (Vec<&Damage>, Vec<&Damage>) = found.damages.iter().partition(|damage| damage.safe);
-        let groups = [(Safety::Safe, safe, found.further), (Safety::Unsafe, unsafe_, 0)];
-        for (safety, damages, further) in groups {
-            findings.extend(finding(document, text, safety, &damages, further));
+        let groups = [(Safety::Safe, safe, found.more), (Safety::Unsafe, unsafe_, false)];
+        for (safety, damages, more) in groups {
+            findings.extend(finding(document, text, safety, &damages, more));
         }
     }
 }
@@ -77,29 +77,30 @@ fn finding(
     text: &Text<'_>,
     safety: Safety,
     damages: &[&Damage],
-    further: usize,
+    more: bool,
 ) -> Option<Finding> {
     let first = damages.first()?;
     let stands = text.source.text_of(first.span);
-    let finding = RULE.finding(document.at(first.span), message(damages, further));
+    let finding = RULE.finding(document.at(first.span), message(damages, more));
     let gain = damages.iter().map(|damage| damage.gain).max()?;
     let mut finding = finding
         .confidence(if gain >= CLEAR { 0.99 } else { 0.9 })
         .label(format!("`{stands}` stands for `{}`", first.meant))
-        .help(help(safety, further))
-        .evidence("count", damages.len() + further)
+        .help(help(safety, more))
+        .evidence("count", damages.len())
         .evidence("read_as", layers(damages))
         .evidence("examples", examples(text, damages));
-    if further > 0 {
-        finding = finding.evidence("further", further);
+    if more {
+        finding = finding.evidence("more", true);
     }
     let edits = damages.iter().map(|damage| (damage.span, damage.meant.clone()));
     Some(finding.replace_all(safety, edits))
 }
 
-fn message(damages: &[&Damage], further: usize) -> String {
-    let places = match damages.len() + further {
+fn message(damages: &[&Damage], more: bool) -> String {
+    let places = match damages.len() {
         1 => "a place".to_owned(),
+        count if more => format!("{count} places and more"),
         count => format!("{count} places"),
     };
     let latin = damages.iter().all(|damage| damage.read_as == ["iso-8859-1"]);
@@ -108,9 +109,9 @@ fn message(damages: &[&Damage], further: usize) -> String {
     format!("{was} was read as {} in {places}", read_as.unwrap_or_default())
 }
 
-fn help(safety: Safety, further: usize) -> &'static str {
+fn help(safety: Safety, more: bool) -> &'static str {
     match safety {
-        _ if further > 0 => "decode the original again as UTF-8, or apply the fix until nothing is left to mend",
+        _ if more => "decode the original again as UTF-8, or apply the fix until nothing is left to mend",
         Safety::Safe => "apply the fix, or decode the original again as UTF-8",
         _ => "decode the original again as UTF-8, or apply the fix and read the diff",
     }

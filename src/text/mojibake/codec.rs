@@ -162,7 +162,9 @@ impl Tables {
 /// bytes are common letters, and only those of Cyrillic, of signs and of accented letters count.
 fn leads(codec: usize, byte: u8) -> bool {
     match byte {
-        0xC2 | 0xC3 | 0xD0 | 0xD1 | 0xE2 => true,
+        0xC2 | 0xC3 | 0xD0 | 0xD1 => true,
+        // A small Te, which begins a sequence with most letters after it.
+        0xE2 => NAMES[codec] != "ibm866",
         _ if NAMES[codec] == "ibm866" || NAMES[codec] == "koi8-r" => false,
         0xC4 | 0xC5 | 0xCE | 0xCF | 0xD7..=0xDB | 0xE0..=0xF0 => true,
         0xCC => NAMES[codec] != "macintosh" && codec != 2,

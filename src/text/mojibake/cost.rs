@@ -3,6 +3,8 @@
 //! The costs are tenths of a point, set by hand from what the scripts and the typography of the languages allow. No
 //! language is asked for: `ü` inside a word is likely in any, `¼` inside a word in none.
 
+use std::sync::LazyLock;
+
 use Kind::{
     Accent, Apostrophe, Ascii, Box, Close, Control, Copyright, Dash, Degree, Digit, Dots, Fraction, Gap, Inverted,
     Letter, LowQuote, Mark, Math, Money, Open, Ordinal, Other, Raised, Registered, Sign,
@@ -55,18 +57,53 @@ enum Kind {
     Other,
 }
 
+/// A character with its kind.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    character: char,
+    kind: Kind,
+}
+
+impl Place {
+    fn of(character: char) -> Self {
+        Self {
+            character,
+            kind: kind(character),
+        }
+    }
+
+    fn is_ascii(self) -> bool {
+        self.character.is_ascii()
+    }
+
+    /// Whether it is a letter, or the accent of one.
+    fn is_letter(self) -> bool {
+        matches!(self.kind, Letter(..) | Mark)
+    }
+}
+
+/// A character, the one before it and two after it.
+type Window = [Place; 4];
+
 /// The cost of a run between two characters.
 pub(super) fn cost(before: char, run: &str, after: char) -> i32 {
     let mut total = 0;
-    let mut previous = before;
-    for (at, character) in run.char_indices() {
-        let mut rest = run[at + character.len_utf8()..].chars();
-        let next = rest.next().unwrap_or(after);
-        let beyond = rest.next().unwrap_or(after);
-        total += cost_at(previous, character, next) + lead_before(previous, character, next, beyond);
-        previous = character;
+    let mut window = [
+        Place::of(before),
+        Place::of(before),
+        Place::of(before),
+        Place::of(before),
+    ];
+    // The window runs two characters ahead: before, own, after, beyond.
+    let ahead = run.chars().chain([after, after]).map(Place::of);
+    for (at, place) in ahead.enumerate() {
+        window.rotate_left(1);
+        window[3] = place;
+        if at >= 2 {
+            total += cost_at(&window) + lead_before(&window);
+        }
     }
-    total + letter_after((previous, kind(previous)), (after, kind(after)))
+    total + letter_after(window[1], window[2])
 }
 
 /// How much the letters of a run are out of place in a text of Latin letters; a whole word of them is a foreign word.
@@ -84,41 +121,34 @@ pub(super) fn foreign(run: &str, latin: bool) -> i32 {
     }
 }
 
-/// Signs that may follow a word in capitals.
-fn closes(character: char) -> bool {
-    matches!(kind(character), Close | Open | Apostrophe | Dots | Registered)
-}
-
 /// A letter that most mojibake begins with, before what no word has there.
-fn lead_before(before: char, character: char, after: char, beyond: char) -> i32 {
-    let (own, next) = (kind(character), kind(after));
-    if character == 'â' && "œŒšŠžŽŸ€†‡‰ˆ˜„‚".contains(after) {
+fn lead_before(&[before, own, next, beyond]: &Window) -> i32 {
+    if own.character == 'â' && "œŒšŠžŽŸ€†‡‰ˆ˜„‚".contains(next.character) {
         return 10;
     }
-    let Letter(LATIN, Case::Upper) = own else { return 0 };
-    if after == '\u{FFFD}' && !character.is_ascii() {
-        return 8;
+    let Letter(LATIN, Case::Upper) = own.kind else { return 0 };
+    let capital_next = matches!(next.kind, Letter(LATIN, Case::Upper)) && !next.is_ascii() && !own.is_ascii();
+    match own.character {
+        'a'..='z' | 'A'..='Z' => 0,
+        _ if next.character == '\u{FFFD}' => 8,
+        // `ÄŒeština`: two capitals and a small letter.
+        _ if capital_next && matches!(beyond.kind, Letter(LATIN, Case::Lower)) => 17,
+        'Ã' | 'Â' | 'Å' if next.character == ' ' => 5,
+        'Ã' | 'Â' if !next.is_ascii() => circumflex_or_tilde(before, own, next, beyond),
+        _ => 0,
     }
-    let in_capitals = matches!(kind(before), Letter(_, Case::Upper));
-    let goes_on = matches!(kind(beyond), Letter(..));
-    let two_of_three = matches!(
-        (next, kind(beyond)),
-        (Letter(LATIN, Case::Upper), Letter(LATIN, Case::Lower))
-    );
-    if two_of_three && !character.is_ascii() && !after.is_ascii() {
-        return 17;
-    }
-    if after == ' ' && matches!(character, 'Ã' | 'Â' | 'Å') {
-        return 5;
-    }
-    if !matches!(character, 'Ã' | 'Â') || after.is_ascii() {
-        return 0;
-    }
-    match next {
-        Letter(..) => 10 * i32::from("œŸŠŒžŽƒšµ".contains(after)),
-        Open | Close if character == 'Â' && matches!(kind(before), Gap | Digit | Ascii) && before != '"' => 17,
-        _ if closes(after) && (in_capitals || !goes_on) => 3,
-        Dash | Gap if in_capitals && character == 'Ã' => 5,
+}
+
+/// `Â` or `Ã` before what is beyond ASCII. A few languages end a word in capitals with one.
+fn circumflex_or_tilde(before: Place, own: Place, next: Place, beyond: Place) -> i32 {
+    let in_capitals = matches!(before.kind, Letter(_, Case::Upper));
+    let closes = matches!(next.kind, Close | Open | Apostrophe | Dots | Registered);
+    let bare = matches!(before.kind, Gap | Digit | Ascii) && before.character != '"';
+    match next.kind {
+        Letter(..) => 10 * i32::from("œŸŠŒžŽƒšµ".contains(next.character)),
+        Open | Close if own.character == 'Â' && bare => 17,
+        _ if closes && (in_capitals || !matches!(beyond.kind, Letter(..))) => 3,
+        Dash | Gap if in_capitals && own.character == 'Ã' => 5,
         _ => 15,
     }
 }
@@ -131,28 +161,27 @@ fn script(character: char) -> Option<Script> {
     }
 }
 
-fn cost_at(before: char, character: char, after: char) -> i32 {
-    let (previous, own) = (kind(before), kind(character));
-    let beside = match own {
-        Letter(..) => letter_after((before, previous), (character, own)),
+fn cost_at(&[before, own, next, _]: &Window) -> i32 {
+    let beside = match own.kind {
+        Letter(..) => letter_after(before, own),
         Gap | Ascii | Digit | Other => 0,
-        Mark => mark_after(previous),
+        Mark => mark_after(before.kind),
         Control => 40,
-        _ => sign_beside(before, character, after) + odd_pair(previous, own) + odd_sign(character, after),
+        _ => sign_beside(before, own, next) + odd_pair(before.kind, own.kind) + odd_sign(own, next),
     };
-    beside + rarity(character)
+    beside + rarity(own.character)
 }
 
 /// A letter after another character.
-fn letter_after(before: (char, Kind), own: (char, Kind)) -> i32 {
-    let (Letter(one, first), Letter(other, second)) = (before.1, own.1) else {
+fn letter_after(before: Place, own: Place) -> i32 {
+    let (Letter(one, first), Letter(other, second)) = (before.kind, own.kind) else {
         return 0;
     };
-    let ascii = own.0.is_ascii();
+    let ascii = own.is_ascii();
     let case = match (first, second) {
         (Case::Lower, Case::Upper) if ascii => 3,
         (Case::Lower, Case::Upper) => 18,
-        (Case::Upper, Case::Lower) if one == LATIN && !ascii && !before.0.is_ascii() => 7,
+        (Case::Upper, Case::Lower) if one == LATIN && !ascii && !before.is_ascii() => 7,
         _ => 0,
     };
     case + clash(one, other)
@@ -178,32 +207,30 @@ fn mark_after(previous: Kind) -> i32 {
 
 /// A sign with a letter before it or after it. Letters beyond ASCII count for more: few signs stand beside them, and in
 /// mojibake most do.
-fn sign_beside(before: char, character: char, after: char) -> i32 {
-    let is_letter = |character: char| matches!(kind(character), Letter(..) | Mark);
-    let (left, right) = (is_letter(before), is_letter(after));
-    let own = kind(character);
+fn sign_beside(before: Place, own: Place, next: Place) -> i32 {
+    let (left, right) = (before.is_letter(), next.is_letter());
     let inside = left && right;
-    let quoted = match own {
+    let quoted = match own.kind {
         Open | Close if inside => Some(20),
         Open if left => Some(3),
-        Open if kind(after) == Gap => Some(3),
-        Close if !left && kind(before) == Gap && kind(after) == Gap => Some(5),
+        Open if next.kind == Gap => Some(3),
+        Close if !left && before.kind == Gap && next.kind == Gap => Some(5),
         Open | Close | Apostrophe => Some(0),
         Dots if inside => Some(5),
         Dash => Some(if inside { 5 } else { 2 * i32::from(left) }),
         _ => None,
     };
-    let (on_left, on_right) = strain(character, own, !before.is_ascii(), !after.is_ascii());
+    let (on_left, on_right) = strain(own, !before.is_ascii(), !next.is_ascii());
     quoted.unwrap_or(i32::from(left) * on_left + i32::from(right) * on_right)
 }
 
 /// What a sign costs after a letter and before one; `(before, after)` say whether the letter is beyond ASCII.
-fn strain(character: char, own: Kind, before: bool, after: bool) -> (i32, i32) {
+fn strain(own: Place, before: bool, after: bool) -> (i32, i32) {
     let either = |far: bool, ascii: i32, beyond: i32| if far { beyond } else { ascii };
-    match own {
+    match own.kind {
         LowQuote => (20, 0),
         Money => (20, 10),
-        Accent if character == '´' => (either(before, 0, 10), 0),
+        Accent if own.character == '´' => (either(before, 0, 10), 0),
         Accent => (15, 10),
         Copyright => (15, 5),
         Registered => (either(before, 0, 2), 15),
@@ -235,14 +262,14 @@ fn odd_pair(previous: Kind, own: Kind) -> i32 {
 }
 
 /// Signs that are nearly always the first byte of something: the Macintosh's of `Â` and `Ã`, and IBM's.
-fn odd_sign(character: char, after: char) -> i32 {
-    match (character, kind(after)) {
-        _ if after.is_ascii() => 0,
+fn odd_sign(own: Place, next: Place) -> i32 {
+    match (own.character, next.kind) {
+        _ if next.is_ascii() => 0,
         ('¬', Letter(GREEK, _) | Gap | Accent) => 0,
         ('¬', _) => 12,
         ('√', Letter(LATIN, _)) => 18,
         ('├' | '┬', Letter(..)) => 18,
-        ('├', Box) if "╢╖╕╣║╗╝╜╛░▒▓".contains(after) => 10,
+        ('├', Box) if "╢╖╕╣║╗╝╜╛░▒▓".contains(next.character) => 10,
         _ => 0,
     }
 }
@@ -279,7 +306,24 @@ fn rarity_of_block(code: u32) -> i32 {
     }
 }
 
+/// Characters below this have their kind in a table: nearly all that mojibake is made of.
+const TABLED: u32 = 0x2600;
+
+static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
+    (0..TABLED)
+        .map(|code| char::from_u32(code).map_or(Other, find_kind))
+        .collect()
+});
+
 fn kind(character: char) -> Kind {
+    match u32::from(character) {
+        code @ ..TABLED => KINDS[code as usize],
+        0x3041..=0x3096 | 0x30A1..=0x30FA | 0x3400..=0x9FFF | 0xAC00..=0xD7A3 => Letter(IDEOGRAPHIC, Case::None),
+        _ => find_kind(character),
+    }
+}
+
+fn find_kind(character: char) -> Kind {
     match character {
         '\0'..='\u{20}' | '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{3000}' => Gap,
         '0'..='9' => Digit,

@@ -111,27 +111,31 @@ fn sequence(run: &[char], codec: usize, after: char) -> Option<Sequence> {
     if run == ['Ã'] && after == ' ' && codec == 0 {
         return Some(Sequence::of(1, Meant::Grave));
     }
-    let mut bytes = vec![lead];
-    for &character in run[1..].iter().take(length - 1) {
-        match (character, codec::byte(codec, character)) {
-            ('\u{FFFD}', _) => return lost(bytes.len() + 1, length, run, codec),
-            (' ', _) if length == 2 => bytes.push(NO_BREAK),
-            (_, Some(byte @ 0x80..=0xBF)) => bytes.push(byte),
+    let mut bytes = [lead, 0, 0, 0];
+    for (at, &character) in run.iter().enumerate().take(length).skip(1) {
+        bytes[at] = match (character, codec::byte(codec, character)) {
+            ('\u{FFFD}', _) => return lost(at + 1, length, run, codec),
+            (' ', _) if length == 2 => NO_BREAK,
+            (_, Some(byte @ 0x80..=0xBF)) => byte,
             _ => return None,
-        }
+        };
     }
-    if !codec::likely(codec, &bytes) {
+    if run.len() < length {
         return None;
     }
-    let mut sequence = whole(&bytes, length).or_else(|| surrogates(run, codec))?;
+    let bytes = &bytes[..length];
+    if !codec::likely(codec, bytes) {
+        return None;
+    }
+    let mut sequence = whole(bytes).or_else(|| surrogates(run, codec))?;
     sequence.spaced = run[1] == ' ';
     Some(sequence)
 }
 
 /// The character of a whole sequence.
-fn whole(bytes: &[u8], length: usize) -> Option<Sequence> {
+fn whole(bytes: &[u8]) -> Option<Sequence> {
     let character = std::str::from_utf8(bytes).ok()?.chars().next()?;
-    (bytes.len() == length).then(|| Sequence::of(length, Meant::Character(character)))
+    Some(Sequence::of(bytes.len(), Meant::Character(character)))
 }
 
 /// A sequence with one lost byte. The bytes after it have to fit.
