@@ -50,12 +50,20 @@ pub mod encoding {
     pub mod bidirectional_control;
     pub mod byte_order_mark;
     pub mod control_character;
+    pub mod declared_encoding;
+    pub mod double_entity;
     mod guess;
     pub mod invalid_utf8;
     pub mod invisible_character;
+    pub mod ligature;
+    pub mod lost_letter;
     pub mod missing_final_newline;
     pub mod mixed_line_ends;
+    pub mod mixed_script;
+    pub mod mojibake;
     pub mod no_break_space;
+    pub mod not_nfc;
+    pub mod private_use;
     pub mod replacement_character;
     mod script;
     mod tally;
@@ -192,11 +200,19 @@ pub static ALL: &[&dyn Check] = &[
     &encoding::bidirectional_control::BidirectionalControl,
     &encoding::byte_order_mark::ByteOrderMark,
     &encoding::control_character::ControlCharacter,
+    &encoding::declared_encoding::DeclaredEncoding,
+    &encoding::double_entity::DoubleEntity,
     &encoding::invalid_utf8::InvalidUtf8,
     &encoding::invisible_character::InvisibleCharacter,
+    &encoding::ligature::Ligature,
+    &encoding::lost_letter::LostLetter,
     &encoding::missing_final_newline::MissingFinalNewline,
     &encoding::mixed_line_ends::MixedLineEnds,
+    &encoding::mixed_script::MixedScript,
+    &encoding::mojibake::Mojibake,
     &encoding::no_break_space::NoBreakSpace,
+    &encoding::not_nfc::NotNfc,
+    &encoding::private_use::PrivateUse,
     &encoding::replacement_character::ReplacementCharacter,
     &fixity::changed_text::ChangedText,
     &fixity::hash_mismatch::HashMismatch,

@@ -2,6 +2,7 @@
 
 pub mod acronyms;
 pub mod articles;
+pub mod beyond_ascii;
 pub mod calendar;
 pub mod dates;
 pub mod ending;
@@ -10,6 +11,7 @@ pub mod hyphen;
 pub mod inspect;
 pub mod language;
 pub mod marks;
+pub mod mojibake;
 mod names;
 pub mod neighbours;
 pub mod page_stamp;
@@ -104,6 +106,7 @@ pub struct Text<'a> {
     vocabulary: OnceLock<vocabulary::Vocabulary>,
     spellings: OnceLock<spellings::Names>,
     balance: OnceLock<quotation::Balance>,
+    mojibake: OnceLock<mojibake::Mojibake>,
 }
 
 impl<'a> Text<'a> {
@@ -126,6 +129,7 @@ impl<'a> Text<'a> {
             vocabulary: OnceLock::new(),
             spellings: OnceLock::new(),
             balance: OnceLock::new(),
+            mojibake: OnceLock::new(),
         })
     }
 
@@ -184,6 +188,11 @@ impl<'a> Text<'a> {
     /// The quotation marks and brackets that are opened and not closed, found once.
     pub fn balance(&self) -> &quotation::Balance {
         self.balance.get_or_init(|| quotation::balance(&self.statement().units))
+    }
+
+    /// What was UTF-8 and was read as something else, found once.
+    pub fn mojibake(&self) -> &mojibake::Mojibake {
+        self.mojibake.get_or_init(|| mojibake::mojibake(self.source, self.text))
     }
 
     /// The lines of a block.

@@ -32,6 +32,10 @@ In a text without letters that run from right to left they have nothing to do.
 ## What to do
 Remove them, or close what is open.
 
+## Where it errs
+A text about such controls shows them rightly, and an isolate that is closed in the next line counts as open. Which words
+were meant to be turned it cannot know. Confidence 1: the characters are there.
+
 ## Fix safety
 Safe in a text without letters from right to left, where nothing depends on them. Unsafe otherwise, and where there is an
 override, since what is shown changes.

@@ -28,6 +28,9 @@ A file that Windows Notepad saved as \"UTF-8 with BOM\".
 ## What to do
 Apply the fix.
 
+## Where it errs
+A program of Windows may ask for the mark. Nothing else is wrong about it. Confidence 1.
+
 ## Fix safety
 Safe: the mark is no character of the text.
 ",

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
     docs: "\
 ## What it does
 Counts the control characters of a text: U+0000 to U+001F but for tab, line feed and carriage return, U+007F, and U+0080
-to U+009F. Form feeds, which part pages, are told apart and weigh `info`.
+to U+009F where they are no mojibake that can be mended. Form feeds, which part pages, are told apart and weigh `info`.
 
 ## Why it matters
 Nothing shows them, and they break what reads the text: NUL ends strings, escape sequences steer terminals, and neither
@@ -31,6 +31,10 @@ a run of NUL is what a file system leaves of a write that was cut.
 
 ## What to do
 Fetch the text again where characters were lost. Else apply the fix and read the diff.
+
+## Where it errs
+A form feed, and U+001A at the end of a file of DOS, are right in old files. A text of IBM or ANSI art uses the controls as
+signs. U+0080 to U+009F that Windows-1252 explains are `encoding/mojibake`. Confidence 1: the characters are there.
 
 ## Fix safety
 Unsafe: U+0080 to U+009F become what Windows-1252 has there, unless they look like a part of a UTF-8 character; the
@@ -72,8 +76,7 @@ impl Check for ControlCharacter {
 /// Control characters, and form feeds.
 fn count(text: &Text<'_>) -> (Tally, Tally) {
     let (mut controls, mut feeds) = (Tally::default(), Tally::default());
-    let unusual = |&(_, character): &(usize, char)| character.is_control() && !matches!(character, '\t' | '\n' | '\r');
-    for (at, character) in text.text.char_indices().filter(unusual) {
+    for (at, character) in unusual(text.text).filter(|&(at, _)| !text.mojibake().covers(at)) {
         match character {
             '\u{C}' => feeds.add(text.source, at, character, None),
             _ if is_torn(text.text, at, character) => controls.add(text.source, at, character, None),
@@ -81,6 +84,12 @@ fn count(text: &Text<'_>) -> (Tally, Tally) {
         }
     }
     (controls, feeds)
+}
+
+/// The control characters that are no part of plain text.
+fn unusual(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    let odd = |&(_, character): &(usize, char)| character.is_control() && !matches!(character, '\t' | '\n' | '\r');
+    text.char_indices().filter(odd)
 }
 
 /// Whether a C1 control is the second or third byte of a UTF-8 character, each of which was read as a character.

@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
 Counts characters that nothing shows: zero-width space, word joiner, soft hyphen, U+FEFF inside the text, joiners,
 variation selectors and tags. Where they have work to do they are left alone: joiners in Arabic, Persian, the scripts of
 India and in emoji, zero-width spaces in scripts without spaces such as Thai and Khmer, variation selectors after emoji,
-ideographs and mathematical signs.
+ideographs and mathematical signs. A soft hyphen that is a byte of mojibake (`Ã` and U+00AD: `í`) is that rule's.
 
 ## Why it matters
 A word with such a character in it is not found, not counted and not compared, and no one sees why. They come from web
@@ -32,6 +32,10 @@ pages, from layout programs, and from watermarks.
 
 ## What to do
 Apply the fix.
+
+## Where it errs
+Between Latin letters a joiner or a variation selector may be meant in a few notations, and a soft hyphen where somebody
+hyphenates by hand: those of one text are counted all the same. Confidence 1: the characters are there.
 
 ## Fix safety
 Safe: what is removed was not to be seen. A soft hyphen at the end of a line stays, since a word is broken there.
@@ -67,7 +71,7 @@ fn count(text: &Text<'_>) -> Tally {
     let mut characters = text.text.char_indices().peekable();
     while let Some((at, character)) = characters.next() {
         let after = characters.peek().map(|&(_, after)| after);
-        if is_invisible(character) && at > 0 && !works(before, character, after) {
+        if is_invisible(character) && at > 0 && !works(before, character, after) && !text.mojibake().covers(at) {
             let broken_word = character == '\u{AD}' && after.is_none_or(|after| matches!(after, '\n' | '\r'));
             tally.add(text.source, at, character, (!broken_word).then_some(""));
         }

@@ -31,6 +31,9 @@ A text of 200 lines that end in CRLF, and three that end in LF alone.
 ## What to do
 Apply the fix, which gives every line the end that most have.
 
+## Where it errs
+A text that quotes a file of another system keeps its line ends rightly. Confidence 1.
+
 ## Fix safety
 Safe between LF and CRLF. Unsafe where a CR stands alone: it may be a line end, or the trace of something else.
 ",

@@ -36,6 +36,11 @@ search for them finds nothing.
 ## What to do
 Apply the fix.
 
+## Where it errs
+Typographers differ: a no-break space between two ordinary words may be meant, to hold a name or a short word at a line
+end, and one that appears once or twice in a text is reported. A custom that a text follows three times is taken for its
+rule, also where it came from a web page.
+
 ## Fix safety
 Safe: a space stays where a space was. A run of two becomes one space; a longer one, which may be an indent or a column,
 as many spaces as it had; at the edge of a line one alone goes.
@@ -138,8 +143,9 @@ fn is_gap_or_end(character: char) -> bool {
 }
 
 fn finding(document: &Document<'_>, text: &Text<'_>, line: &Line<'_>, habits: &Habits) -> Option<Finding> {
+    let mojibake = |gap: &Range<usize>| text.mojibake().covers(line.span.start() + gap.start);
     let stray: Vec<Range<usize>> = gaps(line.text)
-        .filter(|gap| !belongs(line.text, gap, habits))
+        .filter(|gap| !belongs(line.text, gap, habits) && !mojibake(gap))
         .take(EDITS)
         .collect();
     let first = stray.first()?.clone();

@@ -26,6 +26,10 @@ A program put it where it could not decode a byte. What stood there is gone from
 
 ## What to do
 Fetch the original again and decode it with its own encoding. There is no fix: what was lost cannot be computed.
+
+## Where it errs
+A text that shows the character, and names it otherwise than `U+FFFD`, is reported. Confidence 1 elsewhere: something was
+lost.
 ",
 };
 
