@@ -1,6 +1,7 @@
 //! What several checks ask of a text: its lines and its blocks, found once.
 
 pub mod calendar;
+mod date_evidence;
 pub mod dates;
 pub mod ending;
 pub mod inspect;
