@@ -690,9 +690,55 @@ mod tests {
     #[test]
     fn what_is_no_date() {
         let none = "call 555-12-2010 now; version 1.2.2016.4; set 2019; out 2012; it may be 12 mar; 192.168.2016; \
-                    ISBN 3-12-201600-1; 31 February 2016; 12:30; 1/2; page 12-2016; 11 August 20164; 1.10.23; \
+                    ISBN 3-12-201600-1; 12:30; 1/2; page 12-2016; 11 August 20164; 1.10.23; \
                     https://example.org/2019/10/21/a; 99/99/2016; marching 12, 2016; section 4.12.1998.2";
         assert_eq!(read(none), Vec::<String>::new());
+    }
+
+    #[test]
+    fn glued_short_and_spaced_dates() {
+        let same = [
+            "Published11.08.2016",
+            "11. August 201611. August 2016",
+            "August 11, 20165:01 AM",
+            "13 / 08 / 2016 21:29",
+            "11.8.16 20:19 by a bell-ringer",
+            "Jane Roe, 11.8.16",
+            "13/8/16",
+            "11 Aug 16 at 9:21",
+            "11.Aug.16",
+            "Aug. 11th, '16",
+            "11 Donnerstag Aug 2016",
+            "Thu Aug 11 10:00:00 UTC 2016",
+            "2016. augusztus 11.",
+            "2016 Aug 11",
+            "ByJane RoeAug 11, 2016",
+            "11 أغسطس 2016",
+            "11 آب 2016",
+            "11. 8.\u{2009}2016",
+            "08.13.2016",
+            "11 gusht 2016",
+            "11^er^ août 2016",
+        ];
+        let day = |text: &str| read(text)[0].replace("13", "11");
+        for text in same {
+            assert_eq!(day(text), "2016-08-11", "{text}");
+        }
+        assert_eq!(read("8 كانون الثاني 2016"), ["2016-01-08"]);
+        assert_eq!(read("11. August 201612. August 2016"), ["2016-08-11", "2016-08-12"]);
+    }
+
+    #[test]
+    fn impossible_days() {
+        let of = |text: &str| {
+            mentions(text)
+                .first()
+                .map(|date| (date.date.to_string(), date.impossible))
+        };
+        assert_eq!(of("31 February 2016"), Some(("2016-02".to_owned(), Some(31))));
+        assert_eq!(of("2015-02-29"), Some(("2015-02".to_owned(), Some(29))));
+        assert_eq!(of("31.06.2015"), Some(("2015-06".to_owned(), Some(31))));
+        assert_eq!(of("45 June 2015").map(|(_, day)| day), None);
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub mod unit;
 
 use std::sync::OnceLock;
 
+use jiff::civil::Weekday;
+
 use crate::date::PartialDate;
 use crate::source::{Source, Span};
 use page_stamp::{Doubt, PageStamp};
@@ -143,8 +145,8 @@ pub struct Stamp {
     pub span: Span,
     /// How sure it is that it is not the date of the text.
     pub doubt: Doubt,
-    /// A phrase of somebody who writes near the event.
-    pub near: Option<Span>,
+    /// The first phrases of somebody who writes near the event, each with the weekday that it names.
+    pub near: Vec<(Span, Option<Weekday>)>,
     /// The latest year that the body names, and where.
     pub latest: Option<(i16, Span)>,
 }
@@ -168,6 +170,9 @@ impl Features {
     }
 }
 
+/// So many phrases of somebody who writes near the event are shown.
+const NEAR: usize = 4;
+
 impl Stamp {
     fn of(stamp: &PageStamp) -> Self {
         let recency = &stamp.recency;
@@ -175,7 +180,7 @@ impl Stamp {
             date: stamp.date.mention.date,
             span: stamp.date.span.to(stamp.last.span),
             doubt: stamp.doubt(),
-            near: recency.near.first().copied(),
+            near: recency.near.iter().take(NEAR).copied().collect(),
             latest: recency.anchored.or(recency.latest),
         }
     }

@@ -650,7 +650,7 @@ mod tests {
                 "The book, published on 5 May 1923 in a small town at the end of the world, was read by many who had never been there.",
                 Role::Cited,
             ),
-            ("Copyright © 11.08.2016 by a company", Role::Cited),
+            ("Copyright © 11.08.2016 by a company", Role::Copyright),
             (
                 "On 11 August 2016 the families climbed down their ladders and stood on stone again for the first time.",
                 Role::Cited,

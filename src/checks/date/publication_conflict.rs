@@ -57,8 +57,8 @@ const TOLERANCE: i32 = 1;
 /// How likely it has to be that the text prints its day of publication.
 pub static LEAST: Setting = Setting {
     key: "date/publication-conflict.least",
-    default: 0.25,
-    range: (0.05, 0.99),
+    default: 0.1,
+    range: (0.01, 0.99),
     meaning: "how likely it has to be that the text prints the day of its publication, from 0 to 1",
 };
 
