@@ -145,7 +145,8 @@ fn year_first(text: &str, start: usize, year: i32) -> Option<Mention> {
     if let Some(last @ ('日' | '일' | '号')) = text[end..].chars().next() {
         end += last.len_utf8();
     }
-    whole(start, end, (year, month, day))
+    // `2016.2.31` is a version.
+    whole(start, end, (year, month, day)).filter(|date| date.impossible.is_none() || !matches!(sign, '.' | '/'))
 }
 
 /// `2016. augusztus 11.`, `2016 Aug 11`.
