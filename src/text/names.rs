@@ -15,18 +15,18 @@ pub(super) fn names(text: &str) -> Vec<u32> {
         let name = word.trim_matches(|sign: char| !sign.is_alphanumeric());
         let name = name.strip_suffix("’s").or(name.strip_suffix("'s")).unwrap_or(name);
         let capital = name.chars().next().is_some_and(char::is_uppercase);
-        if capital
-            && !super::unit::is_end_mark(before)
-            && before != ':'
-            && name.chars().count() > 3
-            && !super::is_calendar(name)
-        {
-            *counts.entry(super::repeats::hash(name)).or_default() += 1;
+        if capital && !super::unit::is_end_mark(before) && before != ':' && name.chars().nth(3).is_some() {
+            let count = counts.entry(super::repeats::hash(name)).or_insert_with(|| {
+                // What names a day or a month is asked once for a name.
+                if super::is_calendar(name) { u32::MAX } else { 0 }
+            });
+            *count = count.saturating_add(u32::from(*count < u32::MAX));
         }
         before = word.chars().next_back().unwrap_or(' ');
     }
     let mut ranked: Vec<(u32, u32)> = counts
         .into_iter()
+        .filter(|&(_, count)| count < u32::MAX)
         .map(|(name, count)| (u32::MAX - count, name))
         .collect();
     ranked.sort_unstable();

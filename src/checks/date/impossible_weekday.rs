@@ -67,6 +67,7 @@ fn finding(document: &Document<'_>, date: &TextDate) -> Finding {
     let is = name(day.weekday());
     RULE.finding(document.at(date.span), format!("{day} was a {is}, not a {said}"))
         .help("look up which of the two is meant")
+        .confidence(0.9)
         .evidence("date", day.to_string())
         .evidence("stated", said)
         .evidence("calendar", is)

@@ -1,5 +1,9 @@
 //! `date/postscript`: a text that was written at two times.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
 use crate::text::statement::Statement;
@@ -40,6 +44,8 @@ Spanish, Italian, Portuguese, Dutch, Polish and Russian are not known. Confidenc
 const LAST: usize = 12;
 /// So much of a unit is looked at, in bytes.
 const SAMPLE: usize = 400;
+/// A first word is looked for in so many bytes.
+const HEAD: usize = 32;
 
 /// First words of a postscript, in lower case.
 const HEADS: &[&str] = &[
@@ -124,15 +130,19 @@ fn postscript<'a>(statement: &'a Statement<'_>) -> Option<&'a Unit<'a>> {
     units[last..].iter().find(|unit| is_later(unit.text))
 }
 
+/// All of [`SINCE`] in one look.
+static SPEAKS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(SINCE).ok());
+
 fn is_later(text: &str) -> bool {
-    let lower = crate::text::prefix(text, SAMPLE).to_lowercase();
-    let start = lower.trim_start_matches(|sign: char| !sign.is_alphanumeric());
-    let head = |head: &&str| {
-        start
-            .strip_prefix(*head)
-            .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    let start = text.trim_start_matches(|sign: char| !sign.is_alphanumeric());
+    let lower = crate::text::prefix(start, HEAD).to_lowercase();
+    let head = |head: &str| {
+        let rest = lower.strip_prefix(head);
+        rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
     };
-    HEADS.iter().any(|word| head(&word)) || SINCE.iter().any(|phrase| lower.contains(phrase))
+    let sample = crate::text::prefix(text, SAMPLE);
+    HEADS.iter().any(|word| head(word)) || SPEAKS.as_ref().is_some_and(|speaks| speaks.is_match(sample))
 }
 
 #[cfg(test)]

@@ -74,6 +74,7 @@ impl Check for PublicationInText {
         findings.push(
             finding
                 .help(help)
+                .confidence(((published.likelihood * 100.0).round() / 100.0) as f32)
                 .evidence("published", published.date.to_string())
                 .evidence("role", published.role.name()),
         );

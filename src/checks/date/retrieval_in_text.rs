@@ -78,6 +78,7 @@ fn finding(document: &Document<'_>, date: &TextDate) -> Finding {
             document.at(date.span),
             format!("the text says that it was retrieved on {said}"),
         )
+        .confidence(0.9)
         .evidence("retrieved", said.to_string());
     let Some(recorded) = earlier else {
         return finding.help("record that station in `source.via`; it is no date of publication");

@@ -50,7 +50,7 @@ impl Check for UndatedText {
             document.whole(),
             "neither the manifest nor the text says when it was published",
         );
-        let finding = finding.help("record `published_at`, if only the year");
+        let finding = finding.help("record `published_at`, if only the year").confidence(0.9);
         let latest = statement
             .dates
             .iter()
