@@ -36,6 +36,16 @@ impl PartialDate {
         self.year
     }
 
+    /// The month, where it says one.
+    pub fn month(self) -> Option<i8> {
+        self.month
+    }
+
+    /// Whether it is exact to the day.
+    pub fn is_day(self) -> bool {
+        self.day.is_some()
+    }
+
     /// The first day that it may mean.
     pub fn first(self) -> Date {
         Date::new(self.year, self.month.unwrap_or(1), self.day.unwrap_or(1)).unwrap_or(Date::ZERO)

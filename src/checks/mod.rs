@@ -32,11 +32,20 @@ pub mod consistency {
 
 /// Dates: what a text says of its own date, and what is recorded of it.
 pub mod date {
+    pub mod after_retrieval;
+    pub mod ambiguous_date;
+    pub mod cluster_outlier;
+    pub mod impossible_date;
     pub mod impossible_weekday;
+    mod matter;
+    pub mod postscript;
     pub mod publication_conflict;
     pub mod publication_in_text;
+    pub mod relative_conflict;
     pub mod retrieval_in_text;
+    pub mod rival_publication;
     pub mod stamp_conflict;
+    pub mod url_conflict;
 }
 
 /// Duplicates: what stands twice.
@@ -190,11 +199,19 @@ pub static ALL: &[&dyn Check] = &[
     &consistency::name_variant_across::NameVariantAcross,
     &consistency::number_format::NumberFormat,
     &consistency::undefined_acronym::UndefinedAcronym,
+    &date::after_retrieval::AfterRetrieval,
+    &date::ambiguous_date::AmbiguousDate,
+    &date::cluster_outlier::ClusterOutlier,
+    &date::impossible_date::ImpossibleDate,
     &date::impossible_weekday::ImpossibleWeekday,
+    &date::postscript::Postscript,
     &date::publication_conflict::PublicationConflict,
     &date::publication_in_text::PublicationInText,
+    &date::relative_conflict::RelativeConflict,
     &date::retrieval_in_text::RetrievalInText,
+    &date::rival_publication::RivalPublication,
     &date::stamp_conflict::StampConflict,
+    &date::url_conflict::UrlConflict,
     &duplicate::repeated_passage::RepeatedPassage,
     &duplicate::same_text::SameText,
     &encoding::bidirectional_control::BidirectionalControl,

@@ -1,12 +1,13 @@
 //! Dates in a text, by an anchored grammar: a month by its name, or all three numbers of a day.
 //!
 //! A free-form parser over prose reads dates into `to`, `me` and phone numbers (dateparser issues 330, 394, 582). Here
-//! nothing is a date without a year of four digits and a month that cannot be anything else. What may be day and month or
-//! month and day is kept as both.
+//! nothing is a date without a year, a month that cannot be anything else, and signs between them that belong together.
+//! What may be day and month or month and day is kept as both. Only numbers are looked for, and what stands around one
+//! is read where there is one: prose without numbers costs next to nothing.
 
 use jiff::civil::Weekday;
 
-use super::calendar;
+use super::calendar::{self, Month};
 use crate::date::PartialDate;
 
 /// A date as it stands in a text.
@@ -16,12 +17,14 @@ pub struct Mention {
     pub start: usize,
     /// The byte after the last.
     pub end: usize,
-    /// What it means; the day first where that is open.
+    /// What it means; the day first where that is open; the month alone where it has no such day.
     pub date: PartialDate,
     /// What it means with the month first, where both are possible.
     pub other: Option<PartialDate>,
     /// The weekday that stands beside it.
     pub weekday: Option<Weekday>,
+    /// The day that it names and that its month does not have.
+    pub impossible: Option<i8>,
 }
 
 impl Mention {
@@ -43,7 +46,7 @@ impl Mention {
 
 /// Whether a date is exact to the day.
 pub fn is_day(date: PartialDate) -> bool {
-    date.to_string().len() == 10
+    date.is_day()
 }
 
 /// The days between a date and a range of days; 0 where they overlap.
@@ -53,9 +56,11 @@ pub fn gap(date: PartialDate, (first, last): (jiff::civil::Date, jiff::civil::Da
 }
 
 /// The years that are dates and not numbers.
-const YEARS: std::ops::RangeInclusive<i16> = 1000..=2199;
+const YEARS: std::ops::RangeInclusive<i32> = 1000..=2199;
 /// How far a weekday may stand from its date, in bytes.
 const WEEKDAY_REACH: usize = 24;
+/// How far before a number the name of its month begins at most, in bytes.
+const MONTH_REACH: usize = 40;
 
 /// More dates than this are a table, in which no single one is that of the text: the first so many are read.
 pub const MOST: usize = 100_000;
@@ -64,51 +69,61 @@ pub const MOST: usize = 100_000;
 pub fn mentions(text: &str) -> Vec<Mention> {
     let bytes = text.as_bytes();
     let mut found: Vec<Mention> = Vec::new();
-    let mut at = 0;
-    let mut before = ' ';
-    while let Some(here) = text[at..].chars().next() {
-        let length = here.len_utf8();
-        if let Some(mut mention) = begins(before, here).then(|| read(text, at)).flatten() {
-            let floor = found.last().map_or(0, |last| last.end);
-            mention.attach_weekday(text, floor);
-            at = mention.end;
-            before = text[..at].chars().next_back().unwrap_or(' ');
-            found.push(mention);
-            if found.len() == MOST {
-                break;
-            }
+    let (mut at, mut floor) = (0, 0);
+    while let Some(start) = next_digit(bytes, at) {
+        let Some(mut mention) = read(text, start, floor) else {
+            at = start + run(&bytes[start..]);
             continue;
-        }
-        let run = if here.is_ascii_digit() {
-            digits(bytes, at).1
-        } else {
-            length
         };
-        before = here;
-        at += run;
+        mention.attach_weekday(text, floor);
+        (at, floor) = (mention.end, mention.end);
+        found.push(mention);
+        if found.len() == MOST {
+            break;
+        }
     }
     found
 }
 
-/// Whether a word or a number begins here.
-fn begins(before: char, here: char) -> bool {
-    if here.is_ascii_digit() {
-        return !before.is_ascii_digit() && !matches!(before, '/' | '#' | '$' | '€' | '£' | '%' | '=' | '&' | '_');
+/// The first digit from a place on. Whole chunks without one are passed over at once.
+fn next_digit(bytes: &[u8], mut at: usize) -> Option<usize> {
+    const CHUNK: usize = 32;
+    while let Some(chunk) = bytes.get(at..at + CHUNK) {
+        if chunk.iter().fold(false, |any, byte| any | byte.is_ascii_digit()) {
+            break;
+        }
+        at += CHUNK;
     }
-    here.is_alphabetic() && !before.is_alphabetic()
+    let rest = bytes.get(at..)?;
+    Some(at + rest.iter().position(u8::is_ascii_digit)?)
 }
 
-fn read(text: &str, at: usize) -> Option<Mention> {
+/// How many digits there are.
+fn run(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+/// The date that a number belongs to as its first. `floor` is where the date before it ends; it may stand right there.
+fn read(text: &str, at: usize, floor: usize) -> Option<Mention> {
     let bytes = text.as_bytes();
-    if !bytes[at].is_ascii_digit() {
-        return month_first(text, at);
+    let glued = at == floor;
+    let before = at.checked_sub(1).filter(|_| !glued).map(|at| bytes[at]);
+    if before.is_some_and(|sign| matches!(sign, b'/' | b'#' | b'$' | b'%' | b'=' | b'&' | b'_'))
+        || (!glued && (text[..at].ends_with(['€', '£'])))
+    {
+        return None;
     }
-    let inside = at > 1 && matches!(bytes[at - 1], b'.' | b',' | b'-' | b':') && bytes[at - 2].is_ascii_digit();
+    let inside =
+        !glued && at > 1 && matches!(bytes[at - 1], b'.' | b',' | b'-' | b':') && bytes[at - 2].is_ascii_digit();
     let (number, length) = digits(bytes, at);
     match length {
         _ if inside => None,
-        4 => year_first(text, at, number),
-        1 | 2 => numeric(text, at, number, length).or_else(|| day_first(text, at, number, at + length)),
+        4 => year_first(text, at, number)
+            .or_else(|| year_and_name(text, at, number))
+            .or_else(|| month_and_year(text, at, floor)),
+        1 | 2 => numeric(text, at, number, length)
+            .or_else(|| day_first(text, at, number, at + length))
+            .or_else(|| month_first(text, at, number, floor)),
         _ => None,
     }
 }
@@ -127,74 +142,216 @@ fn year_first(text: &str, start: usize, year: i32) -> Option<Mention> {
     if !fits || !pairs || continues(bytes, end) {
         return None;
     }
-    if let Some(last @ ('日' | '일')) = text[end..].chars().next() {
+    if let Some(last @ ('日' | '일' | '号')) = text[end..].chars().next() {
         end += last.len_utf8();
     }
-    mention(start, end, date(year, month, day)?, None)
+    // `2016.2.31` is a version.
+    whole(start, end, (year, month, day)).filter(|date| date.impossible.is_none() || !matches!(sign, '.' | '/'))
 }
 
-/// `11.08.2016`, `11/8/2016`, `08/11/2016`, `11-08-2016`, `11. 8. 2016`, `11.08.16`.
+/// `2016. augusztus 11.`, `2016 Aug 11`.
+fn year_and_name(text: &str, start: usize, year: i32) -> Option<Mention> {
+    let name_at = blanks(text, start + 4);
+    let (month, name_end) = named(text, name_at).filter(|_| name_at > start + 4)?;
+    let day_at = blanks(text, name_end);
+    let (day, length) = digits(text.as_bytes(), day_at);
+    let end = day_at + length;
+    let next = ordinal(text, end);
+    let fits = day_at > name_end && (1..=2).contains(&length) && !continues(text.as_bytes(), end);
+    // `in 2015 March 3, 2016` has its year behind it.
+    let owned = digits(text.as_bytes(), linking(text, next)).1 == 4;
+    (fits && !owned && !text[end..].starts_with(':')).then_some(())?;
+    whole(start, end, (year, i32::from(month.number), day))
+}
+
+/// `11.08.2016`, `11/8/2016`, `08/11/2016`, `11-08-2016`, `11. 8. 2016`, `11 / 08 / 2016`, `11.08.16`, `11/8/16`.
 fn numeric(text: &str, start: usize, first: i32, length: usize) -> Option<Mention> {
     let bytes = text.as_bytes();
     let (second_at, sign) = separator(text, start + length)?;
     let (second, second_length) = digits(bytes, second_at);
     let (year_at, again) = separator(text, second_at + second_length)?;
-    let (year, year_length) = digits(bytes, year_at);
-    let end = year_at + year_length;
     let fits = (1..=2).contains(&second_length) && sign == again && matches!(sign, '.' | '/' | '-');
-    if !fits || continues(bytes, end) {
+    if !fits {
         return None;
     }
-    let short = sign == '.' && (length, second_length, year_length) == (2, 2, 2) && year_at == second_at + 3;
-    let year = match year_length {
-        4 => year,
-        2 if short => 2000 + year,
-        _ => return None,
+    let (year, end) = match year(text, year_at) {
+        Some((year, end)) => (year, end),
+        None => short_year(text, (start, year_at), sign, (length, second_length))?,
     };
     let (day_first, month_first) = (date(year, second, first), date(year, first, second));
-    match (day_first, month_first.filter(|_| sign != '.')) {
-        (Some(one), Some(other)) if one != other => mention(start, end, one, Some(other)),
-        (one, other) => mention(start, end, one.or(other)?, None),
+    match (day_first, month_first) {
+        (Some(one), Some(other)) if one != other && sign != '.' => mention(start, end, one, Some(other)),
+        (Some(one), _) => mention(start, end, one, None),
+        (None, Some(other)) => mention(start, end, other, None),
+        (None, None) => whole(start, end, (year, second, first)).filter(|_| sign == '.'),
     }
 }
 
-/// `11 August 2016`, `11th of August, 2016`, `11. August 2016`, `11 de agosto de 2016`, `11 августа 2016`.
-fn day_first(text: &str, start: usize, day: i32, after_day: usize) -> Option<Mention> {
-    let word_at = linking(text, ordinal(text, after_day));
-    let name = word(text, word_at)?;
-    let month = calendar::month(name)?;
-    let year_at = linking(text, word_at + name.len());
-    let (year, length) = digits(text.as_bytes(), year_at);
-    let end = year_at + length;
-    if length != 4 || year_at == word_at + name.len() || text.as_bytes().get(end).is_some_and(u8::is_ascii_digit) {
-        return None;
-    }
-    mention(start, end, date(year, i32::from(month.number), day)?, None)
-}
-
-/// `August 11, 2016`, `Aug 11th 2016`, `August 2016`.
-fn month_first(text: &str, start: usize) -> Option<Mention> {
+/// A year of two digits, where the rest cannot be a version or a number of a section: two digits each, slashes, or a time
+/// of day behind it, or the end of a line that it does not begin.
+fn short_year(text: &str, (start, at): (usize, usize), sign: char, lengths: (usize, usize)) -> Option<(i32, usize)> {
     let bytes = text.as_bytes();
-    let name = word(text, start)?;
-    let number_at = linking(text, start + name.len());
-    let (number, length) = digits(bytes, number_at);
-    if length == 0 || number_at == start + name.len() {
+    let (year, length) = digits(bytes, at);
+    let end = at + length;
+    if length != 2 || continues(bytes, end) || bytes.get(end).is_some_and(u8::is_ascii_alphabetic) {
         return None;
     }
-    let month = calendar::month(name)?;
-    let number_end = number_at + length;
-    if length == 4 && month.full && !continues(bytes, number_end) && !follows_number(text, start) {
-        let parts = (i16::try_from(number).ok()?, Some(month.number), None);
-        let date = PartialDate::new(parts.0, parts.1, parts.2).filter(|date| YEARS.contains(&date.year()))?;
-        return mention(start, number_end, date, None);
+    let tight = text[start..end].len() == lengths.0 + lengths.1 + 4;
+    let closes = || text[end..].starts_with(['\n', '\r']) || end == text.len();
+    let after_comma = || text[..start].ends_with(", ");
+    let sure = match sign {
+        '/' => tight,
+        '.' => tight && (lengths == (2, 2) || clock_follows(text, end) || (after_comma() && closes())),
+        _ => false,
+    };
+    sure.then(|| (century(year), end))
+}
+
+/// A year of two digits is of this century up to 39, and of the last one from 40 on.
+fn century(year: i32) -> i32 {
+    if year < 40 { 2000 + year } else { 1900 + year }
+}
+
+/// Whether a time of day stands after a place: `20:19`, ` à 9h21`, `, 9.21 Uhr`.
+fn clock_follows(text: &str, at: usize) -> bool {
+    const LINKS: [&str; 8] = ["à ", "at ", "um ", "a las ", "alle ", "às ", "- ", "| "];
+    let rest = text
+        .get(at..)
+        .unwrap_or_default()
+        .trim_start_matches([' ', ',', '\u{a0}']);
+    let rest = LINKS.iter().find_map(|link| rest.strip_prefix(link)).unwrap_or(rest);
+    let bytes = rest.as_bytes();
+    let hours = run(&bytes[..bytes.len().min(3)]);
+    (1..=2).contains(&hours)
+        && matches!(bytes.get(hours), Some(b':' | b'h' | b'.'))
+        && bytes.get(hours + 1..hours + 3).is_some_and(|minutes| run(minutes) == 2)
+}
+
+/// `11 August 2016`, `11th of August, 2016`, `11. August 2016`, `11 de agosto de 2016`, `11 августа 2016`, `11-Aug-16`.
+fn day_first(text: &str, start: usize, day: i32, after_day: usize) -> Option<Mention> {
+    let mut word_at = linking(text, ordinal(text, after_day));
+    let name = word(text, word_at)?;
+    let mut weekday = None;
+    if let Some(between) = calendar::weekday(name) {
+        // `31 Donnerstag Okt 2019`, as calendars of blogs print it.
+        weekday = Some(between);
+        word_at = linking(text, word_at + name.len());
     }
-    let year_at = linking(text, ordinal(text, number_end));
-    let (year, year_length) = digits(bytes, year_at);
-    let end = year_at + year_length;
-    if length > 2 || year_length != 4 || year_at == number_end || continues(bytes, end) {
+    let (month, name_end) = named(text, word_at)?;
+    let year_at = linking(text, name_end);
+    let (year, end) = match year(text, year_at) {
+        Some(year) if year_at > name_end => year,
+        _ => named_short_year(text, after_day, name_end)?,
+    };
+    let mut mention = whole(start, end, (year, i32::from(month.number), day))?;
+    mention.weekday = weekday;
+    Some(mention)
+}
+
+/// A year of two digits after the name of a month: `’16`, `11-Aug-16`, `03.Mär.19`, `27 Mar 20 à 9:21`.
+fn named_short_year(text: &str, after_day: usize, name_end: usize) -> Option<(i32, usize)> {
+    let bytes = text.as_bytes();
+    let rest = text.get(name_end..)?;
+    let marked = [", ’", ", '", " ’", " '", ". '", ". ’"]
+        .iter()
+        .find(|mark| rest.starts_with(**mark));
+    let at = match marked {
+        Some(mark) => name_end + mark.len(),
+        None => name_end + rest.chars().next()?.len_utf8(),
+    };
+    let (year, length) = digits(bytes, at);
+    let end = at + length;
+    let same = matches!(bytes.get(name_end), Some(b'-' | b'.' | b'/')) && bytes.get(after_day) == bytes.get(name_end);
+    let sure = marked.is_some() || same || (bytes.get(name_end) == Some(&b' ') && clock_follows(text, end));
+    (sure && length == 2 && !continues(bytes, end)).then(|| (century(year), end))
+}
+
+/// `August 2016`, where the year is the number.
+fn month_and_year(text: &str, at: usize, floor: usize) -> Option<Mention> {
+    let (start, month) = month_before(text, at, floor)?;
+    let (year, end) = year(text, at)?;
+    let sound = month.full && YEARS.contains(&year) && !continues(text.as_bytes(), end);
+    let numbered = follows_number(text, start);
+    let date = PartialDate::new(i16::try_from(year).ok()?, Some(month.number), None);
+    (sound && !numbered).then(|| mention(start, end, date?, None)).flatten()
+}
+
+/// `August 11, 2016`, `Aug 11th 2016`, `Aug 11 10:00:00 UTC 2016`, where the day is the number.
+fn month_first(text: &str, at: usize, day: i32, floor: usize) -> Option<Mention> {
+    let bytes = text.as_bytes();
+    let (start, month) = month_before(text, at, floor)?;
+    let day_end = at + run(&bytes[at..bytes.len().min(at + 3)]);
+    let after = ordinal(text, day_end);
+    let year_at = linking(text, after);
+    let found = year(text, year_at).filter(|_| year_at > day_end);
+    let (year, end) = found
+        .or_else(|| marked_year(text, after))
+        .or_else(|| year(text, after_clock(text, after)?))?;
+    if continues(bytes, end) && !is_glued(text, end) {
         return None;
     }
-    mention(start, end, date(year, i32::from(month.number), number)?, None)
+    whole(start, end, (year, i32::from(month.number), day))
+}
+
+/// `, ’16`.
+fn marked_year(text: &str, after: usize) -> Option<(i32, usize)> {
+    let at = blanks(text, after);
+    let mark = text
+        .get(at..)?
+        .chars()
+        .next()
+        .filter(|mark| matches!(mark, '\'' | '’'))?;
+    let (year, length) = digits(text.as_bytes(), at + mark.len_utf8());
+    let end = at + mark.len_utf8() + length;
+    (length == 2 && at > after).then(|| (century(year), end))
+}
+
+/// After a time of day and a zone, as `date` prints them between day and year.
+fn after_clock(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?.strip_prefix(' ')?;
+    let time = rest.find(' ').filter(|&end| (5..=8).contains(&end))?;
+    let sound = rest[..time].bytes().all(|byte| byte.is_ascii_digit() || byte == b':') && rest[..time].contains(':');
+    let zone = &rest[time + 1..];
+    let letters = zone
+        .bytes()
+        .take(6)
+        .take_while(|byte| byte.is_ascii_uppercase() || *byte == b'+' || *byte == b'0');
+    let letters = letters.count();
+    let spaced = letters > 0 && zone[letters..].starts_with(' ');
+    sound.then_some(at + 1 + time + 1 + if spaced { letters + 1 } else { 0 })
+}
+
+/// The name of a month right before a number, and where it begins.
+fn month_before(text: &str, at: usize, floor: usize) -> Option<(usize, Month)> {
+    let bytes = text.as_bytes();
+    let lead = bytes[at.saturating_sub(5)..at].iter();
+    if !lead.clone().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80) {
+        return None;
+    }
+    let from = floor.max(at.saturating_sub(MONTH_REACH));
+    let from = (from..=at).find(|&at| text.is_char_boundary(at))?;
+    let window = &text[from..at];
+    let blank = |sign: char| is_blank(sign);
+    let mut before = window.trim_end_matches(blank);
+    if before.len() == window.len() {
+        return None;
+    }
+    for link in [" de", " del", " the", " of", " lo"] {
+        before = before.strip_suffix(link).unwrap_or(before).trim_end_matches(blank);
+    }
+    let letters = before.rfind(|sign: char| !sign.is_alphabetic());
+    let word_at = letters.map_or(0, |last| last + before[last..].chars().next().map_or(1, char::len_utf8));
+    let word = &before[word_at..];
+    let part = glued_name(word).filter(|_| calendar::month(word).is_none());
+    let word_at = word_at + part.unwrap_or(0);
+    let month = calendar::month(&before[word_at..])?;
+    Some((from + word_at, month))
+}
+
+/// Where a name begins that stands right after another word: `RoeMar`.
+fn glued_name(word: &str) -> Option<usize> {
+    let capital = word.rfind(char::is_uppercase)?;
+    word[..capital].ends_with(char::is_lowercase).then_some(capital)
 }
 
 /// Whether a number stands right before a month: a day that the calendar does not have.
@@ -212,12 +369,28 @@ fn mention(start: usize, end: usize, date: PartialDate, other: Option<PartialDat
         date,
         other,
         weekday: None,
+        impossible: None,
     })
+}
+
+/// A mention of one day; of a month with a day up to 31 that it does not have.
+fn whole(start: usize, end: usize, (year, month, day): (i32, i32, i32)) -> Option<Mention> {
+    if let Some(date) = date(year, month, day) {
+        return mention(start, end, date, None);
+    }
+    let short = i8::try_from(month).ok().filter(|month| (1..=12).contains(month))?;
+    let impossible = i8::try_from(day).ok().filter(|day| (29..=31).contains(day))?;
+    let year = i16::try_from(year)
+        .ok()
+        .filter(|&year| YEARS.contains(&i32::from(year)))?;
+    let mut mention = mention(start, end, PartialDate::new(year, Some(short), None)?, None)?;
+    mention.impossible = Some(impossible);
+    Some(mention)
 }
 
 fn date(year: i32, month: i32, day: i32) -> Option<PartialDate> {
     let small = |number| i8::try_from(number).ok().filter(|&number| number > 0);
-    let year = i16::try_from(year).ok().filter(|year| YEARS.contains(year))?;
+    let year = i16::try_from(year).ok().filter(|_| YEARS.contains(&year))?;
     PartialDate::new(year, Some(small(month)?), Some(small(day)?))
 }
 
@@ -231,18 +404,67 @@ fn digits(bytes: &[u8], at: usize) -> (i32, usize) {
     (value, length)
 }
 
+/// The year of four digits at a place and where it ends, with the next date or a time of day right behind it at most.
+fn year(text: &str, at: usize) -> Option<(i32, usize)> {
+    let bytes = text.as_bytes();
+    let (value, length) = digits(bytes.get(..text.len().min(at + 4))?, at);
+    let end = at + 4;
+    let sound = length == 4 && YEARS.contains(&value);
+    let open = if bytes.get(end).is_some_and(u8::is_ascii_digit) {
+        !is_glued(text, end)
+    } else {
+        continues(bytes, end)
+    };
+    (sound && !open).then_some((value, end))
+}
+
+/// Whether the digits at a place begin a time of day or a date, though they stand right after another number.
+fn is_glued(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    let length = digits(bytes, at).1;
+    let end = at + length;
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let clock = bytes.get(end) == Some(&b':') && digit(end + 1) && digit(end + 2);
+    let numbers = || {
+        let sign = bytes.get(end).filter(|sign| matches!(sign, b'/' | b'.'));
+        let second = end + 1 + digits(bytes, end + 1).1;
+        sign.is_some() && bytes.get(second) == sign && digit(second + 1)
+    };
+    let name = || named(text, linking(text, ordinal(text, end))).is_some();
+    (1..=2).contains(&length) && (clock || numbers() || name())
+}
+
 /// Whether a number goes on after what was read: a version, an address, a decimal.
 fn continues(bytes: &[u8], end: usize) -> bool {
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    digit(end) || (matches!(bytes.get(end), Some(b'.' | b'/' | b'-')) && digit(end + 1))
+    digit(end) || (matches!(bytes.get(end), Some(b'.' | b'/' | b'-')) && digit(end + 1) && !is_clock(bytes, end + 1))
+}
+
+/// Whether a time of day stands at a place: `15:49`.
+fn is_clock(bytes: &[u8], at: usize) -> bool {
+    let hours = digits(bytes, at).1;
+    (1..=2).contains(&hours) && bytes.get(at + hours) == Some(&b':') && digits(bytes, at + hours + 1).1 == 2
 }
 
 /// The sign between two numbers and where the next one begins.
 fn separator(text: &str, at: usize) -> Option<(usize, char)> {
-    let sign = text.get(at..)?.chars().next()?;
+    let rest = text.get(at..)?;
+    if let Some(sign) = rest.strip_prefix(" / ") {
+        return Some((text.len() - sign.len(), '/'));
+    }
+    let sign = rest.chars().next()?;
     let after = at + sign.len_utf8();
-    let spaced = matches!(sign, '.' | '年' | '月' | '년' | '월') && text.as_bytes().get(after) == Some(&b' ');
-    Some((after + usize::from(spaced), sign))
+    let next = text[after..].chars().next().filter(|&next| is_space(next));
+    let spaced = next.filter(|_| matches!(sign, '.' | '年' | '月' | '년' | '월'));
+    Some((after + spaced.map_or(0, char::len_utf8), sign))
+}
+
+fn is_space(sign: char) -> bool {
+    matches!(sign, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
+}
+
+fn is_blank(sign: char) -> bool {
+    is_space(sign) || matches!(sign, ',' | '.' | '-' | '\t' | '،')
 }
 
 /// The word that begins at a place, of at most 24 bytes.
@@ -258,28 +480,66 @@ fn word(text: &str, at: usize) -> Option<&str> {
     (end > 0).then(|| &rest[..end])
 }
 
+/// The month that is named at a place, and where its name ends; Levantine Arabic has names of two words.
+fn named(text: &str, at: usize) -> Option<(Month, usize)> {
+    let name = word(text, at)?;
+    let end = at + name.len();
+    if let Some(month) = calendar::month(name) {
+        return Some((month, end));
+    }
+    let second = word(text, end + 1).filter(|_| matches!(name, "كانون" | "تشرين"))?;
+    let number = match (name, second) {
+        ("كانون", "الثاني") => 1,
+        ("كانون", _) => 12,
+        (_, "الثاني") => 11,
+        _ => 10,
+    };
+    Some((Month { number, full: true }, end + 1 + second.len()))
+}
+
 /// After the ending of an ordinal number: `th`, `<sup>th</sup>`, `er`, `º`, `.`.
 fn ordinal(text: &str, at: usize) -> usize {
-    const ENDINGS: [&str; 16] = [
+    const ENDINGS: [&str; 26] = [
         "<sup>th</sup>",
         "<sup>st</sup>",
         "<sup>nd</sup>",
         "<sup>rd</sup>",
+        "<sup>er</sup>",
+        "^th^",
+        "^st^",
+        "^nd^",
+        "^rd^",
+        "^er^",
+        "^th",
+        "^st",
+        "^nd",
+        "^rd",
+        "ᵗʰ",
+        "ˢᵗ",
         "st",
         "nd",
         "rd",
         "th",
-        "TH",
         "er",
         "º",
         "ª",
         "°",
         ".º",
         "-го",
-        ".",
     ];
     let rest = text.get(at..).unwrap_or_default();
-    let ending = ENDINGS.iter().find(|ending| rest.starts_with(**ending));
+    let first = rest.as_bytes().first();
+    if first == Some(&b' ') {
+        return at;
+    }
+    if first == Some(&b'.') && !rest.starts_with(".º") {
+        return at + 1;
+    }
+    let same = |ending: &&&str| {
+        rest.get(..ending.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(ending))
+    };
+    let ending = ENDINGS.iter().find(same);
     at + ending.map_or(0, |ending| ending.len())
 }
 
@@ -294,13 +554,12 @@ fn linking(text: &str, at: usize) -> usize {
 
 fn blanks(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
-    let blank = |character: &char| {
-        matches!(
-            character,
-            ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | ',' | '.' | '-' | '\t'
-        )
-    };
-    let skipped: usize = rest.chars().take(4).take_while(blank).map(char::len_utf8).sum();
+    let skipped: usize = rest
+        .chars()
+        .take(4)
+        .take_while(|&sign| is_blank(sign))
+        .map(char::len_utf8)
+        .sum();
     at + skipped
 }
 
@@ -318,10 +577,13 @@ impl Mention {
             return;
         }
         let rest = text[self.end..].trim_start_matches(' ');
-        let Some(inner) = rest.strip_prefix('(') else { return };
+        let Some(inner) = rest.strip_prefix(['(', '（']) else {
+            return;
+        };
         self.weekday = word(inner, 0)
-            .filter(|name| inner[name.len()..].trim_start_matches('.').starts_with(')'))
-            .and_then(calendar::weekday);
+            .filter(|name| inner[name.len()..].trim_start_matches('.').starts_with([')', '）']))
+            .and_then(calendar::weekday)
+            .or(self.weekday);
     }
 }
 
@@ -429,9 +691,55 @@ mod tests {
     #[test]
     fn what_is_no_date() {
         let none = "call 555-12-2010 now; version 1.2.2016.4; set 2019; out 2012; it may be 12 mar; 192.168.2016; \
-                    ISBN 3-12-201600-1; 31 February 2016; 12:30; 1/2; page 12-2016; 11 August 20164; 1.10.23; \
+                    ISBN 3-12-201600-1; 12:30; 1/2; page 12-2016; 11 August 20164; 1.10.23; \
                     https://example.org/2019/10/21/a; 99/99/2016; marching 12, 2016; section 4.12.1998.2";
         assert_eq!(read(none), Vec::<String>::new());
+    }
+
+    #[test]
+    fn glued_short_and_spaced_dates() {
+        let same = [
+            "Published11.08.2016",
+            "11. August 201611. August 2016",
+            "August 11, 20165:01 AM",
+            "13 / 08 / 2016 21:29",
+            "11.8.16 20:19 by a bell-ringer",
+            "Jane Roe, 11.8.16",
+            "13/8/16",
+            "11 Aug 16 at 9:21",
+            "11.Aug.16",
+            "Aug. 11th, '16",
+            "11 Donnerstag Aug 2016",
+            "Thu Aug 11 10:00:00 UTC 2016",
+            "2016. augusztus 11.",
+            "2016 Aug 11",
+            "ByJane RoeAug 11, 2016",
+            "11 أغسطس 2016",
+            "11 آب 2016",
+            "11. 8.\u{2009}2016",
+            "08.13.2016",
+            "11 gusht 2016",
+            "11^er^ août 2016",
+        ];
+        let day = |text: &str| read(text)[0].replace("13", "11");
+        for text in same {
+            assert_eq!(day(text), "2016-08-11", "{text}");
+        }
+        assert_eq!(read("8 كانون الثاني 2016"), ["2016-01-08"]);
+        assert_eq!(read("11. August 201612. August 2016"), ["2016-08-11", "2016-08-12"]);
+    }
+
+    #[test]
+    fn impossible_days() {
+        let of = |text: &str| {
+            mentions(text)
+                .first()
+                .map(|date| (date.date.to_string(), date.impossible))
+        };
+        assert_eq!(of("31 February 2016"), Some(("2016-02".to_owned(), Some(31))));
+        assert_eq!(of("2015-02-29"), Some(("2015-02".to_owned(), Some(29))));
+        assert_eq!(of("31.06.2015"), Some(("2015-06".to_owned(), Some(31))));
+        assert_eq!(of("45 June 2015").map(|(_, day)| day), None);
     }
 
     #[test]

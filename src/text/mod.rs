@@ -4,6 +4,7 @@ pub mod acronyms;
 pub mod articles;
 pub mod beyond_ascii;
 pub mod calendar;
+mod date_evidence;
 pub mod dates;
 pub mod ending;
 pub mod glue;
@@ -32,6 +33,8 @@ pub mod vocabulary;
 pub mod word;
 
 use std::sync::OnceLock;
+
+use jiff::civil::Weekday;
 
 use crate::date::PartialDate;
 use crate::source::{Source, Span};
@@ -258,8 +261,8 @@ pub struct Stamp {
     pub span: Span,
     /// How sure it is that it is not the date of the text.
     pub doubt: Doubt,
-    /// A phrase of somebody who writes near the event.
-    pub near: Option<Span>,
+    /// The first phrases of somebody who writes near the event, each with the weekday that it names.
+    pub near: Vec<(Span, Option<Weekday>)>,
     /// The latest year that the body names, and where.
     pub latest: Option<(i16, Span)>,
 }
@@ -285,6 +288,9 @@ impl Features {
     }
 }
 
+/// So many phrases of somebody who writes near the event are shown.
+const NEAR: usize = 4;
+
 impl Stamp {
     fn of(stamp: &PageStamp) -> Self {
         let recency = &stamp.recency;
@@ -292,7 +298,7 @@ impl Stamp {
             date: stamp.date.mention.date,
             span: stamp.date.span.to(stamp.last.span),
             doubt: stamp.doubt(),
-            near: recency.near.first().copied(),
+            near: recency.near.iter().take(NEAR).copied().collect(),
             latest: recency.anchored.or(recency.latest),
         }
     }

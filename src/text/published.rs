@@ -1,15 +1,15 @@
 //! When a text was published, by what it says: a wrong date costs more than none.
 //!
-//! Chosen on 935 labelled pages: a date with a word for publication comes first, then the date nearest to where the prose
-//! begins, then the first date before it. Right on 74 of 100, wrong on 8; the first date of a page is wrong on 15.
+//! Every day that a text prints is weighed by what stands around it (see `date_evidence`). Dates that say the same are
+//! added up, and the most likely one is said where it is likely enough.
 
 use serde::Serialize;
 
+use super::date_evidence::{self, Candidate};
 use super::dates;
 use super::page_stamp::{Doubt, PageStamp};
 use super::role::Role;
 use super::statement::{Published, Statement, TextDate};
-use super::unit::{Kind, Unit};
 use crate::date::PartialDate;
 
 /// How a text states its date of publication.
@@ -18,89 +18,82 @@ use crate::date::PartialDate;
 pub enum Standing {
     /// In so many words.
     Said,
-    /// By a date right at the head of its prose.
+    /// By a date that by its place is hardly anything else.
     Near,
-    /// By a date somewhere before its prose, or by when it was last changed.
+    /// By a date that may be another one, or by when it was last changed.
     Far,
 }
 
-/// A date at the head of the prose stands at most so many units before it.
-const BEFORE: usize = 10;
-/// A date at the head of the prose stands at most so many units into it.
-const AFTER: usize = 3;
-/// A date of the head of a page stands at most so many units into what looks like prose.
-const HEAD: usize = 20;
-/// A date of a change counts as so many units further away.
-const CHANGED: usize = 4;
+/// A date is said from this likelihood on.
+const LIKELY: f64 = 0.35;
+/// From this likelihood on, nothing competes with it.
+const ALONE: f64 = 0.85;
+/// From this likelihood on, it is hardly anything else.
+const FIRM: f64 = 0.6;
 
-/// The date of publication that a text states.
-pub(super) fn published(statement: &Statement<'_>) -> Option<Published> {
-    let head = head(&statement.units);
-    let candidates: Vec<Candidate<'_>> = statement
-        .dates
+/// The day that a text prints and that is most likely that of its publication, likely enough or not.
+pub(super) fn best(statement: &Statement<'_>) -> Option<Published> {
+    let candidates = candidates(statement);
+    let sum: f64 = candidates.iter().map(|one| one.odds).sum();
+    let best = candidates
         .iter()
-        .filter_map(|date| Candidate::new(statement, date))
-        .collect();
-    let said: Vec<_> = candidates
+        .reduce(|best, one| if one.odds > best.odds { one } else { best })
+        .filter(|best| best.odds > 0.0)?;
+    let same: f64 = candidates
         .iter()
-        .filter(|one| one.date.role == Role::Published)
-        .collect();
-    if let Some(first) = said.first() {
-        let alone = said
-            .iter()
-            .all(|other| other.date.mention.date == first.date.mention.date);
-        return first.publish(statement, Standing::Said, alone);
-    }
-    let near: Vec<_> = candidates
-        .iter()
-        .filter(|one| one.unit + BEFORE >= head && one.unit <= head + AFTER)
-        .collect();
-    if let Some(nearest) = near.iter().min_by_key(|one| one.distance(head)) {
-        let same = |other: &&Candidate<'_>| other.date.mention.date == nearest.date.mention.date;
-        return nearest.publish(statement, Standing::Near, near.iter().all(same));
-    }
-    let far = candidates
-        .iter()
-        .find(|one| one.unit <= head + HEAD || one.date.role == Role::Modified);
-    far?.publish(statement, Standing::Far, true)
+        .filter(|one| one.day == best.day)
+        .map(|one| one.odds)
+        .sum();
+    Some(publish(statement, best, [same, sum].map(|odds| odds / (1.0 + sum))))
 }
 
-/// A date that may be that of publication, and its unit.
-struct Candidate<'a> {
-    date: &'a TextDate,
-    unit: usize,
+impl Published {
+    /// Whether it is likely enough to be said.
+    pub(crate) fn is_likely(&self) -> bool {
+        self.likelihood >= LIKELY
+    }
 }
 
-impl<'a> Candidate<'a> {
-    fn new(statement: &Statement<'_>, date: &'a TextDate) -> Option<Self> {
-        let unit = statement.unit_of(date.line)?;
-        let text = statement.units[unit].text;
-        let shared = text.starts_with('—') || super::prefix(text, 400).contains('@');
-        let of_page = doubt(statement, date) == Doubt::Proven;
-        let fits = !of_page && date.role.may_be_publication() && dates::is_day(date.mention.date) && !shared;
-        fits.then_some(Self { date, unit })
+fn publish(statement: &Statement<'_>, best: &Candidate<'_>, [likelihood, printed]: [f64; 2]) -> Published {
+    let weak = best.date.role == Role::Modified || doubt(statement, best.date) > Doubt::None;
+    let standing = match best.date.role {
+        _ if weak || likelihood < FIRM => Standing::Far,
+        Role::Published => Standing::Said,
+        _ => Standing::Near,
+    };
+    Published {
+        date: best.day,
+        span: best.date.span,
+        line: best.date.line,
+        role: best.date.role,
+        standing,
+        alone: likelihood >= ALONE,
+        likelihood,
+        printed,
     }
+}
 
-    fn distance(&self, head: usize) -> usize {
-        let away = if self.unit <= head {
-            head - self.unit
-        } else {
-            2 * (self.unit - head)
-        };
-        away + if self.date.role == Role::Modified { CHANGED } else { 0 }
+/// The days of a text that may be that of publication, with their odds.
+pub(super) fn candidates<'a>(statement: &'a Statement<'_>) -> Vec<Candidate<'a>> {
+    let dates = date_evidence::chosen(statement.dates.len()).map(|at| &statement.dates[at]);
+    let mut candidates: Vec<Candidate<'a>> = dates.filter_map(|date| candidate(statement, date)).collect();
+    if !candidates.is_empty() {
+        date_evidence::weigh(statement, &mut candidates);
     }
+    candidates
+}
 
-    fn publish(&self, statement: &Statement<'_>, standing: Standing, alone: bool) -> Option<Published> {
-        let weak = self.date.role == Role::Modified || doubt(statement, self.date) > Doubt::None;
-        Some(Published {
-            date: resolve(statement, self.date)?,
-            span: self.date.span,
-            line: self.date.line,
-            role: self.date.role,
-            standing: if weak { Standing::Far } else { standing },
-            alone,
-        })
-    }
+fn candidate<'a>(statement: &'a Statement<'_>, date: &'a TextDate) -> Option<Candidate<'a>> {
+    let unit = statement.unit_of(date.line)?;
+    let fits =
+        date.role != Role::Retrieved && dates::is_day(date.mention.date) && doubt(statement, date) != Doubt::Proven;
+    let day = resolve(statement, date).filter(|_| fits)?;
+    Some(Candidate {
+        date,
+        day,
+        unit,
+        odds: 0.0,
+    })
 }
 
 /// How much the text says against a date line at its edge.
@@ -112,45 +105,33 @@ fn doubt(statement: &Statement<'_>, date: &TextDate) -> Doubt {
     stamp.map_or(Doubt::None, PageStamp::doubt)
 }
 
-/// The one date that is meant: by another mention of it, or day before month where English is not written.
+/// Of two readings, one is near another day of the text where it lies so many days from it, and the other twice as far.
+const CLOSE: i32 = 20;
+/// So many other dates of a text are asked.
+const ASKED: usize = 60;
+
+/// The one date that is meant: by its weekday, by another day of the text, or day before month where English is not
+/// written.
 fn resolve(statement: &Statement<'_>, date: &TextDate) -> Option<PartialDate> {
     let mention = &date.mention;
-    if mention.other.is_none() {
+    let Some(other) = mention.other else {
         return Some(mention.date);
+    };
+    let falls = |day: PartialDate| mention.weekday == Some(day.first().weekday());
+    if falls(mention.date) != falls(other) {
+        return Some(if falls(other) { other } else { mention.date });
     }
-    let clear = statement.dates.iter().filter_map(|other| other.mention.day());
-    let elsewhere = clear
-        .into_iter()
-        .find(|&day| mention.possible().any(|possible| possible == day));
-    let day_first = statement.language.is_some_and(|language| language != "en");
-    elsewhere.or_else(|| day_first.then_some(mention.date))
-}
-
-/// A unit that is no prose weighs so much against the run of prose that it interrupts.
-const INTERRUPTION: i64 = 15;
-/// A long unit weighs at most so many words.
-const WEIGHT: i64 = 80;
-
-/// Where the main run of prose begins: the run of units of the greatest weight (Kadane's algorithm).
-fn head(units: &[Unit<'_>]) -> usize {
-    let (mut best, mut head) = (0, 0);
-    let (mut sum, mut start) = (0, 0);
-    for (at, unit) in units.iter().enumerate() {
-        if sum <= 0 {
-            (sum, start) = (0, at);
-        }
-        sum += weight(unit);
-        if sum > best {
-            (best, head) = (sum, start);
-        }
+    let nearest = |day: PartialDate| {
+        let clear = statement.dates.iter().take(ASKED).filter_map(|date| date.mention.day());
+        let gaps = clear.map(|clear| dates::gap(clear, (day.first(), day.last())));
+        gaps.min().unwrap_or(i32::MAX)
+    };
+    let (day_first, month_first) = (nearest(mention.date), nearest(other));
+    if day_first.min(month_first) <= CLOSE && day_first.max(month_first) > 2 * CLOSE {
+        return Some(if day_first < month_first { mention.date } else { other });
     }
-    head
-}
-
-fn weight(unit: &Unit<'_>) -> i64 {
-    match unit.kind {
-        Kind::Prose => i64::try_from(unit.words).unwrap_or(WEIGHT).min(WEIGHT),
-        Kind::Fragment => -3,
-        _ => -INTERRUPTION,
-    }
+    statement
+        .language
+        .is_some_and(|language| language != "en")
+        .then_some(mention.date)
 }

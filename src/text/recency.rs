@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use jiff::civil::Weekday;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::statement::Statement;
 use crate::source::{Source, Span};
@@ -10,8 +12,9 @@ use crate::source::{Source, Span};
 /// What a body says of its own time.
 #[derive(Clone, Debug, Default)]
 pub struct Recency {
-    /// Words that only somebody uses who writes close to the event, outside quotations; at most eight.
-    pub near: Vec<Span>,
+    /// Words that only somebody uses who writes close to the event, outside quotations, with the weekday that they name; at
+    /// most eight.
+    pub near: Vec<(Span, Option<Weekday>)>,
     /// The latest year that the body names, and where.
     pub latest: Option<(i16, Span)>,
     /// How many different years it names.
@@ -125,6 +128,7 @@ static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
+        .kind(Some(AhoCorasickKind::DFA))
         .build(PHRASES)
         .ok()
 });
@@ -140,9 +144,11 @@ impl Recency {
             .filter(|unit| unit.words >= super::unit::PROSE_WORDS)
         {
             let before = recency.near.len();
-            recency
-                .near
-                .extend(near(unit.text).map(|part| source.span_of(part)).take(KEPT - before));
+            recency.near.extend(
+                near(unit.text)
+                    .map(|part| (source.span_of(part), weekday(part)))
+                    .take(KEPT - before),
+            );
             let spoken = recency.near.len() > before;
             for (year, part) in years(unit.text) {
                 seen.insert(year);
@@ -157,6 +163,11 @@ impl Recency {
         recency.years = seen.len();
         recency
     }
+}
+
+/// The weekday that a phrase names.
+fn weekday(phrase: &str) -> Option<Weekday> {
+    super::calendar::weekday(phrase.split(' ').next_back()?)
 }
 
 /// A full date inside a paragraph.

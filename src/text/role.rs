@@ -21,14 +21,16 @@ pub enum Role {
     Stamp,
     /// In a short line of other data, or at the head of the first sentence.
     Dateline,
-    /// In running prose, in brackets, in a reference, in a notice of copyright.
+    /// The date, or the year of it, for which somebody claims the copyright.
+    Copyright,
+    /// In running prose, in brackets, in a reference.
     Cited,
 }
 
 impl Role {
     /// Whether a date of this role may be that of publication.
     pub fn may_be_publication(self) -> bool {
-        !matches!(self, Self::Retrieved | Self::Cited)
+        !matches!(self, Self::Retrieved | Self::Copyright | Self::Cited)
     }
 
     /// The word for it.
@@ -39,6 +41,7 @@ impl Role {
             Self::Retrieved => "retrieved",
             Self::Stamp => "stamp",
             Self::Dateline => "dateline",
+            Self::Copyright => "copyright",
             Self::Cited => "cited",
         }
     }
@@ -92,6 +95,75 @@ const PUBLISHED: &[&str] = &[
     "postado",
     "inserito",
     "geschrieben",
+    "publikováno",
+    "vydáno",
+    "zveřejněno",
+    "publikované",
+    "zverejnené",
+    "objavljeno",
+    "objavljen",
+    "objavljena",
+    "yayınlanma",
+    "yayımlanma",
+    "yayınlandı",
+    "közzétéve",
+    "megjelent",
+    "publicat",
+    "publicată",
+    "δημοσίευση",
+    "δημοσιεύτηκε",
+    "опубліковано",
+    "публикувана",
+    "публикувано",
+    "размещено",
+    "размещена",
+    "опубликованный",
+    "publicerades",
+    "lagt",
+    "julkaistiin",
+    "avaldatud",
+    "publikuotas",
+    "publicēts",
+    "publikasi",
+    "terbit",
+    "diterbitkan",
+    "veröffentlichte",
+    "online-datum",
+    "publish",
+    "submitted",
+    "premiered",
+    "aired",
+    "uploaded",
+    "pubblicate",
+    "pubblicati",
+    "publié-e",
+    "veröffentlichten",
+    "publiceringsdatum",
+    "publicatiedatum",
+    "verschenen",
+    "publicación:",
+    "publicados",
+    "publicados",
+    "publié(e)",
+    "utworzono",
+    "napisany",
+    "datahora",
+    "entrada",
+    "criado",
+    "criada",
+    "creado",
+    "creada",
+    "créé",
+    "créée",
+    "eingestellt",
+    "onlinegestellt",
+    "pubdate",
+    "نُشر",
+    "نشر",
+    "النشر",
+    "نشرت",
+    "منشور",
+    "الإضافة",
 ];
 const MODIFIED: &[&str] = &[
     "updated",
@@ -133,6 +205,43 @@ const MODIFIED: &[&str] = &[
     "päivitetty",
     "corrected",
     "korrigiert",
+    "aktualizováno",
+    "aktualizované",
+    "ažurirano",
+    "güncelleme",
+    "güncellendi",
+    "güncellenme",
+    "frissítve",
+    "actualizat",
+    "actualizată",
+    "ενημέρωση",
+    "оновлено",
+    "обновлена",
+    "обновлен",
+    "обновление",
+    "изменена",
+    "изменён",
+    "изменен",
+    "päivitettiin",
+    "uuendatud",
+    "bearbeitet",
+    "editiert",
+    "letzte",
+    "modificato",
+    "editado",
+    "editada",
+    "redigerad",
+    "senast",
+    "ändrad",
+    "ändrat",
+    "changed",
+    "amended",
+    "endret",
+    "sist",
+    "diperbarui",
+    "تحديث",
+    "التحديث",
+    "آخر",
 ];
 const RETRIEVED: &[&str] = &[
     "retrieved",
@@ -162,12 +271,27 @@ const RETRIEVED: &[&str] = &[
     "besökt",
     "hentet",
     "viitattu",
+    "citováno",
+    "cit",
+    "dostupno",
+    "letöltve",
+    "erişim",
+    "zuletzt-abgerufen",
+    "opgehaald",
+    "läst",
+    "lest",
+    "luettu",
+    "raadpleegd",
+    "accédé",
+    "accesado",
+    "diakses",
+    "просмотрено",
+    "извлечено",
 ];
-/// What makes a date one of something else: an event, a deadline, a birth, a copyright.
+/// What makes a date that of a copyright.
+const COPYRIGHT: &[&str] = &["©", "ⓒ", "copyright", "copyrights"];
+/// What makes a date one of something else: an event, a deadline, a birth.
 const OTHER: &[&str] = &[
-    "©",
-    "copyright",
-    "ⓒ",
     "born",
     "died",
     "geboren",
@@ -189,7 +313,6 @@ const OTHER: &[&str] = &[
     "between",
     "starts",
     "ends",
-    "start",
     "end",
     "effective",
     "due",
@@ -198,11 +321,41 @@ const OTHER: &[&str] = &[
     "after",
     "expected",
     "version",
-    "vom",
     "depuis",
     "desde",
     "mitglied",
     "member",
+    "ab",
+    "till",
+    "through",
+    "expiring",
+    "valid",
+    "gültig",
+    "valable",
+    "válido",
+    "valido",
+    "release",
+    "releasedate",
+    "erscheinungstermin",
+    "veröffentlichungstermin",
+    "termin",
+    "termine",
+    "wann",
+    "when",
+    "birthday",
+    "geburtstag",
+    "date-of-birth",
+    "naissance",
+    "nacimiento",
+    "nascita",
+    "urodzony",
+    "ur",
+    "умер",
+    "род",
+    "родился",
+    "beigetreten",
+    "inscrit",
+    "registrado",
 ];
 /// What a text calls itself, before it says when it was published.
 const SELF: &[&str] = &[
@@ -225,6 +378,14 @@ const SELF: &[&str] = &[
     "este texto",
     "questo articolo",
     "dit artikel",
+    "deze pagina",
+    "diese seite",
+    "cette page",
+    "esta página",
+    "questa pagina",
+    "ta strona",
+    "эта страница",
+    "эта статья",
     "ten artykuł",
     "originally",
     "first published",
@@ -256,17 +417,18 @@ pub fn role(mention: &Mention, place: Place<'_>) -> Role {
     let after = place.line.get(to..).unwrap_or_default();
     let bare = is_noise(before) && is_noise(super::prefix(after, 80));
     let words = super::unit::count_words(before) + super::unit::count_words(super::prefix(after, 400));
-    let label = !place.prose && words <= LABEL_WORDS;
+    let label = words <= LABEL_WORDS && (!place.prose || !super::unit::ends_sentence(place.line));
     let said = cue(before)
         .or_else(|| is_noise(before).then(|| cue_above(place.above)).flatten())
         .or_else(|| cue_after(before, after));
     match said {
-        Some(Role::Retrieved) => Role::Retrieved,
+        Some(said @ (Role::Retrieved | Role::Copyright)) => said,
         Some(said) if label || speaks_of_itself(before) || starts_line(from, before) => said,
         Some(_) => Role::Cited,
         None if bare => Role::Stamp,
+        None if is_dateline(place.line, from, after) => Role::Dateline,
         None if in_brackets(before, after) => Role::Cited,
-        None if label || is_dateline(place.line, from, after) => Role::Dateline,
+        None if label => Role::Dateline,
         None => Role::Cited,
     }
 }
@@ -282,33 +444,88 @@ fn tail(before: &str) -> &str {
 
 /// The cue nearest before a date, in the same sentence.
 fn cue(before: &str) -> Option<Role> {
-    let sentence = before.rsplit(['!', '?', ';', '|', '•', '·', '/']).next()?;
+    let sentence = before.rsplit(['!', '?', ';', '|', '•', '·', '/', '⋅']).next()?;
     let sentence = sentence.rsplit(". ").next()?;
-    let lower = sentence.to_lowercase();
-    let words = lower
-        .split(|character: char| !(character.is_alphabetic() || matches!(character, '©' | 'ⓒ')))
+    let signed = |character: char| character.is_alphabetic() || matches!(character, '©' | 'ⓒ');
+    let mut words = sentence
+        .rsplit(|character: char| !signed(character))
         .filter(|word| !word.is_empty());
-    let words: Vec<&str> = words.collect();
-    let near = words.iter().rev().take(REACH + 1);
-    near.copied().find_map(of_word).flatten()
+    let near = words.by_ref().take(REACH + 1).find_map(of_word);
+    near.or_else(|| dense_cue(sentence))
 }
 
-/// `Some(None)` for a word that makes the date one of something else.
-fn of_word(word: &str) -> Option<Option<Role>> {
-    match word {
-        _ if PUBLISHED.contains(&word) => Some(Some(Role::Published)),
-        _ if MODIFIED.contains(&word) => Some(Some(Role::Modified)),
-        _ if RETRIEVED.contains(&word) => Some(Some(Role::Retrieved)),
-        _ if OTHER.contains(&word) => Some(Some(Role::Cited)),
-        _ => None,
-    }
+/// A cue in a script without spaces, within a few characters before the date.
+fn dense_cue(sentence: &str) -> Option<Role> {
+    let tail = sentence
+        .char_indices()
+        .rev()
+        .take(12)
+        .last()
+        .map_or("", |(at, _)| &sentence[at..]);
+    let dense = tail.chars().any(|character| character >= '\u{3000}');
+    let (_, role) = DENSE.iter().filter(|_| dense).find(|(cue, _)| tail.contains(cue))?;
+    Some(*role)
+}
+
+/// Cues of Chinese, Japanese and Korean; the first that fits counts.
+const DENSE: &[(&str, Role)] = &[
+    ("更新", Role::Modified),
+    ("修改", Role::Modified),
+    ("最終", Role::Modified),
+    ("수정", Role::Modified),
+    ("업데이트", Role::Modified),
+    ("访问", Role::Retrieved),
+    ("閲覧", Role::Retrieved),
+    ("引用", Role::Retrieved),
+    ("发布", Role::Published),
+    ("發布", Role::Published),
+    ("發佈", Role::Published),
+    ("发表", Role::Published),
+    ("發表", Role::Published),
+    ("公開", Role::Published),
+    ("投稿", Role::Published),
+    ("掲載", Role::Published),
+    ("配信", Role::Published),
+    ("入力", Role::Published),
+    ("입력", Role::Published),
+    ("등록", Role::Published),
+    ("게시", Role::Published),
+    ("작성", Role::Published),
+    ("生まれ", Role::Cited),
+    ("出生", Role::Cited),
+];
+
+/// All cues in one sorted list: a table may hold a million dates.
+static CUES: LazyLock<Vec<(&str, Role)>> = LazyLock::new(|| {
+    let lists = [
+        (PUBLISHED, Role::Published),
+        (MODIFIED, Role::Modified),
+        (RETRIEVED, Role::Retrieved),
+        (COPYRIGHT, Role::Copyright),
+        (OTHER, Role::Cited),
+    ];
+    let mut cues: Vec<_> = lists
+        .iter()
+        .flat_map(|(list, role)| list.iter().map(|word| (*word, *role)))
+        .collect();
+    cues.sort_by_key(|(word, _)| *word);
+    cues.dedup_by_key(|(word, _)| *word);
+    cues
+});
+
+fn of_word(word: &str) -> Option<Role> {
+    let mut buffer = [0; super::calendar::ROOM];
+    let lower = super::calendar::lower(word, &mut buffer)?;
+    let at = CUES.binary_search_by(|(cue, _)| (*cue).cmp(lower)).ok()?;
+    Some(CUES[at].1)
 }
 
 /// A label of its own line above the date: `Published`.
 fn cue_above(above: &str) -> Option<Role> {
     let above = above.trim();
     let label = above.len() <= 48 && super::unit::count_words(above) <= 4;
-    label.then(|| cue(above)).flatten()
+    let said = label.then(|| cue(above)).flatten()?;
+    (!matches!(said, Role::Cited | Role::Copyright)).then_some(said)
 }
 
 /// A verb that follows its date, where the text speaks of itself: `wurde am 25. März 2020 in Wien veröffentlicht`.
@@ -318,7 +535,9 @@ fn cue_after(before: &str, after: &str) -> Option<Role> {
     }
     let sentence = super::prefix(after, 120).split(". ").next()?.to_lowercase();
     let mut words = sentence.split(|character: char| !character.is_alphabetic());
-    words.find(|word| PUBLISHED.contains(word)).map(|_| Role::Published)
+    words
+        .find_map(of_word)
+        .filter(|role| matches!(role, Role::Published | Role::Modified))
 }
 
 /// All of [`SELF`] in one look: a table may hold a million dates.
@@ -354,18 +573,25 @@ fn is_dateline(line: &str, from: usize, after: &str) -> bool {
         .next()
         .is_none_or(|first| !first.is_lowercase());
     let next = after.trim_start().chars().next();
-    place
-        && named
-        && (before.trim().is_empty() || before.contains([',', ':', '(', '-', '–', '—', '/']))
-        && next.is_some_and(|next| "-–—:(|/•·".contains(next))
+    let begins = before.trim().is_empty();
+    let signed = begins || before.contains([',', ':', '(', '-', '–', '—', '/']) || next == Some('|');
+    let closes = next == Some(')') && before.ends_with('(');
+    let parted = next.is_some_and(|next| "-–—:(|/•·".contains(next)) || (begins && after.starts_with(". "));
+    place && named && signed && (parted || closes)
 }
 
 /// Whether a piece of line beside a date says nothing: signs, a time of day, a zone, a weekday.
 fn is_noise(piece: &str) -> bool {
-    const WORDS: [&str; 28] = [
+    const WORDS: [&str; 52] = [
         "uhr", "h", "am", "pm", "utc", "gmt", "cet", "cest", "est", "edt", "pst", "pdt", "ist", "bst", "at", "um",
-        "kl", "à", "le", "el", "a", "m", "p", "г", "t", "z", "date", "datum",
+        "kl", "à", "le", "el", "a", "m", "p", "г", "t", "z", "date", "datum", "et", "mst", "mdt", "cst", "cdt", "pt",
+        "on", "hrs", "hs", "às", "as", "alle", "ore", "las", "den", "data", "fecha", "klo", "в", "م", "ص", "the",
+        "dnia", "godz",
     ];
+    let is_word = |word: &str| {
+        let mut buffer = [0; super::calendar::ROOM];
+        super::calendar::lower(word, &mut buffer).is_some_and(|lower| WORDS.contains(&lower))
+    };
     let words = piece
         .split(|character: char| !character.is_alphanumeric())
         .filter(|word| !word.is_empty());
@@ -374,11 +600,7 @@ fn is_noise(piece: &str) -> bool {
         let clock = word
             .bytes()
             .all(|byte| byte.is_ascii_digit() || matches!(byte, b'h' | b'a' | b'p' | b'm' | b'A' | b'P' | b'M'));
-        at < 8
-            && (number
-                || (clock && word.len() <= 6)
-                || WORDS.contains(&word.to_lowercase().as_str())
-                || super::calendar::weekday(word).is_some())
+        at < 8 && (number || (clock && word.len() <= 6) || is_word(word) || super::calendar::weekday(word).is_some())
     })
 }
 
@@ -428,7 +650,7 @@ mod tests {
                 "The book, published on 5 May 1923 in a small town at the end of the world, was read by many who had never been there.",
                 Role::Cited,
             ),
-            ("Copyright © 11.08.2016 by a company", Role::Cited),
+            ("Copyright © 11.08.2016 by a company", Role::Copyright),
             (
                 "On 11 August 2016 the families climbed down their ladders and stood on stone again for the first time.",
                 Role::Cited,

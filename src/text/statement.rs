@@ -59,6 +59,10 @@ pub struct Published {
     pub standing: Standing,
     /// Whether no other date competes with it.
     pub alone: bool,
+    /// How likely it is that it is meant, from 0 to 1.
+    pub likelihood: f64,
+    /// How likely it is that any of the dates that the text prints is that of its publication, from 0 to 1.
+    pub printed: f64,
 }
 
 /// What a text says of itself.
@@ -80,8 +84,10 @@ pub struct Statement<'a> {
     pub addresses: Vec<Piece<'a>>,
     /// A date line at its very top or bottom.
     pub page_stamp: Option<PageStamp>,
-    /// When it was published.
+    /// When it was published, where that is likely enough to be said.
     pub published: Option<Published>,
+    /// The day that is most likely that of its publication, however unlikely.
+    pub best: Option<Published>,
 }
 
 impl<'a> Statement<'a> {
@@ -97,12 +103,14 @@ impl<'a> Statement<'a> {
             addresses: addresses(text),
             page_stamp: None,
             published: None,
+            best: None,
             units,
             zones,
         };
         statement.byline = statement.byline.or_else(|| name_line(&statement));
         statement.page_stamp = page_stamp::page_stamp(text, &statement);
-        statement.published = published::published(&statement);
+        statement.best = published::best(&statement);
+        statement.published = statement.best.filter(Published::is_likely);
         statement
     }
 

@@ -28,6 +28,10 @@ One of the two is wrong, and a date that is wrong by a day, a month or a year is
 
 ## What to do
 Look it up; either side may be the wrong one, so no fix is offered. A quotation may keep its slip: accept the finding.
+
+## Where it errs
+A text may quote a wrong weekday, and Orthodox texts of the 20th century may give dates of the Julian calendar. A weekday of a
+list beside the date of another row would be read together with it. Confidence 0.9.
 ",
 };
 
@@ -63,6 +67,7 @@ fn finding(document: &Document<'_>, date: &TextDate) -> Finding {
     let is = name(day.weekday());
     RULE.finding(document.at(date.span), format!("{day} was a {is}, not a {said}"))
         .help("look up which of the two is meant")
+        .confidence(0.9)
         .evidence("date", day.to_string())
         .evidence("stated", said)
         .evidence("calendar", is)

@@ -33,6 +33,10 @@ Retrieved on 4th May 2019 from example.org
 
 ## What to do
 Record the station in `source.via`. Where the manifest gives an earlier retrieval, correct it.
+
+## Where it errs
+The notes of a text that are not marked as notes: a line `Accessed 5 May 2019` alone belongs to a source of the text.
+Confidence 0.9.
 ",
 };
 
@@ -74,6 +78,7 @@ fn finding(document: &Document<'_>, date: &TextDate) -> Finding {
             document.at(date.span),
             format!("the text says that it was retrieved on {said}"),
         )
+        .confidence(0.9)
         .evidence("retrieved", said.to_string());
     let Some(recorded) = earlier else {
         return finding.help("record that station in `source.via`; it is no date of publication");

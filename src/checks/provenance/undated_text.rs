@@ -26,6 +26,10 @@ A news report that names weekdays only, in an entry without `published_at`.
 
 ## What to do
 Record `published_at`, if only the year. The latest date in the text, which the finding names, is a bound.
+
+## Where it errs
+A text that states its date in a form that the grammar does not know, as `the second Sunday after Easter`, or in a language whose
+months it does not know. Fiction and law are rarely dated by the day; record the year. Confidence 0.9.
 ",
 };
 
@@ -46,7 +50,7 @@ impl Check for UndatedText {
             document.whole(),
             "neither the manifest nor the text says when it was published",
         );
-        let finding = finding.help("record `published_at`, if only the year");
+        let finding = finding.help("record `published_at`, if only the year").confidence(0.9);
         let latest = statement
             .dates
             .iter()
