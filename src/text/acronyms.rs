@@ -15,6 +15,8 @@ pub struct Acronym<'a> {
 
 /// A longer run of capitals is a word that is shouted.
 const LONGEST: usize = 10;
+/// So many words in capitals show how a text writes.
+const MANY: usize = 16;
 /// A longer row of words in capitals is a headline.
 const ROW: usize = 2;
 
@@ -24,7 +26,7 @@ const ROW: usize = 2;
 pub fn acronyms<'a>(text: &'a str, vocabulary: &Vocabulary) -> Vec<Acronym<'a>> {
     let capitals = &vocabulary.capitals;
     let shouted = capitals.iter().filter(|one| is_shouted(one)).count();
-    if shouted * 4 > capitals.len() && shouted > 8 {
+    if shouted * 4 > capitals.len() && shouted > MANY {
         return Vec::new();
     }
     let mut acronyms = Vec::new();

@@ -40,6 +40,9 @@ const LIMIT: usize = 64 << 20;
 /// Two words are at most so many bytes apart to stand in a row: a line end and an indent.
 const GAP: usize = 16;
 
+/// So many pairs are noted: a text with more is no prose.
+const DOUBLED: usize = 1 << 16;
+
 const LOWER: u16 = 1;
 const UPPER: u16 = 2;
 const DIGIT: u16 = 4;
@@ -127,7 +130,10 @@ impl Vocabulary {
 
     fn note(&mut self, text: &str, before: std::ops::Range<usize>, word: std::ops::Range<usize>, marks: u16) {
         let bytes = text.as_bytes();
-        if before.len() == word.len() && bytes[before.start] | 0x20 == bytes[word.start] | 0x20 {
+        if self.doubled.len() < DOUBLED
+            && before.len() == word.len()
+            && bytes[before.start] | 0x20 == bytes[word.start] | 0x20
+        {
             self.doubled.extend(doubled(text, &before, &word));
         }
         if marks & UPPER == 0 || word.len() > LONGEST || !begins_upper(text, word.start) {

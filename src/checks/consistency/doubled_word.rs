@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use memchr::memmem::Finder;
 
 use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
@@ -205,7 +205,8 @@ const STRAY: [&str; 7] = [
     "against ",
 ];
 
-static STRAYS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(STRAY).ok());
+/// One searcher for each of [`STRAY`].
+static STRAYS: LazyLock<Vec<Finder<'static>>> = LazyLock::new(|| STRAY.iter().map(Finder::new).collect());
 
 /// Endings of nouns that no verb has.
 const NOUN: &[&str] = &[
@@ -213,16 +214,18 @@ const NOUN: &[&str] = &[
 ];
 
 fn strays<'t>(document: &'t Document<'_>, text: &'t Text<'_>) -> impl Iterator<Item = Finding> + 't {
-    let found = STRAYS.as_ref().map(|strays| strays.find_iter(text.text));
-    found.into_iter().flatten().filter_map(move |found| {
-        let (start, end) = (found.start(), found.end() - 1);
-        if !text.text[..start].ends_with(' ') {
-            return None;
-        }
-        match STRAY[found.pattern().as_usize()] {
-            "against " => against(document, text, start, end),
-            _ => preposition(document, text, start, end - " the".len()),
-        }
+    STRAYS.iter().zip(STRAY).flat_map(move |(finder, pattern)| {
+        let places = finder.find_iter(text.text.as_bytes());
+        places.filter_map(move |start| {
+            let end = start + pattern.len() - 1;
+            if !text.text[..start].ends_with(' ') {
+                return None;
+            }
+            match pattern {
+                "against " => against(document, text, start, end),
+                _ => preposition(document, text, start, end - " the".len()),
+            }
+        })
     })
 }
 

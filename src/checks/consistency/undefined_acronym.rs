@@ -135,6 +135,8 @@ fn is_body(text: &str, acronym: &Acronym<'_>) -> bool {
 
 /// So much before an abbreviation is searched for the words that it stands for, in bytes.
 const BEFORE: usize = 120;
+/// Words of so many bytes and less (`of`, `and`) often give no letter.
+const SMALL: usize = 3;
 /// Words after an abbreviation that say what it is.
 const SAYS: &[&str] = &[
     "stands",
@@ -154,15 +156,18 @@ fn is_spelt_out(text: &str, acronym: &Acronym<'_>) -> bool {
     while !text.is_char_boundary(from) {
         from -= 1;
     }
-    let words = text[from..acronym.start].split(|sign: char| !sign.is_alphanumeric());
-    let initials: String = words
-        .filter_map(|word| word.chars().next())
-        .flat_map(char::to_lowercase)
-        .collect();
+    let words = || text[from..acronym.start].split(|sign: char| !sign.is_alphanumeric());
+    let lower = acronym.text.to_lowercase();
+    let spelt = [0, SMALL].iter().any(|&least| {
+        let long = words().filter(|word| word.len() > least);
+        let initials = long.filter_map(|word| word.chars().next());
+        initials
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+            .contains(&lower)
+    });
     let beside = Neighbours::of(text, acronym.start, end);
-    initials.contains(&acronym.text.to_lowercase())
-        || SAYS.contains(&beside.after[0])
-        || SAYS.contains(&beside.after[1])
+    spelt || SAYS.contains(&beside.after[0]) || SAYS.contains(&beside.after[1])
 }
 
 /// So much of a text is searched for a word in lower case, in bytes.
