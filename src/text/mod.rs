@@ -20,6 +20,7 @@ use std::sync::OnceLock;
 use crate::date::PartialDate;
 use crate::source::{Source, Span};
 use page_stamp::{Doubt, PageStamp};
+use phrases::Phrases;
 use published::Standing;
 use statement::Statement;
 
@@ -81,6 +82,8 @@ pub struct Text<'a> {
     pub lines: Vec<Line<'a>>,
     /// Its blocks.
     pub blocks: Vec<Block<'a>>,
+    /// The labels of pages that its lines are compared with.
+    pub phrases: &'a Phrases,
     statement: OnceLock<Statement<'a>>,
     repeats: OnceLock<Vec<repeats::Repeat>>,
 }
@@ -88,6 +91,11 @@ pub struct Text<'a> {
 impl<'a> Text<'a> {
     /// Cuts a source, where it is UTF-8 and has at most [`MOST_LINES`] lines.
     pub fn new(source: &'a Source) -> Option<Self> {
+        Self::with_phrases(source, Phrases::builtin())
+    }
+
+    /// As [`Text::new`], with other lists of labels.
+    pub fn with_phrases(source: &'a Source, phrases: &'a Phrases) -> Option<Self> {
         let text = source.text().filter(|_| source.line_count() <= MOST_LINES)?;
         let lines = lines(source, text);
         let blocks = blocks(source, text, &lines);
@@ -96,6 +104,7 @@ impl<'a> Text<'a> {
             text,
             lines,
             blocks,
+            phrases,
             statement: OnceLock::new(),
             repeats: OnceLock::new(),
         })

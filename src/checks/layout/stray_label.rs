@@ -9,7 +9,7 @@ use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Safety, Severity};
 use crate::source::Span;
-use crate::text::phrases::{Label, label};
+use crate::text::phrases::{Label, Phrases};
 use crate::text::{Block, Text};
 
 /// See [`RULE`].
@@ -71,7 +71,7 @@ impl Check for StrayLabel {
             .enumerate()
             .filter_map(|(at, line)| Some((at, line.label.as_ref()?)));
         limit(
-            labels.map(|(at, (plain, label))| page.finding(document, at, plain, *label)),
+            labels.map(|(at, (plain, label))| page.finding(document, at, *plain, *label)),
             findings,
         );
     }
@@ -84,7 +84,7 @@ struct Alone<'a> {
     text: &'a str,
     /// Its block, for what stands around it.
     block: usize,
-    label: Option<(String, Label)>,
+    label: Option<(u64, Label<'a>)>,
 }
 
 /// A text as a sequence of such lines; other blocks stand for their first line.
@@ -92,7 +92,7 @@ struct Page<'a> {
     text: &'a Text<'a>,
     lines: Vec<Alone<'a>>,
     /// How often each label occurs.
-    counts: HashMap<String, usize>,
+    counts: HashMap<u64, usize>,
     /// The first and the last line of prose, in `lines`.
     prose: Option<(usize, usize)>,
     headings: usize,
@@ -107,11 +107,11 @@ impl<'a> Page<'a> {
         for (at, block) in text.blocks.iter().enumerate() {
             lines.extend(alone(text, at, block, title, language));
         }
-        let mut counts: HashMap<String, usize> = HashMap::new();
+        let mut counts: HashMap<u64, usize> = HashMap::new();
         lines
             .iter()
             .filter_map(|line| line.label.as_ref())
-            .for_each(|(plain, _)| *counts.entry(plain.clone()).or_default() += 1);
+            .for_each(|(plain, _)| *counts.entry(*plain).or_default() += 1);
         let prose = |line: &Alone<'_>| line.label.is_none() && is_prose(line.text);
         let numbered = lines.iter().filter(|line| is_numbered(line.text)).count();
         let heading = |pair: &&[Alone<'_>]| pair[0].label.is_none() && may_be_heading(pair[0].text) && prose(&pair[1]);
@@ -126,7 +126,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn finding(&self, document: &Document<'_>, at: usize, plain: &str, label: Label) -> Finding {
+    fn finding(&self, document: &Document<'_>, at: usize, plain: u64, label: Label<'_>) -> Finding {
         let line = &self.lines[at];
         let reasons = self.reasons(at, plain, label);
         let sure = !reasons.is_empty();
@@ -160,7 +160,7 @@ impl<'a> Page<'a> {
     }
 
     /// What speaks for a label besides the list; nothing where too little does.
-    fn reasons(&self, at: usize, plain: &str, label: Label) -> Vec<&'static str> {
+    fn reasons(&self, at: usize, plain: u64, label: Label<'_>) -> Vec<&'static str> {
         if self.numbered || self.in_verse(at) {
             return Vec::new();
         }
@@ -169,7 +169,7 @@ impl<'a> Page<'a> {
             .get(at + 1)
             .is_some_and(|next| next.label.is_none() && is_prose(next.text));
         let company = self.neighbours(at).any(|line| line.label.is_some());
-        let repeated = self.counts.get(plain).is_some_and(|&count| count > 1);
+        let repeated = self.counts.get(&plain).is_some_and(|&count| count > 1);
         let outside = self
             .prose
             .is_some_and(|(first, last)| at > last || (at < first && !followed));
@@ -219,7 +219,11 @@ impl<'a> Page<'a> {
 /// The lines of a block that stand for themselves.
 fn alone<'a>(text: &'a Text<'a>, at: usize, block: &Block<'a>, title: &str, language: Option<&str>) -> Vec<Alone<'a>> {
     let lines = text.lines_of(block);
-    let name = |line: &str| label(line, language).filter(|_| !line.trim().eq_ignore_ascii_case(title));
+    let name = |line: &str| {
+        let label = text.phrases.label(line, language)?;
+        let titled = line.trim().eq_ignore_ascii_case(title);
+        Phrases::key(line).filter(|_| !titled).map(|key| (key, label))
+    };
     let paragraphs = lines.len() == 1 || lines.iter().any(|line| line.text.len() > WRAPPED);
     let menu = || lines.iter().all(|line| name(line.text).is_some());
     let open = (paragraphs || menu()) && (lines.len() == 1 || !is_code(text, block));
@@ -236,7 +240,7 @@ fn alone<'a>(text: &'a Text<'a>, at: usize, block: &Block<'a>, title: &str, lang
 /// A text that is wrapped has no longer line, in bytes; where one is, lines are paragraphs.
 const WRAPPED: usize = 160;
 
-fn message(line: &str, label: Label) -> String {
+fn message(line: &str, label: Label<'_>) -> String {
     let what = match label.class {
         "share" => "a button for sharing",
         "advertisement" => "a label of an advertisement",
@@ -276,7 +280,7 @@ mod tests {
         let page = Page::of(&text, "", None);
         let label = |(at, line): (usize, &Alone<'_>)| {
             let (plain, label) = line.label.as_ref()?;
-            Some(!page.reasons(at, plain, *label).is_empty())
+            Some(!page.reasons(at, *plain, *label).is_empty())
         };
         page.lines.iter().enumerate().filter_map(label).collect()
     }
