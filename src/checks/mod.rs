@@ -71,13 +71,17 @@ pub mod fixity {
 /// Layout: what is left of the page that a text was taken from.
 pub mod layout {
     pub mod blank_run;
+    pub mod displaced_byline;
     pub mod duplicate_metadata;
     mod html;
     pub mod html_residue;
     pub mod leading_blank;
     pub mod markdown_residue;
     mod shape;
+    pub mod stray_code;
     pub mod stray_label;
+    pub mod stray_line;
+    pub mod stray_template;
     pub mod trailing_space;
 }
 
@@ -170,11 +174,15 @@ pub static ALL: &[&dyn Check] = &[
     &fixity::unreadable_folder::UnreadableFolder,
     &fixity::unreadable_text::UnreadableText,
     &layout::blank_run::BlankRun,
+    &layout::displaced_byline::DisplacedByline,
     &layout::duplicate_metadata::DuplicateMetadata,
     &layout::html_residue::HtmlResidue,
     &layout::leading_blank::LeadingBlank,
     &layout::markdown_residue::MarkdownResidue,
+    &layout::stray_code::StrayCode,
     &layout::stray_label::StrayLabel,
+    &layout::stray_line::StrayLine,
+    &layout::stray_template::StrayTemplate,
     &layout::trailing_space::TrailingSpace,
     &manifest::alias::Alias,
     &manifest::digest_form::DigestForm,

@@ -5,11 +5,13 @@ pub mod dates;
 pub mod ending;
 pub mod inspect;
 pub mod language;
+pub mod line_score;
 mod names;
 pub mod page_stamp;
 pub mod phrases;
 pub mod published;
 pub mod recency;
+pub mod recurrence;
 pub mod repeats;
 pub mod role;
 pub mod statement;
@@ -19,6 +21,7 @@ use std::sync::OnceLock;
 
 use crate::date::PartialDate;
 use crate::source::{Source, Span};
+use line_score::LineScores;
 use page_stamp::{Doubt, PageStamp};
 use phrases::Phrases;
 use published::Standing;
@@ -86,6 +89,7 @@ pub struct Text<'a> {
     pub phrases: &'a Phrases,
     statement: OnceLock<Statement<'a>>,
     repeats: OnceLock<Vec<repeats::Repeat>>,
+    line_scores: OnceLock<LineScores>,
 }
 
 impl<'a> Text<'a> {
@@ -107,6 +111,7 @@ impl<'a> Text<'a> {
             phrases,
             statement: OnceLock::new(),
             repeats: OnceLock::new(),
+            line_scores: OnceLock::new(),
         })
     }
 
@@ -119,6 +124,11 @@ impl<'a> Text<'a> {
     pub fn repeats(&self) -> &[repeats::Repeat] {
         self.repeats
             .get_or_init(|| repeats::repeats(self.source, self.statement()))
+    }
+
+    /// How much each of its units looks like a part of the page, found once.
+    pub fn line_scores(&self) -> &LineScores {
+        self.line_scores.get_or_init(|| LineScores::of(self))
     }
 
     /// The lines of a block.
@@ -140,6 +150,12 @@ pub struct Features {
     pub stamp: Option<Stamp>,
     /// Hashes of the names that it mentions most, sorted.
     pub names: Vec<u32>,
+    /// How long it is.
+    pub bytes: usize,
+    /// Lines that may be of the template of a source, where a check asks for them.
+    pub candidates: Vec<recurrence::Candidate>,
+    /// The smallest hashes of its paragraphs, sorted: copies of one page share most of them.
+    pub sketch: Vec<u64>,
 }
 
 /// A date line at the edge of a text, and what in the text contradicts it.
@@ -172,6 +188,9 @@ impl Features {
             published: firm.map(|published| (published.date, published.span)),
             stamp: statement.page_stamp.as_ref().map(Stamp::of),
             names: names::names(text.text),
+            bytes: text.text.len(),
+            candidates: recurrence::candidates(text),
+            sketch: recurrence::sketch(text),
         }
     }
 }

@@ -73,7 +73,7 @@ pub struct Phrases {
 
 /// The keys are hashes already.
 #[derive(Clone, Copy, Debug, Default)]
-struct Ready(u64);
+pub(super) struct Ready(u64);
 
 impl Hasher for Ready {
     fn finish(&self) -> u64 {
