@@ -88,9 +88,9 @@ pub fn row(group: usize, bin: u8) -> usize {
 }
 
 /// A body has so many paragraphs of prose,
-const PARAGRAPHS: usize = 3;
+const PARAGRAPHS: usize = 2;
 /// and so many words in a hundred of all.
-const BODY_SHARE: usize = 25;
+const BODY_SHARE: usize = 15;
 
 impl LineScores {
     /// Of a text.

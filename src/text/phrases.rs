@@ -1,31 +1,34 @@
 //! Lists of the labels that web pages set around a text; whole lines, by language. A user may add files of the same form.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+mod pattern;
+
+use std::hash::Hasher;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::canonical_combining_class;
 
 use crate::error::{Error, Result};
+use pattern::Automaton;
 
 /// A longer line is no label, in bytes.
 const LONGEST: usize = 160;
-/// A pattern stands for at most so many lines.
-const MOST_FORMS: usize = 1 << 14;
 /// So many words at the end of a line are looked up for [`Phrases::closing`].
 const LAST_WORDS: usize = 12;
 
-const LISTS: [(&str, &str); 9] = [
+const LISTS: [(&str, &str); 12] = [
+    ("ar", include_str!("phrases/ar.txt")),
     ("de", include_str!("phrases/de.txt")),
     ("en", include_str!("phrases/en.txt")),
     ("es", include_str!("phrases/es.txt")),
     ("fr", include_str!("phrases/fr.txt")),
     ("it", include_str!("phrases/it.txt")),
+    ("ja", include_str!("phrases/ja.txt")),
     ("nl", include_str!("phrases/nl.txt")),
     ("pl", include_str!("phrases/pl.txt")),
     ("pt", include_str!("phrases/pt.txt")),
     ("ru", include_str!("phrases/ru.txt")),
+    ("zh", include_str!("phrases/zh.txt")),
 ];
 
 static BUILTIN: LazyLock<Phrases> = LazyLock::new(|| {
@@ -34,6 +37,7 @@ static BUILTIN: LazyLock<Phrases> = LazyLock::new(|| {
         // A test reads the same lists and fails where one of them has a fault.
         let _ = phrases.read(language, language, list);
     }
+    phrases.rows.finish();
     phrases
 });
 
@@ -68,7 +72,7 @@ struct Row {
 #[derive(Clone, Debug, Default)]
 pub struct Phrases {
     names: Vec<String>,
-    rows: HashMap<u64, Vec<Row>, BuildHasherDefault<Ready>>,
+    rows: Automaton<Row>,
 }
 
 /// The keys are hashes already.
@@ -107,32 +111,42 @@ impl Phrases {
         for (name, list) in files {
             phrases.read(name, language_of(name), list)?;
         }
+        phrases.rows.finish();
         Ok(phrases)
     }
 
     /// What the lists say of a whole line. A text of a language that is on record is compared with that language and with
     /// English. A quotation is no label, nor is one word with a question or an exclamation mark.
-    pub fn label<'p>(&'p self, line: &str, language: Option<&str>) -> Option<Label<'p>> {
+    pub fn label(&self, line: &str, language: Option<&str>) -> Option<Label<'_>> {
         self.labels(line, language).next()
     }
 
-    /// As [`Phrases::label`], but all that the lists say: a line may stand in several classes.
-    pub fn labels<'p>(&'p self, line: &str, language: Option<&str>) -> impl Iterator<Item = Label<'p>> {
+    /// As [`Phrases::label`], but all that the lists say, strong labels first: a line may stand in several classes.
+    pub fn labels(&self, line: &str, language: Option<&str>) -> impl Iterator<Item = Label<'_>> {
         let words = read_line(line).unwrap_or_default();
         let loud = line.trim_end().ends_with(['?', '!']);
-        let last = words.last().filter(|_| words.len() > 1 || !loud);
-        self.fitting(last.map(|word| word.from_start), language)
+        let whole = if words.len() > 1 || !loud {
+            words.len()
+        } else {
+            usize::MAX
+        };
+        let mut labels: Vec<Label<'_>> = Vec::new();
+        self.rows.follow(words.iter().map(|word| word.hash), |at, row| {
+            labels.extend(
+                (at == whole)
+                    .then(|| self.label_of(row))
+                    .filter(|label| label.fits(language)),
+            );
+        });
+        labels.sort_by_key(|label| label.weak);
+        labels.into_iter()
     }
 
     /// The longest label that a line begins with, how many words it has, and where it ends.
     pub fn opening(&self, line: &str, language: Option<&str>) -> Option<(Label<'_>, usize, usize)> {
         let words = read_line(super::prefix(line, LONGEST))?;
-        let ends = words.iter().enumerate().rev();
-        ends.filter_map(|(at, word)| {
-            let label = self.fitting(Some(word.from_start), language).next()?;
-            Some((label, at + 1, word.end))
-        })
-        .next()
+        let (row, count) = self.longest(&words, language)?;
+        Some((self.label_of(row), count, words[count - 1].end))
     }
 
     /// The longest label that a line ends with, how many words it has, and where it begins.
@@ -140,32 +154,50 @@ impl Phrases {
         let from = (line.len().saturating_sub(LONGEST)..line.len()).find(|&at| line.is_char_boundary(at))?;
         let words = words(&line[from..]);
         let first = words.len().saturating_sub(LAST_WORDS);
-        words[first..].iter().enumerate().find_map(|(at, word)| {
-            let rest = words_hash(&line[from + word.start..]);
-            let label = self.fitting(rest, language).next()?;
-            Some((label, words.len() - first - at, from + word.start))
+        (first..words.len()).find_map(|at| {
+            let (row, count) = self.longest(&words[at..], language)?;
+            (at + count == words.len()).then(|| (self.label_of(row), count, from + words[at].start))
         })
+    }
+
+    /// Whether a line is made of several labels and nothing else (`Print Email Share`), and the first of them.
+    pub fn chain(&self, line: &str, language: Option<&str>) -> Option<Label<'_>> {
+        let words = read_line(line).filter(|words| words.len() > 1)?;
+        let (first, mut at) = self.longest(&words, language)?;
+        while at < words.len() {
+            at += self.longest(&words[at..], language)?.1;
+        }
+        Some(self.label_of(first))
+    }
+
+    /// The longest label at the start of words, a strong one before a weak one, and how many words it has.
+    fn longest(&self, words: &[Word], language: Option<&str>) -> Option<(Row, usize)> {
+        let mut longest: Option<(Row, usize)> = None;
+        self.rows.follow(words.iter().map(|word| word.hash), |at, row| {
+            let better = longest.is_none_or(|(held, length)| at > length || (held.weak && !row.weak));
+            if better && self.label_of(row).fits(language) {
+                longest = Some((row, at));
+            }
+        });
+        longest
     }
 
     /// How a line reads to the lists: two lines of the same words have the same key.
     pub fn key(line: &str) -> Option<u64> {
-        words_hash(line)
+        let words = words(line);
+        (!words.is_empty()).then(|| {
+            words
+                .iter()
+                .fold(OFFSET, |hash, word| (hash ^ word.hash).wrapping_mul(PRIME))
+        })
     }
 
-    fn fitting<'p, 'l>(
-        &'p self,
-        hash: Option<u64>,
-        language: Option<&'l str>,
-    ) -> impl Iterator<Item = Label<'p>> + use<'p, 'l> {
-        let rows = hash
-            .and_then(|hash| self.rows.get(&hash))
-            .map_or(&[][..], Vec::as_slice);
-        let label = |row: &Row| Label {
+    fn label_of(&self, row: Row) -> Label<'_> {
+        Label {
             class: &self.names[usize::from(row.class)],
             weak: row.weak,
             language: &self.names[usize::from(row.language)],
-        };
-        rows.iter().map(label).filter(move |label| label.fits(language))
+        }
     }
 
     /// Reads a list: headers give class and language, every other line is a pattern.
@@ -189,23 +221,8 @@ impl Phrases {
                 let (class, weak) =
                     row.ok_or_else(|| fault("a line `# class: NAME` must come before the first phrase"))?;
                 let row = Row { class, language, weak };
-                self.add(line, row).map_err(fault)?;
+                self.rows.add(line, &hashes, row).map_err(fault)?;
             }
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, pattern: &str, row: Row) -> std::result::Result<(), &'static str> {
-        if !is_balanced(pattern) {
-            return Err("a bracket is not closed");
-        }
-        let mut forms = Vec::new();
-        expand(pattern, &mut forms)?;
-        for form in forms {
-            let hash = words_hash(&form).ok_or("the phrase may have no word")?;
-            let rows = self.rows.entry(hash).or_default();
-            rows.push(row);
-            rows.sort_by_key(|row| row.weak);
         }
         Ok(())
     }
@@ -233,8 +250,7 @@ fn language_of(name: &str) -> &str {
 struct Word {
     start: usize,
     end: usize,
-    /// The hash of all words up to this one.
-    from_start: u64,
+    hash: u64,
 }
 
 /// FNV-1a, 64 bits: <http://www.isthe.com/chongo/tech/comp/fnv/>.
@@ -248,47 +264,38 @@ fn read_line(line: &str) -> Option<Vec<Word>> {
     (!line.is_empty() && line.len() <= LONGEST && !quoted).then(|| words(line))
 }
 
-fn words_hash(line: &str) -> Option<u64> {
-    words(line).last().map(|word| word.from_start)
+/// The words of a piece of a pattern.
+fn hashes(piece: &str) -> Vec<u64> {
+    words(&piece.replace("<n>", "0")).iter().map(|word| word.hash).collect()
 }
 
 fn words(line: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
-    let (mut hash, mut last) = (OFFSET, ' ');
+    let mut last = ' ';
     for (at, character) in line.char_indices() {
         for part in Folded::of(character) {
             let Some(sign) = sign_of(part) else { continue };
-            let begins = last == ' ' && sign != ' ';
-            if sign == ' ' || (sign == '#' && last == '#') {
-                last = sign;
-                extend(&mut words, at, character, sign);
+            // Where words have no space between them, each character is one.
+            let dense = super::unit::is_dense(sign);
+            let before = std::mem::replace(&mut last, if dense { ' ' } else { sign });
+            if sign == ' ' {
                 continue;
             }
-            if begins && !words.is_empty() {
-                hash = step(hash, ' ');
-            }
-            hash = step(hash, sign);
-            if begins {
+            if dense || before == ' ' {
                 words.push(Word {
                     start: at,
                     end: at,
-                    from_start: hash,
+                    hash: OFFSET,
                 });
             }
-            last = sign;
-            if let Some(word) = words.last_mut() {
-                (word.end, word.from_start) = (at + character.len_utf8(), hash);
+            let Some(word) = words.last_mut() else { continue };
+            word.end = at + character.len_utf8();
+            if !(sign == '#' && before == '#') {
+                word.hash = step(word.hash, sign);
             }
         }
     }
     words
-}
-
-/// A further digit of a number.
-fn extend(words: &mut [Word], at: usize, character: char, sign: char) {
-    if let Some(word) = words.last_mut().filter(|_| sign == '#') {
-        word.end = at + character.len_utf8();
-    }
 }
 
 fn step(hash: u64, sign: char) -> u64 {
@@ -336,92 +343,17 @@ impl Iterator for Folded {
     }
 }
 
-fn is_balanced(pattern: &str) -> bool {
-    let mut depth = 0i32;
-    for character in pattern.chars() {
-        depth += match character {
-            '(' => 1,
-            ')' => -1,
-            _ => 0,
-        };
-        if depth < 0 {
-            return false;
-        }
-    }
-    depth == 0
-}
-
-/// Every line that a pattern stands for. A group inside a group is not cut at its bars but read in its turn.
-fn expand(pattern: &str, forms: &mut Vec<String>) -> std::result::Result<(), &'static str> {
-    if forms.len() >= MOST_FORMS {
-        return Err("the pattern stands for too many lines; write it as several");
-    }
-    let Some((before, group, after)) = group(pattern) else {
-        forms.push(pattern.replace("<n>", "0"));
-        return Ok(());
-    };
-    let (optional, after) = match after.strip_prefix('?') {
-        Some(after) => (true, after),
-        None => (false, after),
-    };
-    let mut choices = alternatives(group);
-    if optional {
-        choices.push("");
-    }
-    choices
-        .into_iter()
-        .try_for_each(|choice| expand(&format!("{before}{choice}{after}"), forms))
-}
-
-/// The first group of a pattern: what stands before it, in it, and after it.
-fn group(pattern: &str) -> Option<(&str, &str, &str)> {
-    let open = pattern.find('(')?;
-    let mut depth = 0usize;
-    for (at, character) in pattern.char_indices().skip_while(|&(at, _)| at < open) {
-        match character {
-            '(' => depth += 1,
-            ')' if depth == 1 => return Some((&pattern[..open], &pattern[open + 1..at], &pattern[at + 1..])),
-            ')' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
-}
-
-/// The alternatives of a group, at its own bars.
-fn alternatives(group: &str) -> Vec<&str> {
-    let mut depth = 0usize;
-    let outer = |character: char| {
-        match character {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        character == '|' && depth == 0
-    };
-    group.split(outer).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn forms(pattern: &str) -> Vec<String> {
-        let mut forms = Vec::new();
-        expand(pattern, &mut forms).expect("few");
-        forms
-    }
-
     #[test]
-    fn patterns_stand_for_lines() {
-        assert_eq!(
-            forms("see (our|all (our)?) <n> mills"),
-            ["see our 0 mills", "see all our 0 mills", "see all  0 mills"]
-        );
-        assert_eq!(words_hash("  Today’s — TOP\u{A0}10! "), words_hash("todays top 7"));
-        assert_eq!(words_hash("PUBLICITE"), words_hash("publicité"));
-        assert_eq!(words_hash("Ｔｏｐ １２ ②"), words_hash("top 1 2"));
-        assert_ne!(words_hash("top ten"), words_hash("topten"));
+    fn lines_are_folded() {
+        let key = Phrases::key;
+        assert_eq!(key("  Today’s — TOP\u{A0}10! "), key("todays top 7"));
+        assert_eq!(key("PUBLICITE"), key("publicité"));
+        assert_eq!(key("Ｔｏｐ １２ ②"), key("top 1 2"));
+        assert_ne!(key("top ten"), key("topten"));
     }
 
     #[test]
@@ -462,8 +394,6 @@ mod tests {
         assert!(fault("# x\nshare").starts_with("a.txt:2: a line `# class: NAME`"));
         assert_eq!(fault("# class: a\n\n(b"), "a.txt:3: a bracket is not closed");
         assert_eq!(fault("# class: a\n(b)?"), "a.txt:2: the phrase may have no word");
-        let many = format!("# class: a\n{}", "(a|b|c|d|e|f|g|h|)?x ".repeat(12));
-        assert!(fault(&many).contains("too many lines"));
     }
 
     #[test]
@@ -471,9 +401,12 @@ mod tests {
         let phrases = Phrases::builtin();
         let line = "Read more: the weir of the upper town is sold";
         let (label, words, end) = phrases.opening(line, Some("en")).expect("an opening");
-        assert_eq!((label.class, words, &line[..end]), ("teaser", 2, "Read more"));
+        assert_eq!((label.weak, words, &line[..end]), (false, 2, "Read more"));
         let line = "The weir of the upper town is sold … Read more »";
         let (label, words, start) = phrases.closing(line, None).expect("a closing");
-        assert_eq!((label.class, words, &line[start..]), ("teaser", 2, "Read more »"));
+        assert_eq!((label.weak, words, &line[start..]), (false, 2, "Read more »"));
+        assert!(
+            phrases.chain("Print | Email | Share", None).is_some() && phrases.chain("Print the mill", None).is_none()
+        );
     }
 }

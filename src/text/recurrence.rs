@@ -41,7 +41,7 @@ pub fn candidates(text: &Text<'_>) -> Vec<Candidate> {
     }
     let units = text.statement().units.iter().zip(&scores.scores);
     let kept: Vec<_> = units
-        .filter(|(unit, score)| **score > LEAST && may_recur(text, unit))
+        .filter(|(unit, score)| **score > LEAST && may_recur(text, unit, **score))
         .collect();
     let middle = KEPT..kept.len().saturating_sub(KEPT).max(KEPT);
     let ends = kept.iter().enumerate().filter(|(at, _)| !middle.contains(at));
@@ -49,18 +49,69 @@ pub fn candidates(text: &Text<'_>) -> Vec<Candidate> {
     candidates
 }
 
-fn may_recur(text: &Text<'_>, unit: &Unit<'_>) -> bool {
-    unit.words > 0 && unit.words <= LONGEST && !names_text(text, unit)
+fn may_recur(text: &Text<'_>, unit: &Unit<'_>, score: f32) -> bool {
+    unit.words > 0 && unit.words <= LONGEST && !names_text(text, unit, score)
 }
 
-/// Whether a line says what the text is: its title, its byline, or when it was published.
-pub fn names_text(text: &Text<'_>, unit: &Unit<'_>) -> bool {
+/// With a higher score, a line is not taken for the title: the first line of a page is often a label.
+const SURE: f32 = 2.0;
+
+/// Words that open a line on where a text comes from, in lower case.
+const ORIGINS: &[&str] = &[
+    "translat",
+    "übersetz",
+    "traduc",
+    "traduit",
+    "traduz",
+    "tradotto",
+    "vertaal",
+    "vertaling",
+    "tłum",
+    "przekład",
+    "перевод",
+    "перевел",
+    "ترجمة",
+    "翻译",
+    "翻譯",
+    "译者",
+    "訳",
+    "翻訳",
+    "originally ",
+    "first published",
+    "first appeared",
+    "source:",
+    "sources:",
+    "quelle:",
+    "quellen:",
+    "fuente:",
+    "fonte:",
+    "bron:",
+    "źródło",
+    "источник",
+    "来源",
+    "出典",
+    "erstmals ",
+    "zuerst erschienen",
+    "publié",
+    "publicado originalmente",
+    "pubblicato originariamente",
+];
+
+/// Whether a line says what the text is: its title, what stands below it, its byline, when it was published, where it is from.
+pub fn names_text(text: &Text<'_>, unit: &Unit<'_>, score: f32) -> bool {
     let statement = text.statement();
     let is = |span: Option<Span>| span.is_some_and(|span| unit.span.range().contains(&span.start()));
-    let dated = statement.published.map(|published| published.span);
-    is(statement.title.map(|title| title.span))
-        || is(statement.byline.map(|byline| byline.span))
-        || (unit.words <= 12 && is(dated))
+    let title = statement.title.map(|title| title.span);
+    let below = || {
+        let title = title.and_then(|title| statement.unit_of(text.source.position(title.start()).line - 1));
+        title
+            .and_then(|at| statement.units.get(at + 1))
+            .is_some_and(|next| next.span == unit.span && next.words > 4)
+    };
+    let dated = || is(statement.published.map(|published| published.span));
+    let start = || super::prefix(unit.text.trim_start_matches(['(', '[', '*', '_']), 40).to_lowercase();
+    let named = is(title) || is(statement.byline.map(|byline| byline.span)) || (unit.words <= 12 && dated());
+    (score < SURE && (named || below())) || ORIGINS.iter().any(|origin| start().starts_with(origin))
 }
 
 fn candidate(text: &Text<'_>, unit: &Unit<'_>, score: f32) -> Candidate {

@@ -49,6 +49,9 @@ line beside it go. Unsafe for all others.
 ",
 };
 
+/// A score from which a line looks like a part of the page, in logits: 73 %.
+const LOOKS: f32 = 1.0;
+
 /// So many lines of a block tell whether a label is in it.
 const LOOKED: usize = 40;
 
@@ -85,6 +88,8 @@ struct Alone<'a> {
     /// Its block, for what stands around it.
     block: usize,
     label: Option<(u64, Label<'a>)>,
+    /// Whether the lists know all of it, and not only how it begins.
+    whole: bool,
 }
 
 /// A text as a sequence of such lines; other blocks stand for their first line.
@@ -137,7 +142,7 @@ impl<'a> Page<'a> {
                 .severity(Severity::Info)
                 .help("see whether it belongs to the text");
         }
-        let strong = sure && !label.weak && matches!(label.class, "share" | "advertisement" | "comments");
+        let strong = sure && line.whole && !label.weak && matches!(label.class, "share" | "advertisement" | "comments");
         let safety = if strong { Safety::Safe } else { Safety::Unsafe };
         let confidence = if strong {
             0.98
@@ -177,7 +182,12 @@ impl<'a> Page<'a> {
         if heading {
             return Vec::new();
         }
+        let score = self.text.line_scores().of_line(self.text, self.lines[at].index);
         let sides = [
+            (
+                score.is_some_and(|score| score >= LOOKS),
+                "looks like a part of the page",
+            ),
             (company, "beside other labels"),
             (repeated, "more than once in the text"),
             (outside, "outside the prose"),
@@ -220,21 +230,58 @@ impl<'a> Page<'a> {
 fn alone<'a>(text: &'a Text<'a>, at: usize, block: &Block<'a>, title: &str, language: Option<&str>) -> Vec<Alone<'a>> {
     let lines = text.lines_of(block);
     let name = |line: &str| {
-        let label = text.phrases.label(line, language)?;
+        let label = named(text, line, language)?;
         let titled = line.trim().eq_ignore_ascii_case(title);
         Phrases::key(line).filter(|_| !titled).map(|key| (key, label))
+    };
+    let begun = |index: usize, line: &str| {
+        let score = text.line_scores().of_line(text, index)?;
+        let label = begins(text, line, language).filter(|_| score >= BEGUN)?;
+        Phrases::key(line).map(|key| (key, label))
     };
     let paragraphs = lines.len() == 1 || lines.iter().any(|line| line.text.len() > WRAPPED);
     let menu = || lines.iter().all(|line| name(line.text).is_some());
     let open = (paragraphs || menu()) && (lines.len() == 1 || !is_code(text, block));
-    let one = |(offset, line): (usize, &crate::text::Line<'a>)| Alone {
-        index: block.first + offset,
-        text: line.text.trim(),
-        block: at,
-        label: if open { name(line.text) } else { None },
+    let one = |(offset, line): (usize, &crate::text::Line<'a>)| {
+        let index = block.first + offset;
+        let whole = if open { name(line.text) } else { None };
+        Alone {
+            index,
+            text: line.text.trim(),
+            block: at,
+            whole: whole.is_some(),
+            label: whole.or_else(|| if open { begun(index, line.text) } else { None }),
+        }
     };
     let count = if open { lines.len() } else { 1 };
     lines.iter().enumerate().take(count).map(one).collect()
+}
+
+/// The label that a line is, or the first of those that it is made of.
+fn named<'a>(text: &'a Text<'a>, line: &str, language: Option<&str>) -> Option<Label<'a>> {
+    let known = |label: &Label<'_>| !matches!(label.class, "paywall" | "continuation");
+    let chain = || {
+        let score = text.line_scores();
+        text.phrases
+            .chain(line, language)
+            .filter(|_| score.has_body)
+            .map(|label| Label { weak: true, ..label })
+    };
+    text.phrases
+        .labels(line, language)
+        .find(known)
+        .or_else(chain)
+        .filter(known)
+}
+
+/// A line that begins with a label is one where its score is at least this.
+const BEGUN: f32 = 1.0;
+
+/// The label that a line begins with, where that is half of it.
+fn begins<'a>(text: &'a Text<'a>, line: &str, language: Option<&str>) -> Option<Label<'a>> {
+    let (label, words, _) = text.phrases.opening(line, language)?;
+    let half = !label.weak && words > 1 && words * 2 >= crate::text::unit::count_words(line);
+    (half && label.class != "paywall").then_some(label)
 }
 
 /// A text that is wrapped has no longer line, in bytes; where one is, lines are paragraphs.

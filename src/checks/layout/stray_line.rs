@@ -79,10 +79,11 @@ fn strays(text: &Text<'_>, least: f32, language: Option<&str>) -> Vec<usize> {
     let (statement, scores) = (text.statement(), &text.line_scores().scores);
     let stray = |at: usize| {
         let unit = &statement.units[at];
-        scores.get(at).is_some_and(|&score| score >= least)
+        let score = scores.get(at).copied().unwrap_or(f32::MIN);
+        score >= least
             && unit.words > 0
             && !matches!(unit.kind, Kind::Note | Kind::Verse)
-            && !names_text(text, unit)
+            && !names_text(text, unit, score)
             && text.phrases.label(unit.text, language).is_none()
     };
     let mut strays: Vec<usize> = (0..statement.units.len()).filter(|&at| stray(at)).collect();

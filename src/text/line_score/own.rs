@@ -59,6 +59,7 @@ pub(super) static GROUPS: [Group; 21] = [
             "newsletter",
             "consent",
             "another",
+            "several",
             "opens half of it",
             "opens it",
             "closes it",
@@ -262,7 +263,7 @@ fn look(unit: &Unit<'_>, phrases: &Phrases, language: Option<&str>) -> Look {
     Look {
         bins,
         shape: Shape::of(words, closed),
-        label: (2..=9).contains(&phrase),
+        label: (2..=10).contains(&phrase),
         interface: u8::try_from(of_class(1)).unwrap_or(u8::MAX),
         words: u32::try_from(words).unwrap_or(u32::MAX),
         key: if words > 12 { 0 } else { scan.key },
@@ -315,11 +316,14 @@ fn phrase(unit: &Unit<'_>, phrases: &Phrases, language: Option<&str>) -> u8 {
             .unwrap_or(PHRASES.len());
         return if label.weak { 1 } else { 2 + class as u8 };
     }
+    if unit.words <= 12 && phrases.chain(unit.text, language).is_some() {
+        return 10;
+    }
     let strong = |label: &crate::text::phrases::Label<'_>, words: usize| !label.weak && words > 1;
     match phrases.opening(unit.text, language) {
-        Some((label, words, _)) if strong(&label, words) => 11 - u8::from(words * 2 >= unit.words),
+        Some((label, words, _)) if strong(&label, words) => 12 - u8::from(words * 2 >= unit.words),
         _ => match phrases.closing(unit.text, language) {
-            Some((label, words, _)) if strong(&label, words) => 12,
+            Some((label, words, _)) if strong(&label, words) => 13,
             _ => 0,
         },
     }
