@@ -1,7 +1,7 @@
 //! Lines that several texts of a corpus have: the template of a source. Copies of one page count once.
 
 use super::line_score::{self, LineScores};
-use super::unit::{Kind, Unit};
+use super::unit::{Kind, Unit, ends_sentence};
 use super::{Features, Text};
 use crate::source::Span;
 
@@ -103,15 +103,18 @@ pub fn names_text(text: &Text<'_>, unit: &Unit<'_>, score: f32) -> bool {
     let is = |span: Option<Span>| span.is_some_and(|span| unit.span.range().contains(&span.start()));
     let title = statement.title.map(|title| title.span);
     let below = || {
-        let title = title.and_then(|title| statement.unit_of(text.source.position(title.start()).line - 1));
-        title
-            .and_then(|at| statement.units.get(at + 1))
-            .is_some_and(|next| next.span == unit.span && next.words > 4)
+        let line = title.map(|title| text.source.position(title.start()).line - 1);
+        let next = line
+            .and_then(|line| statement.unit_of(line))
+            .and_then(|at| statement.units.get(at + 1));
+        next.is_some_and(|next| next.span == unit.span && next.words > 4 && !ends_sentence(next.text))
     };
     let dated = || is(statement.published.map(|published| published.span));
     let start = || super::prefix(unit.text.trim_start_matches(['(', '[', '*', '_']), 40).to_lowercase();
-    let named = is(title) || is(statement.byline.map(|byline| byline.span)) || (unit.words <= 12 && dated());
-    (score < SURE && (named || below())) || ORIGINS.iter().any(|origin| start().starts_with(origin))
+    let signed = is(statement.byline.map(|byline| byline.span)) && unit.words <= 12;
+    (score < SURE && (is(title) || below() || (unit.words <= 12 && dated())))
+        || signed
+        || ORIGINS.iter().any(|origin| start().starts_with(origin))
 }
 
 fn candidate(text: &Text<'_>, unit: &Unit<'_>, score: f32) -> Candidate {

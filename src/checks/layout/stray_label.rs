@@ -178,18 +178,16 @@ impl<'a> Page<'a> {
         let outside = self
             .prose
             .is_some_and(|(first, last)| at > last || (at < first && !followed));
-        let heading = followed && !company && !repeated && (label.weak || self.headings >= HEADINGS);
+        let heading = followed && !company && (!repeated || label.weak) && (label.weak || self.headings >= HEADINGS);
         if heading {
             return Vec::new();
         }
         let score = self.text.line_scores().of_line(self.text, self.lines[at].index);
+        let likely = score.is_some_and(|score| score >= LOOKS);
         let sides = [
-            (
-                score.is_some_and(|score| score >= LOOKS),
-                "looks like a part of the page",
-            ),
+            (likely, "looks like a part of the page"),
             (company, "beside other labels"),
-            (repeated, "more than once in the text"),
+            (repeated && (likely || !label.weak), "more than once in the text"),
             (outside, "outside the prose"),
             (!label.weak, "a line of its own"),
         ];

@@ -49,7 +49,7 @@ confidence is the probability that the sum stands for, at most 0.95.
 
 static SCORE: Setting = Setting {
     key: "layout/stray-line.score",
-    default: 0.0,
+    default: -0.25,
     range: (-5.0, 20.0),
     meaning: "the least score of a line that is reported, in logits: 0 is an even chance, 3 is 95 %",
 };
