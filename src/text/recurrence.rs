@@ -39,22 +39,37 @@ pub fn candidates(text: &Text<'_>) -> Vec<Candidate> {
     if !scores.has_body {
         return candidates;
     }
-    let units = text.statement().units.iter().zip(&scores.scores);
-    let kept: Vec<_> = units
-        .filter(|(unit, score)| **score > LEAST && may_recur(text, unit, **score))
-        .collect();
+    let units = &text.statement().units;
+    let open = |at: &usize| scores.scores[*at] > LEAST && may_recur(text, *at, scores.scores[*at]);
+    let kept: Vec<usize> = (0..units.len().min(scores.scores.len())).filter(open).collect();
     let middle = KEPT..kept.len().saturating_sub(KEPT).max(KEPT);
     let ends = kept.iter().enumerate().filter(|(at, _)| !middle.contains(at));
-    candidates.extend(ends.map(|(_, (unit, score))| candidate(text, unit, **score)));
+    candidates.extend(ends.map(|(_, &at)| candidate(text, &units[at], scores.scores[at])));
     candidates
 }
 
-fn may_recur(text: &Text<'_>, unit: &Unit<'_>, score: f32) -> bool {
-    unit.words > 0 && unit.words <= LONGEST && !names_text(text, unit, score)
+fn may_recur(text: &Text<'_>, at: usize, score: f32) -> bool {
+    let unit = &text.statement().units[at];
+    let heading = score < HEADING && may_be_heading(text, at);
+    unit.words > 0 && unit.words <= LONGEST && !heading && !names_text(text, unit, score)
+}
+
+/// With a lower score, a line that may be a heading is one.
+pub const HEADING: f32 = 0.5;
+
+/// Whether a line can be a heading of its text: some words without an end mark, alone between two paragraphs of prose, and no
+/// phrase of a page.
+pub fn may_be_heading(text: &Text<'_>, at: usize) -> bool {
+    let units = &text.statement().units;
+    let is_prose = |at: usize| units.get(at).is_some_and(|unit| unit.kind == Kind::Prose);
+    let unit = &units[at];
+    let inside = at > 0 && is_prose(at - 1) && is_prose(at + 1);
+    let worded = (2..=12).contains(&unit.words) && !ends_sentence(unit.text) && !unit.text.ends_with([':', '…']);
+    inside && worded && text.phrases.label(unit.text, text.statement().language).is_none()
 }
 
 /// With a higher score, a line is not taken for the title: the first line of a page is often a label.
-const SURE: f32 = 2.0;
+const SURE: f32 = 1.5;
 
 /// Words that open a line on where a text comes from, in lower case.
 const ORIGINS: &[&str] = &[

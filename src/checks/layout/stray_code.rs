@@ -162,7 +162,11 @@ fn things(line: &str) -> usize {
         return 0;
     }
     let Some(finder) = THING.as_ref() else { return 0 };
-    let mut found: Vec<usize> = finder.find_iter(sample).map(|one| one.pattern().as_usize()).collect();
+    // A full stop that a space follows ends a sentence.
+    let named =
+        |end: usize| !sample[..end].ends_with('.') || sample[end..].starts_with(|c: char| c.is_ascii_alphabetic());
+    let things = finder.find_iter(sample).filter(|one| named(one.end()));
+    let mut found: Vec<usize> = things.map(|one| one.pattern().as_usize()).collect();
     found.sort_unstable();
     found.dedup();
     found.len()

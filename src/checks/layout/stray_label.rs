@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::shape::{is_code, is_numbered, is_prose, is_verse, may_be_heading};
 use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
-use crate::finding::{Finding, Safety, Severity};
+use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::source::Span;
 use crate::text::phrases::{Label, Phrases};
 use crate::text::{Block, Text};
@@ -25,13 +25,14 @@ pub static RULE: Rule = Rule {
     docs: "\
 ## What it does
 Finds lines that are, as a whole, a label of a web page: share buttons, labels of advertisements, navigation, teasers of
-other articles, notices about comments, newsletters and cookies. They are looked up, without case and punctuation, in short
-lists in nine languages; where the manifest records the language, in that one and in English.
+other articles, notices about comments, newsletters and cookies; and lines that are made of several of them (`Print Email
+Share`) or begin with one that is half of the line. They are looked up, without case, accents and punctuation, in lists in twelve
+languages, which a user may extend; where the manifest records the language, in that one and in English.
 
-The list alone makes an `info`. A `warning` needs a second side: the line stands alone between blank lines, and it is
-no heading of its text. Words that may as well stand over a chapter (\"Related\", \"Share\") also need to stand outside the prose,
-beside other labels, or more than once. Lines in verse, in code and in numbered articles, and the title on record, are no
-labels.
+The list alone makes an `info`. A `warning` needs a second side: the line stands alone, beside other labels, outside the prose or
+more than once, or its score (see `layout/stray-line`) says that it looks like a part of the page; and it is no heading of its text.
+For words that may as well stand over a chapter (\"Related\", \"Share\") it is not enough that they stand alone. Lines in verse, in
+code and in numbered articles, and the title on record, are no labels.
 
 ## Why it matters
 The lines are no part of what the author wrote. They are counted, indexed, translated and learned from as if they were, and
@@ -43,9 +44,16 @@ where they stand between paragraphs they hide that something is missing.
 ## What to do
 Apply the fix. Accept the finding where the line belongs to the text.
 
+## Where it errs
+A story with a heading that is a label, between paragraphs of its own (`Share`, in a tale of heirs), is reported where other labels
+stand near. Lists in which \"Contact\" or \"Photos\" name what follows are reported beside one another. In trials the warnings were right
+in 96 to 99 of a hundred cases, with most of the rest a matter of what one calls the text (\"Read more\", kept by an editor); in whole
+pages, in 98 of a hundred. Labels that no list has are missed. Confidence 0.98 where the fix is safe, 0.9 for other warnings,
+0.5 for info.
+
 ## Fix safety
 Safe for labels of sharing, advertisements and comments that stand alone and are no common word: the line and one blank
-line beside it go. Unsafe for all others.
+line beside it go. Unsafe for all others, and for all where safe fixes would take more than a tenth of the text.
 ",
 };
 
@@ -73,10 +81,32 @@ impl Check for StrayLabel {
             .iter()
             .enumerate()
             .filter_map(|(at, line)| Some((at, line.label.as_ref()?)));
+        let mut of_page: Vec<Finding> = Vec::new();
         limit(
             labels.map(|(at, (plain, label))| page.finding(document, at, *plain, *label)),
-            findings,
+            &mut of_page,
         );
+        keep_below(text.text.len() / CEILING, &mut of_page);
+        findings.append(&mut of_page);
+    }
+}
+
+/// Safe fixes take at most one byte in so many of a text: more is no residue of a page, but a text made of labels.
+const CEILING: usize = 10;
+
+/// Takes back the word that fixes are safe, where together they take more than so many bytes.
+fn keep_below(most: usize, findings: &mut [Finding]) {
+    let safe = |fix: &&mut Fix| fix.safety == Safety::Safe;
+    let removed = |fix: &mut Fix| fix.edits.iter().map(|edit| edit.end - edit.start).sum::<usize>();
+    let all: usize = findings
+        .iter_mut()
+        .filter_map(|one| one.fix.as_mut())
+        .filter(safe)
+        .map(removed)
+        .sum();
+    if all > most {
+        let fixes = findings.iter_mut().filter_map(|one| one.fix.as_mut());
+        fixes.filter(safe).for_each(|fix| fix.safety = Safety::Unsafe);
     }
 }
 
@@ -183,7 +213,8 @@ impl<'a> Page<'a> {
             return Vec::new();
         }
         let score = self.text.line_scores().of_line(self.text, self.lines[at].index);
-        let likely = score.is_some_and(|score| score >= LOOKS);
+        let opens = label.weak && line_opens(self.lines[at].text);
+        let likely = score.is_some_and(|score| score >= LOOKS) && !opens;
         let sides = [
             (likely, "looks like a part of the page"),
             (company, "beside other labels"),
@@ -296,6 +327,11 @@ fn message(line: &str, label: Label<'_>) -> String {
         _ => "a notice about terms or cookies",
     };
     format!("“{line}” is {what}, not a part of the text")
+}
+
+/// Whether a line leads over to the next: `Photo:`, before a name.
+fn line_opens(line: &str) -> bool {
+    line.ends_with([':', '：'])
 }
 
 /// A line with one blank line beside it: the one before it, after a text has begun, so that removals do not overlap.

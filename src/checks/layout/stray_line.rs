@@ -7,7 +7,7 @@ use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
 use crate::setting::Setting;
 use crate::text::Text;
-use crate::text::recurrence::names_text;
+use crate::text::recurrence::{HEADING, may_be_heading, names_text};
 use crate::text::unit::{Kind, Unit};
 
 /// See [`RULE`].
@@ -80,7 +80,10 @@ fn strays(text: &Text<'_>, least: f32, language: Option<&str>) -> Vec<usize> {
     let stray = |at: usize| {
         let unit = &statement.units[at];
         let score = scores.get(at).copied().unwrap_or(f32::MIN);
+        let heading = score < HEADING && may_be_heading(text, at);
         score >= least
+            && !heading
+            && !is_signature(&statement.units, at)
             && unit.words > 0
             && !matches!(unit.kind, Kind::Note | Kind::Verse)
             && !names_text(text, unit, score)
@@ -94,6 +97,12 @@ fn strays(text: &Text<'_>, least: f32, language: Option<&str>) -> Vec<usize> {
         strays.retain(|&at| !inside(&statement.units[at]));
     }
     strays
+}
+
+/// Whether a line closes a letter: a few words with a comma, or the name below them.
+fn is_signature(units: &[Unit<'_>], at: usize) -> bool {
+    let closes = |unit: &Unit<'_>| unit.words <= 4 && unit.text.ends_with([',', '，', '،']);
+    closes(&units[at]) || (at > 0 && closes(&units[at - 1]) && units[at].words <= 4)
 }
 
 fn finding(document: &Document<'_>, text: &Text<'_>, run: &[usize]) -> Finding {
