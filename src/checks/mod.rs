@@ -100,6 +100,7 @@ pub mod fixity {
 pub mod layout {
     pub mod bbcode_residue;
     pub mod blank_run;
+    pub mod displaced_byline;
     pub mod duplicate_metadata;
     pub mod entity_residue;
     pub mod glued_alt_text;
@@ -121,7 +122,10 @@ pub mod layout {
     pub mod page_signature;
     mod shape;
     pub mod split_paragraph;
+    pub mod stray_code;
     pub mod stray_label;
+    pub mod stray_line;
+    pub mod stray_template;
     pub mod trailing_space;
     pub mod wiki_residue;
 }
@@ -247,6 +251,7 @@ pub static ALL: &[&dyn Check] = &[
     &fixity::unreadable_text::UnreadableText,
     &layout::bbcode_residue::BbcodeResidue,
     &layout::blank_run::BlankRun,
+    &layout::displaced_byline::DisplacedByline,
     &layout::duplicate_metadata::DuplicateMetadata,
     &layout::entity_residue::EntityResidue,
     &layout::glued_alt_text::GluedAltText,
@@ -264,7 +269,10 @@ pub static ALL: &[&dyn Check] = &[
     &layout::page_number::PageNumber,
     &layout::page_signature::PageSignature,
     &layout::split_paragraph::SplitParagraph,
+    &layout::stray_code::StrayCode,
     &layout::stray_label::StrayLabel,
+    &layout::stray_line::StrayLine,
+    &layout::stray_template::StrayTemplate,
     &layout::trailing_space::TrailingSpace,
     &layout::wiki_residue::WikiResidue,
     &manifest::alias::Alias,

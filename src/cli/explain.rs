@@ -8,6 +8,7 @@ use crate::checks::{self, Rule};
 use crate::config::Selector;
 use crate::error::{Error, Result};
 use crate::setting::Setting;
+use crate::text::line_score::WEIGHTS;
 
 #[derive(Args)]
 pub(super) struct ExplainArgs {
@@ -37,13 +38,30 @@ fn rule(id: &str) -> Result<&'static Rule> {
 /// The page of a rule, in Markdown: the same text in `explain` and in the documentation.
 fn page(rule: &Rule) -> String {
     format!(
-        "# {}\n\n{} (severity: {})\n\n{}{}",
+        "# {}\n\n{} (severity: {})\n\n{}{}{}",
         rule.id,
         sentence(rule.summary),
         rule.severity,
         rule.docs,
-        settings(rule)
+        settings(rule),
+        weights(rule)
     )
+}
+
+/// The rules that add up weights.
+const WEIGHED: [&str; 2] = ["layout/stray-line", "layout/stray-template"];
+
+/// What each thing that is seen of a line counts, where the rule asks for its score.
+fn weights(rule: &Rule) -> String {
+    if !WEIGHED.contains(&rule.id) {
+        return String::new();
+    }
+    let row = |(group, bin, weight): &(&str, &str, f32)| match *bin {
+        "" => format!("| {group} | | {weight:+.2} |\n"),
+        bin => format!("| {group} | {bin} | {weight:+.2} |\n"),
+    };
+    let rows: String = WEIGHTS.iter().map(row).collect();
+    format!("\n## Weights\n| what is looked at | value | logits |\n|---|---|---|\n{rows}")
 }
 
 /// What a user may set, and how.

@@ -10,7 +10,6 @@ use memchr::memmem;
 
 use super::Text;
 use super::language;
-use super::phrases;
 use super::quotation;
 use super::sentence::{self, sentences};
 use super::unit::{self, Kind, Unit};
@@ -151,7 +150,7 @@ fn is_peeled(unit: &Unit<'_>) -> bool {
 /// The last unit, with all that speaks for and against a cut.
 fn judge<'a>(text: &Text<'a>, units: &[Unit<'a>], at: usize) -> Option<OpenEnd<'a>> {
     let unit = &units[at];
-    if unit::ends_sentence(unit.text) || ends_whole(unit) || phrases::label(unit.text, None).is_some() {
+    if unit::ends_sentence(unit.text) || ends_whole(unit) || text.phrases.is_label(unit.text, None) {
         return None;
     }
     let mut seen = Seen::default();

@@ -11,6 +11,7 @@ pub mod glue;
 pub mod hyphen;
 pub mod inspect;
 pub mod language;
+pub mod line_score;
 pub mod marks;
 pub mod mojibake;
 mod names;
@@ -21,6 +22,7 @@ pub mod phrases;
 pub mod published;
 pub mod quotation;
 pub mod recency;
+pub mod recurrence;
 pub mod repeats;
 pub mod role;
 pub mod seam;
@@ -38,7 +40,9 @@ use jiff::civil::Weekday;
 
 use crate::date::PartialDate;
 use crate::source::{Source, Span};
+use line_score::LineScores;
 use page_stamp::{Doubt, PageStamp};
+use phrases::Phrases;
 use published::Standing;
 use statement::Statement;
 
@@ -110,11 +114,19 @@ pub struct Text<'a> {
     spellings: OnceLock<spellings::Names>,
     balance: OnceLock<quotation::Balance>,
     mojibake: OnceLock<mojibake::Mojibake>,
+    /// The labels of pages that its lines are compared with.
+    pub phrases: &'a Phrases,
+    line_scores: OnceLock<LineScores>,
 }
 
 impl<'a> Text<'a> {
     /// Cuts a source, where it is UTF-8 and has at most [`MOST_LINES`] lines.
     pub fn new(source: &'a Source) -> Option<Self> {
+        Self::with_phrases(source, Phrases::builtin())
+    }
+
+    /// As [`Text::new`], with other lists of labels.
+    pub fn with_phrases(source: &'a Source, phrases: &'a Phrases) -> Option<Self> {
         let text = source.text().filter(|_| source.line_count() <= MOST_LINES)?;
         let lines = lines(source, text);
         let blocks = blocks(source, text, &lines);
@@ -133,6 +145,8 @@ impl<'a> Text<'a> {
             spellings: OnceLock::new(),
             balance: OnceLock::new(),
             mojibake: OnceLock::new(),
+            phrases,
+            line_scores: OnceLock::new(),
         })
     }
 
@@ -198,6 +212,11 @@ impl<'a> Text<'a> {
         self.mojibake.get_or_init(|| mojibake::mojibake(self.source, self.text))
     }
 
+    /// How much each of its units looks like a part of the page, found once.
+    pub fn line_scores(&self) -> &LineScores {
+        self.line_scores.get_or_init(|| LineScores::of(self))
+    }
+
     /// The lines of a block.
     pub fn lines_of(&self, block: &Block<'_>) -> &[Line<'a>] {
         &self.lines[block.first..block.end]
@@ -221,6 +240,12 @@ pub struct Features {
     pub marks: marks::Marks,
     /// How long it is.
     pub length: Length,
+    /// Its bytes.
+    pub bytes: usize,
+    /// Lines that may be of the template of a source, where a check asks for them.
+    pub candidates: Vec<recurrence::Candidate>,
+    /// The smallest hashes of its paragraphs, sorted: copies of one page share most of them.
+    pub sketch: Vec<u64>,
 }
 
 /// How long a text is, and whether it ends as a sentence does.
@@ -284,6 +309,9 @@ impl Features {
             names: names::names(text.text),
             marks: marks::Marks::of(text),
             length: Length::of(text.text),
+            bytes: text.text.len(),
+            candidates: recurrence::candidates(text),
+            sketch: recurrence::sketch(text),
         }
     }
 }

@@ -1,12 +1,20 @@
-//! Lists of the labels that web pages set around a text; whole lines, by language.
+//! Lists of the labels that web pages set around a text; whole lines, by language. A user may add files of the same form.
 
-use std::collections::HashMap;
+mod pattern;
+
+use std::hash::Hasher;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::canonical_combining_class;
 
-/// A longer line is no label.
+use crate::error::{Error, Result};
+use pattern::Automaton;
+
+/// A longer line is no label, in bytes.
 const LONGEST: usize = 160;
+/// So many words at the end of a line are looked up for [`Phrases::closing`].
+const LAST_WORDS: usize = 12;
 
 const LISTS: [(&str, &str); 12] = [
     ("ar", include_str!("phrases/ar.txt")),
@@ -23,149 +31,327 @@ const LISTS: [(&str, &str); 12] = [
     ("zh", include_str!("phrases/zh.txt")),
 ];
 
-static LABELS: LazyLock<HashMap<String, Vec<Label>>> = LazyLock::new(|| {
-    let mut labels = HashMap::new();
-    LISTS
-        .iter()
-        .for_each(|(language, list)| read(language, list, &mut labels));
-    labels
+static BUILTIN: LazyLock<Phrases> = LazyLock::new(|| {
+    let mut phrases = Phrases::default();
+    for (language, list) in LISTS {
+        // A test reads the same lists and fails where one of them has a fault.
+        let _ = phrases.read(language, language, list);
+    }
+    phrases.rows.finish();
+    phrases
 });
 
 /// What a list says of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Label {
-    /// What it is for: `share`, `advertisement`, `navigation`, `teaser`, `comments`, `newsletter`, `consent`, `paywall`, `continuation`.
-    pub class: &'static str,
+pub struct Label<'p> {
+    /// What it is for: `share`, `advertisement`, `navigation`, `teaser`, `comments`, `newsletter`, `consent`, `paywall`,
+    /// `continuation`, or what a user calls it.
+    pub class: &'p str,
     /// Whether it is a word that may as well stand over a chapter.
     pub weak: bool,
-    /// The language of the list.
-    pub language: &'static str,
+    /// The language of the list; empty where it is of any.
+    pub language: &'p str,
 }
 
-impl Label {
-    /// Whether a text of that language may have it.
+impl Label<'_> {
+    /// Whether a text of that language may have it: English stands on pages of every language.
     fn fits(&self, language: Option<&str>) -> bool {
-        language.is_none_or(|language| self.language == language || self.language == "en")
-    }
-
-    /// Whether it says that the text is not whole, which is a matter of its own.
-    fn is_of_end(&self) -> bool {
-        matches!(self.class, "paywall" | "continuation")
+        language.is_none_or(|language| self.language == language || matches!(self.language, "en" | ""))
     }
 }
 
-/// Whether the lists have a line in one class, whatever else it may be.
-pub fn is_of_class(line: &str, class: &str, language: Option<&str>) -> bool {
-    if line.is_empty() || line.len() > LONGEST {
-        return false;
-    }
-    let labels = LABELS.get(&plain(line)).map_or(&[][..], Vec::as_slice);
-    labels.iter().any(|label| label.class == class && label.fits(language))
+/// The number of a [`Label`] in its list.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    class: u16,
+    language: u16,
+    weak: bool,
 }
 
-/// What the lists say of a line, and how it reads without case and punctuation. A text of a language that is on record is
-/// compared with that language and with English, which stands on pages of every language.
-pub fn label(line: &str, language: Option<&str>) -> Option<(String, Label)> {
-    let line = line.trim();
-    let quoted = line.starts_with(['"', '“', '„', '«', '‘', '\'', '»', '‚']);
-    if line.is_empty() || line.len() > LONGEST || quoted {
-        return None;
-    }
-    let plain = plain(line);
-    let fits = |label: &&Label| !label.is_of_end() && label.fits(language);
-    let label = *LABELS.get(&plain)?.iter().find(fits)?;
-    let exclaimed = line.ends_with(['?', '!']) && !plain.contains(' ');
-    (!exclaimed).then_some((plain, label))
+/// Lists of labels.
+#[derive(Clone, Debug, Default)]
+pub struct Phrases {
+    names: Vec<String>,
+    rows: Automaton<Row>,
 }
 
-/// Lower case, NFKC, words with one space between them, numbers as `<n>`.
-fn plain(line: &str) -> String {
-    let mut plain = String::with_capacity(line.len());
-    let mut last = ' ';
-    for character in line.nfkc().flat_map(char::to_lowercase) {
-        let kind = match character {
-            '\'' | '’' => continue,
-            digit if digit.is_numeric() => '#',
-            letter if letter.is_alphanumeric() => letter,
-            _ => ' ',
-        };
-        if !(kind == last && matches!(kind, ' ' | '#')) {
-            plain.push(kind);
+/// The keys are hashes already.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ready(u64);
+
+impl Hasher for Ready {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(PRIME);
         }
-        last = kind;
     }
-    plain.trim_end().to_owned()
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
-/// Reads a list: headers give the class, every other line is a pattern.
-fn read(language: &'static str, list: &'static str, labels: &mut HashMap<String, Vec<Label>>) {
-    let mut label = Label {
-        class: "",
-        weak: false,
-        language,
-    };
-    for line in list.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        match line.strip_prefix('#').map(str::trim) {
-            None => forms(line)
-                .into_iter()
-                .for_each(|form| labels.entry(form).or_default().push(label)),
-            Some(note) => {
-                let Some(class) = note.strip_prefix("class:") else {
-                    continue;
-                };
-                label.class = class.split_whitespace().next().unwrap_or_default();
-                label.weak = class.split_whitespace().nth(1) == Some("weak");
+impl Phrases {
+    /// The lists that come with the program.
+    pub fn builtin() -> &'static Self {
+        &BUILTIN
+    }
+
+    /// The lists that come with the program, and files of the same form: what each is called, and what is in it. A name of
+    /// two or three letters before the first full stop (`sv.txt`) is the language of a file; any other is of every language.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] where a file cannot be read as a list, with its line.
+    pub fn with<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Result<Self> {
+        let mut phrases = Self::builtin().clone();
+        for (name, list) in files {
+            phrases.read(name, language_of(name), list)?;
+        }
+        phrases.rows.finish();
+        Ok(phrases)
+    }
+
+    /// What the lists say of a whole line. A text of a language that is on record is compared with that language and with
+    /// English. A quotation is no label, nor is one word with a question or an exclamation mark.
+    pub fn label(&self, line: &str, language: Option<&str>) -> Option<Label<'_>> {
+        self.labels(line, language).next()
+    }
+
+    /// Whether the lists have a line in one class, whatever else it may be.
+    pub fn is_of_class(&self, line: &str, class: &str, language: Option<&str>) -> bool {
+        self.labels(line, language).any(|label| label.class == class)
+    }
+
+    /// Whether the lists know a line as a part of the page that says nothing of where the text ends.
+    pub fn is_label(&self, line: &str, language: Option<&str>) -> bool {
+        let of_end = |label: &Label<'_>| matches!(label.class, "paywall" | "continuation");
+        self.labels(line, language).any(|label| !of_end(&label))
+    }
+
+    /// As [`Phrases::label`], but all that the lists say, strong labels first: a line may stand in several classes.
+    pub fn labels(&self, line: &str, language: Option<&str>) -> impl Iterator<Item = Label<'_>> {
+        let words = read_line(line).unwrap_or_default();
+        let loud = line.trim_end().ends_with(['?', '!']);
+        let whole = if words.len() > 1 || !loud {
+            words.len()
+        } else {
+            usize::MAX
+        };
+        let mut labels: Vec<Label<'_>> = Vec::new();
+        self.rows.follow(words.iter().map(|word| word.hash), |at, row| {
+            labels.extend(
+                (at == whole)
+                    .then(|| self.label_of(row))
+                    .filter(|label| label.fits(language)),
+            );
+        });
+        labels.sort_by_key(|label| label.weak);
+        labels.into_iter()
+    }
+
+    /// The longest label that a line begins with, how many words it has, and where it ends.
+    pub fn opening(&self, line: &str, language: Option<&str>) -> Option<(Label<'_>, usize, usize)> {
+        let words = read_line(super::prefix(line, LONGEST))?;
+        let (row, count) = self.longest(&words, language)?;
+        Some((self.label_of(row), count, words[count - 1].end))
+    }
+
+    /// The longest label that a line ends with, how many words it has, and where it begins.
+    pub fn closing(&self, line: &str, language: Option<&str>) -> Option<(Label<'_>, usize, usize)> {
+        let from = (line.len().saturating_sub(LONGEST)..line.len()).find(|&at| line.is_char_boundary(at))?;
+        let words = words(&line[from..]);
+        let first = words.len().saturating_sub(LAST_WORDS);
+        (first..words.len()).find_map(|at| {
+            let (row, count) = self.longest(&words[at..], language)?;
+            (at + count == words.len()).then(|| (self.label_of(row), count, from + words[at].start))
+        })
+    }
+
+    /// Whether a line is made of several labels and nothing else (`Print Email Share`), and the first of them.
+    pub fn chain(&self, line: &str, language: Option<&str>) -> Option<Label<'_>> {
+        let words = read_line(line).filter(|words| words.len() > 1)?;
+        let (first, mut at) = self.longest(&words, language)?;
+        while at < words.len() {
+            at += self.longest(&words[at..], language)?.1;
+        }
+        Some(self.label_of(first))
+    }
+
+    /// The longest label at the start of words, a strong one before a weak one, and how many words it has.
+    fn longest(&self, words: &[Word], language: Option<&str>) -> Option<(Row, usize)> {
+        let mut longest: Option<(Row, usize)> = None;
+        self.rows.follow(words.iter().map(|word| word.hash), |at, row| {
+            let better = longest.is_none_or(|(held, length)| at > length || (held.weak && !row.weak));
+            if better && self.label_of(row).fits(language) {
+                longest = Some((row, at));
+            }
+        });
+        longest
+    }
+
+    /// How a line reads to the lists: two lines of the same words have the same key.
+    pub fn key(line: &str) -> Option<u64> {
+        let words = words(line);
+        (!words.is_empty()).then(|| {
+            words
+                .iter()
+                .fold(OFFSET, |hash, word| (hash ^ word.hash).wrapping_mul(PRIME))
+        })
+    }
+
+    fn label_of(&self, row: Row) -> Label<'_> {
+        Label {
+            class: &self.names[usize::from(row.class)],
+            weak: row.weak,
+            language: &self.names[usize::from(row.language)],
+        }
+    }
+
+    /// Reads a list: headers give class and language, every other line is a pattern.
+    fn read(&mut self, name: &str, language: &str, list: &str) -> Result<()> {
+        let mut row = None;
+        let mut language = self.name(language);
+        for (at, line) in list.lines().enumerate() {
+            let fault = |what: &str| Error::Usage(format!("{name}:{}: {what}", at + 1));
+            let line = line.trim_start_matches('\u{feff}').trim();
+            if let Some(note) = line.strip_prefix('#') {
+                let mut words = note.split_whitespace();
+                match (words.next(), words.next()) {
+                    (Some("language:"), Some(tag)) => language = self.name(&tag.to_lowercase()),
+                    (Some("class:"), Some(class)) => {
+                        let weak = words.next() == Some("weak");
+                        row = Some((self.name(class), weak));
+                    }
+                    _ => {}
+                }
+            } else if !line.is_empty() {
+                let (class, weak) =
+                    row.ok_or_else(|| fault("a line `# class: NAME` must come before the first phrase"))?;
+                let row = Row { class, language, weak };
+                self.rows.add(line, &hashes, row).map_err(fault)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The number of a class or a language.
+    fn name(&mut self, name: &str) -> u16 {
+        let at = self.names.iter().position(|one| one == name).unwrap_or_else(|| {
+            self.names.push(name.to_owned());
+            self.names.len() - 1
+        });
+        u16::try_from(at).unwrap_or(u16::MAX)
+    }
+}
+
+/// The language that the name of a file gives.
+fn language_of(name: &str) -> &str {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let stem = file.split('.').next().unwrap_or(file);
+    let tag = matches!(stem.len(), 2 | 3) && stem.bytes().all(|byte| byte.is_ascii_lowercase());
+    if tag { stem } else { "" }
+}
+
+/// A word of a line, as the lists see it: without case, accents and punctuation, a number as `#`.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    start: usize,
+    end: usize,
+    hash: u64,
+}
+
+/// FNV-1a, 64 bits: <http://www.isthe.com/chongo/tech/comp/fnv/>.
+const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const PRIME: u64 = 0x0100_0000_01b3;
+
+/// The words of a line that may be a label.
+fn read_line(line: &str) -> Option<Vec<Word>> {
+    let line = line.trim_end();
+    let quoted = line.trim_start().starts_with(['"', '“', '„', '«', '‘', '\'', '»', '‚']);
+    (!line.is_empty() && line.len() <= LONGEST && !quoted).then(|| words(line))
+}
+
+/// The words of a piece of a pattern.
+fn hashes(piece: &str) -> Vec<u64> {
+    words(&piece.replace("<n>", "0")).iter().map(|word| word.hash).collect()
+}
+
+fn words(line: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut last = ' ';
+    for (at, character) in line.char_indices() {
+        for part in Folded::of(character) {
+            let Some(sign) = sign_of(part) else { continue };
+            // Where words have no space between them, each character is one.
+            let dense = super::unit::is_dense(sign);
+            let before = std::mem::replace(&mut last, if dense { ' ' } else { sign });
+            if sign == ' ' {
+                continue;
+            }
+            if dense || before == ' ' {
+                words.push(Word {
+                    start: at,
+                    end: at,
+                    hash: OFFSET,
+                });
+            }
+            let Some(word) = words.last_mut() else { continue };
+            word.end = at + character.len_utf8();
+            if !(sign == '#' && before == '#') {
+                word.hash = step(word.hash, sign);
             }
         }
     }
+    words
 }
 
-/// Every line that a pattern stands for. A group inside a group is not cut at its bars but read in its turn.
-fn forms(pattern: &str) -> Vec<String> {
-    let Some((before, group, after)) = group(pattern) else {
-        return vec![plain(&pattern.replace("<n>", "0"))];
-    };
-    let (optional, after) = match after.strip_prefix('?') {
-        Some(after) => (true, after),
-        None => (false, after),
-    };
-    let mut choices = alternatives(group);
-    if optional {
-        choices.push("");
+fn step(hash: u64, sign: char) -> u64 {
+    (hash ^ u64::from(u32::from(sign))).wrapping_mul(PRIME)
+}
+
+/// What a character counts as: itself, `#` for a digit, a space; nothing for what is not there to a reader.
+fn sign_of(character: char) -> Option<char> {
+    match character {
+        'a'..='z' => Some(character),
+        '0'..='9' => Some('#'),
+        '\'' | '’' | '\u{640}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{fe0f}' | '\u{feff}' => None,
+        _ if character.is_ascii() => Some(' '),
+        _ if canonical_combining_class(character) != 0 => None,
+        _ if character.is_numeric() => Some('#'),
+        _ if character.is_alphanumeric() => Some(character),
+        _ => Some(' '),
     }
-    choices
-        .into_iter()
-        .flat_map(|choice| forms(&format!("{before}{choice}{after}")))
-        .collect()
 }
 
-/// The first group of a pattern: what stands before it, in it, and after it.
-fn group(pattern: &str) -> Option<(&str, &str, &str)> {
-    let open = pattern.find('(')?;
-    let mut depth = 0usize;
-    for (at, character) in pattern.char_indices().skip_while(|&(at, _)| at < open) {
-        match character {
-            '(' => depth += 1,
-            ')' if depth == 1 => return Some((&pattern[..open], &pattern[open + 1..at], &pattern[at + 1..])),
-            ')' => depth -= 1,
-            _ => {}
+/// A character in lower case and taken apart (NFKD).
+enum Folded {
+    Ascii(Option<char>),
+    Other(std::vec::IntoIter<char>),
+}
+
+impl Folded {
+    fn of(character: char) -> Self {
+        if character.is_ascii() {
+            return Self::Ascii(Some(character.to_ascii_lowercase()));
+        }
+        let parts = std::iter::once(character).nfkd().flat_map(char::to_lowercase);
+        Self::Other(parts.collect::<Vec<_>>().into_iter())
+    }
+}
+
+impl Iterator for Folded {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        match self {
+            Self::Ascii(one) => one.take(),
+            Self::Other(parts) => parts.next(),
         }
     }
-    None
-}
-
-/// The alternatives of a group, at its own bars.
-fn alternatives(group: &str) -> Vec<&str> {
-    let mut depth = 0usize;
-    let outer = |character: char| {
-        match character {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        character == '|' && depth == 0
-    };
-    group.split(outer).collect()
 }
 
 #[cfg(test)]
@@ -173,50 +359,65 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_stand_for_lines() {
-        assert_eq!(
-            forms("see (our|all (our)?) <n> mills"),
-            ["see our # mills", "see all our # mills", "see all # mills"]
-        );
-        assert_eq!(plain("  Today’s — TOP\u{A0}10! "), "todays top #");
+    fn lines_are_folded() {
+        let key = Phrases::key;
+        assert_eq!(key("  Today’s — TOP\u{A0}10! "), key("todays top 7"));
+        assert_eq!(key("PUBLICITE"), key("publicité"));
+        assert_eq!(key("Ｔｏｐ １２ ②"), key("top 1 2"));
+        assert_ne!(key("top ten"), key("topten"));
     }
 
     #[test]
     fn lists_are_sound() {
-        let classes = [
-            "share",
-            "advertisement",
-            "navigation",
-            "teaser",
-            "comments",
-            "newsletter",
-            "consent",
-            "paywall",
-            "continuation",
-        ];
         for (language, list) in LISTS {
-            let mut labels = HashMap::new();
-            read(language, list, &mut labels);
-            assert!(
-                labels.values().flatten().all(|label| classes.contains(&label.class)),
-                "{language}"
-            );
-            assert!(!labels.contains_key(""), "{language} has a pattern of nothing");
-            let odd = labels
-                .keys()
-                .find(|form| form.contains(['(', ')', '|', '?']) || form.len() > LONGEST);
-            assert_eq!(odd, None, "{language}");
+            let mut phrases = Phrases::default();
+            phrases.read(language, language, list).expect("sound");
+            let class = |name: &String| name.bytes().all(|byte| byte.is_ascii_lowercase());
+            assert!(phrases.names.iter().all(class), "{language}: {:?}", phrases.names);
         }
     }
 
     #[test]
     fn a_language_on_record_narrows_the_lists() {
+        let label = |line, language| Phrases::builtin().label(line, language);
         assert!(label("Teilen", Some("de")).is_some() && label("Teilen", None).is_some());
         assert!(label("Teilen", Some("fr")).is_none() && label("Share", Some("fr")).is_some());
         assert!(
             label("“Share”", None).is_none()
                 && label("Share?", None).is_none()
                 && label("Share of the mill", None).is_none()
+        );
+    }
+
+    #[test]
+    fn a_user_adds_lists() {
+        let list = "# class: share\ndela (artikeln|sidan)\n# class: moon weak\nmåne";
+        let phrases = Phrases::with([("lists/sv.txt", list), ("mine.txt", "# class: x\nunter uns")]).expect("lists");
+        let label = phrases.label("Dela sidan »", Some("sv")).expect("a label");
+        assert_eq!((label.class, label.weak, label.language), ("share", false, "sv"));
+        assert_eq!(phrases.label("MANE", None).map(|label| label.class), Some("moon"));
+        assert!(phrases.label("Unter uns", Some("de")).is_some() && phrases.label("Dela sidan", Some("de")).is_none());
+    }
+
+    #[test]
+    fn a_fault_has_its_line() {
+        let fault = |list| Phrases::with([("a.txt", list)]).expect_err("a fault").to_string();
+        assert!(fault("# x\nshare").starts_with("a.txt:2: a line `# class: NAME`"));
+        assert_eq!(fault("# class: a\n\n(b"), "a.txt:3: a bracket is not closed");
+        assert_eq!(fault("# class: a\n(b)?"), "a.txt:2: the phrase may have no word");
+    }
+
+    #[test]
+    fn labels_begin_and_end_lines() {
+        let phrases = Phrases::builtin();
+        let line = "Read more: the weir of the upper town is sold";
+        let (label, words, end) = phrases.opening(line, Some("en")).expect("an opening");
+        assert_eq!((label.weak, words, &line[..end]), (false, 2, "Read more"));
+        let line = "The weir of the upper town is sold … Read more »";
+        let (label, words, start) = phrases.closing(line, None).expect("a closing");
+        assert_eq!((label.weak, words, &line[start..]), (false, 2, "Read more »"));
+        assert!(
+            phrases.chain("Print | Email | Share", None).is_some() && phrases.chain("Print the mill", None).is_none()
         );
     }
 }

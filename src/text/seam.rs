@@ -5,7 +5,6 @@
 //! begin with a small letter.
 
 use super::pages::PageBreak;
-use super::phrases;
 use super::role::Role;
 use super::statement::Statement;
 use super::unit::{self, Kind, Unit};
@@ -221,7 +220,7 @@ fn is_known(text: &Text<'_>, statement: &Statement<'_>, unit: &Unit<'_>) -> bool
             .trim_matches(|sign: char| !sign.is_alphanumeric())
             .bytes()
             .all(|byte| byte.is_ascii_digit())
-        || phrases::label(text.lines[unit.first].text, statement.language).is_some()
+        || text.phrases.is_label(text.lines[unit.first].text, statement.language)
 }
 
 /// Front matter has at most so many units.

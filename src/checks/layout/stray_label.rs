@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::shape::{is_code, is_numbered, is_prose, is_verse, may_be_heading};
 use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
-use crate::finding::{Finding, Safety, Severity};
+use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::source::Span;
-use crate::text::phrases::{Label, label};
+use crate::text::phrases::{Label, Phrases};
 use crate::text::{Block, Text};
 
 /// See [`RULE`].
@@ -25,13 +25,14 @@ pub static RULE: Rule = Rule {
     docs: "\
 ## What it does
 Finds lines that are, as a whole, a label of a web page: share buttons, labels of advertisements, navigation, teasers of
-other articles, notices about comments, newsletters and cookies. They are looked up, without case and punctuation, in short
-lists in nine languages; where the manifest records the language, in that one and in English.
+other articles, notices about comments, newsletters and cookies; and lines that are made of several of them (`Print Email
+Share`) or begin with one that is half of the line. They are looked up, without case, accents and punctuation, in lists in twelve
+languages, which a user may extend; where the manifest records the language, in that one and in English.
 
-The list alone makes an `info`. A `warning` needs a second side: the line stands alone between blank lines, and it is
-no heading of its text. Words that may as well stand over a chapter (\"Related\", \"Share\") also need to stand outside the prose,
-beside other labels, or more than once. Lines in verse, in code and in numbered articles, and the title on record, are no
-labels.
+The list alone makes an `info`. A `warning` needs a second side: the line stands alone, beside other labels, outside the prose or
+more than once, or its score (see `layout/stray-line`) says that it looks like a part of the page; and it is no heading of its text.
+For words that may as well stand over a chapter (\"Related\", \"Share\") it is not enough that they stand alone. Lines in verse, in
+code and in numbered articles, and the title on record, are no labels.
 
 ## Why it matters
 The lines are no part of what the author wrote. They are counted, indexed, translated and learned from as if they were, and
@@ -43,11 +44,21 @@ where they stand between paragraphs they hide that something is missing.
 ## What to do
 Apply the fix. Accept the finding where the line belongs to the text.
 
+## Where it errs
+A story with a heading that is a label, between paragraphs of its own (`Share`, in a tale of heirs), is reported where other labels
+stand near. Lists in which \"Contact\" or \"Photos\" name what follows are reported beside one another. In trials the warnings were right
+in 96 to 99 of a hundred cases, with most of the rest a matter of what one calls the text (\"Read more\", kept by an editor); in whole
+pages, in 98 of a hundred. Labels that no list has are missed. Confidence 0.98 where the fix is safe, 0.9 for other warnings,
+0.5 for info.
+
 ## Fix safety
 Safe for labels of sharing, advertisements and comments that stand alone and are no common word: the line and one blank
-line beside it go. Unsafe for all others.
+line beside it go. Unsafe for all others, and for all where safe fixes would take more than a tenth of the text.
 ",
 };
+
+/// A score from which a line looks like a part of the page, in logits: 73 %.
+const LOOKS: f32 = 1.0;
 
 /// So many lines of a block tell whether a label is in it.
 const LOOKED: usize = 40;
@@ -70,10 +81,32 @@ impl Check for StrayLabel {
             .iter()
             .enumerate()
             .filter_map(|(at, line)| Some((at, line.label.as_ref()?)));
+        let mut of_page: Vec<Finding> = Vec::new();
         limit(
-            labels.map(|(at, (plain, label))| page.finding(document, at, plain, *label)),
-            findings,
+            labels.map(|(at, (plain, label))| page.finding(document, at, *plain, *label)),
+            &mut of_page,
         );
+        keep_below(text.text.len() / CEILING, &mut of_page);
+        findings.append(&mut of_page);
+    }
+}
+
+/// Safe fixes take at most one byte in so many of a text: more is no residue of a page, but a text made of labels.
+const CEILING: usize = 10;
+
+/// Takes back the word that fixes are safe, where together they take more than so many bytes.
+fn keep_below(most: usize, findings: &mut [Finding]) {
+    let safe = |fix: &&mut Fix| fix.safety == Safety::Safe;
+    let removed = |fix: &mut Fix| fix.edits.iter().map(|edit| edit.end - edit.start).sum::<usize>();
+    let all: usize = findings
+        .iter_mut()
+        .filter_map(|one| one.fix.as_mut())
+        .filter(safe)
+        .map(removed)
+        .sum();
+    if all > most {
+        let fixes = findings.iter_mut().filter_map(|one| one.fix.as_mut());
+        fixes.filter(safe).for_each(|fix| fix.safety = Safety::Unsafe);
     }
 }
 
@@ -84,7 +117,9 @@ struct Alone<'a> {
     text: &'a str,
     /// Its block, for what stands around it.
     block: usize,
-    label: Option<(String, Label)>,
+    label: Option<(u64, Label<'a>)>,
+    /// Whether the lists know all of it, and not only how it begins.
+    whole: bool,
 }
 
 /// A text as a sequence of such lines; other blocks stand for their first line.
@@ -92,7 +127,7 @@ struct Page<'a> {
     text: &'a Text<'a>,
     lines: Vec<Alone<'a>>,
     /// How often each label occurs.
-    counts: HashMap<String, usize>,
+    counts: HashMap<u64, usize>,
     /// The first and the last line of prose, in `lines`.
     prose: Option<(usize, usize)>,
     headings: usize,
@@ -107,11 +142,11 @@ impl<'a> Page<'a> {
         for (at, block) in text.blocks.iter().enumerate() {
             lines.extend(alone(text, at, block, title, language));
         }
-        let mut counts: HashMap<String, usize> = HashMap::new();
+        let mut counts: HashMap<u64, usize> = HashMap::new();
         lines
             .iter()
             .filter_map(|line| line.label.as_ref())
-            .for_each(|(plain, _)| *counts.entry(plain.clone()).or_default() += 1);
+            .for_each(|(plain, _)| *counts.entry(*plain).or_default() += 1);
         let prose = |line: &Alone<'_>| line.label.is_none() && is_prose(line.text);
         let numbered = lines.iter().filter(|line| is_numbered(line.text)).count();
         let heading = |pair: &&[Alone<'_>]| pair[0].label.is_none() && may_be_heading(pair[0].text) && prose(&pair[1]);
@@ -126,7 +161,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn finding(&self, document: &Document<'_>, at: usize, plain: &str, label: Label) -> Finding {
+    fn finding(&self, document: &Document<'_>, at: usize, plain: u64, label: Label<'_>) -> Finding {
         let line = &self.lines[at];
         let reasons = self.reasons(at, plain, label);
         let sure = !reasons.is_empty();
@@ -137,7 +172,7 @@ impl<'a> Page<'a> {
                 .severity(Severity::Info)
                 .help("see whether it belongs to the text");
         }
-        let strong = sure && !label.weak && matches!(label.class, "share" | "advertisement" | "comments");
+        let strong = sure && line.whole && !label.weak && matches!(label.class, "share" | "advertisement" | "comments");
         let safety = if strong { Safety::Safe } else { Safety::Unsafe };
         let confidence = if strong {
             0.98
@@ -160,7 +195,7 @@ impl<'a> Page<'a> {
     }
 
     /// What speaks for a label besides the list; nothing where too little does.
-    fn reasons(&self, at: usize, plain: &str, label: Label) -> Vec<&'static str> {
+    fn reasons(&self, at: usize, plain: u64, label: Label<'_>) -> Vec<&'static str> {
         if self.numbered || self.in_verse(at) {
             return Vec::new();
         }
@@ -169,17 +204,21 @@ impl<'a> Page<'a> {
             .get(at + 1)
             .is_some_and(|next| next.label.is_none() && is_prose(next.text));
         let company = self.neighbours(at).any(|line| line.label.is_some());
-        let repeated = self.counts.get(plain).is_some_and(|&count| count > 1);
+        let repeated = self.counts.get(&plain).is_some_and(|&count| count > 1);
         let outside = self
             .prose
             .is_some_and(|(first, last)| at > last || (at < first && !followed));
-        let heading = followed && !company && !repeated && (label.weak || self.headings >= HEADINGS);
+        let heading = followed && !company && (!repeated || label.weak) && (label.weak || self.headings >= HEADINGS);
         if heading {
             return Vec::new();
         }
+        let score = self.text.line_scores().of_line(self.text, self.lines[at].index);
+        let opens = label.weak && line_opens(self.lines[at].text);
+        let likely = score.is_some_and(|score| score >= LOOKS) && !opens;
         let sides = [
+            (likely, "looks like a part of the page"),
             (company, "beside other labels"),
-            (repeated, "more than once in the text"),
+            (repeated && (likely || !label.weak), "more than once in the text"),
             (outside, "outside the prose"),
             (!label.weak, "a line of its own"),
         ];
@@ -219,24 +258,65 @@ impl<'a> Page<'a> {
 /// The lines of a block that stand for themselves.
 fn alone<'a>(text: &'a Text<'a>, at: usize, block: &Block<'a>, title: &str, language: Option<&str>) -> Vec<Alone<'a>> {
     let lines = text.lines_of(block);
-    let name = |line: &str| label(line, language).filter(|_| !line.trim().eq_ignore_ascii_case(title));
+    let name = |line: &str| {
+        let label = named(text, line, language)?;
+        let titled = line.trim().eq_ignore_ascii_case(title);
+        Phrases::key(line).filter(|_| !titled).map(|key| (key, label))
+    };
+    let begun = |index: usize, line: &str| {
+        let score = text.line_scores().of_line(text, index)?;
+        let label = begins(text, line, language).filter(|_| score >= BEGUN)?;
+        Phrases::key(line).map(|key| (key, label))
+    };
     let paragraphs = lines.len() == 1 || lines.iter().any(|line| line.text.len() > WRAPPED);
     let menu = || lines.iter().all(|line| name(line.text).is_some());
     let open = (paragraphs || menu()) && (lines.len() == 1 || !is_code(text, block));
-    let one = |(offset, line): (usize, &crate::text::Line<'a>)| Alone {
-        index: block.first + offset,
-        text: line.text.trim(),
-        block: at,
-        label: if open { name(line.text) } else { None },
+    let one = |(offset, line): (usize, &crate::text::Line<'a>)| {
+        let index = block.first + offset;
+        let whole = if open { name(line.text) } else { None };
+        Alone {
+            index,
+            text: line.text.trim(),
+            block: at,
+            whole: whole.is_some(),
+            label: whole.or_else(|| if open { begun(index, line.text) } else { None }),
+        }
     };
     let count = if open { lines.len() } else { 1 };
     lines.iter().enumerate().take(count).map(one).collect()
 }
 
+/// The label that a line is, or the first of those that it is made of.
+fn named<'a>(text: &'a Text<'a>, line: &str, language: Option<&str>) -> Option<Label<'a>> {
+    let known = |label: &Label<'_>| !matches!(label.class, "paywall" | "continuation");
+    let chain = || {
+        let score = text.line_scores();
+        text.phrases
+            .chain(line, language)
+            .filter(|_| score.has_body)
+            .map(|label| Label { weak: true, ..label })
+    };
+    text.phrases
+        .labels(line, language)
+        .find(known)
+        .or_else(chain)
+        .filter(known)
+}
+
+/// A line that begins with a label is one where its score is at least this.
+const BEGUN: f32 = 1.0;
+
+/// The label that a line begins with, where that is half of it.
+fn begins<'a>(text: &'a Text<'a>, line: &str, language: Option<&str>) -> Option<Label<'a>> {
+    let (label, words, _) = text.phrases.opening(line, language)?;
+    let half = !label.weak && words > 1 && words * 2 >= crate::text::unit::count_words(line);
+    (half && label.class != "paywall").then_some(label)
+}
+
 /// A text that is wrapped has no longer line, in bytes; where one is, lines are paragraphs.
 const WRAPPED: usize = 160;
 
-fn message(line: &str, label: Label) -> String {
+fn message(line: &str, label: Label<'_>) -> String {
     let what = match label.class {
         "share" => "a button for sharing",
         "advertisement" => "a label of an advertisement",
@@ -247,6 +327,11 @@ fn message(line: &str, label: Label) -> String {
         _ => "a notice about terms or cookies",
     };
     format!("“{line}” is {what}, not a part of the text")
+}
+
+/// Whether a line leads over to the next: `Photo:`, before a name.
+fn line_opens(line: &str) -> bool {
+    line.ends_with([':', '：'])
 }
 
 /// A line with one blank line beside it: the one before it, after a text has begun, so that removals do not overlap.
@@ -276,7 +361,7 @@ mod tests {
         let page = Page::of(&text, "", None);
         let label = |(at, line): (usize, &Alone<'_>)| {
             let (plain, label) = line.label.as_ref()?;
-            Some(!page.reasons(at, plain, *label).is_empty())
+            Some(!page.reasons(at, *plain, *label).is_empty())
         };
         page.lines.iter().enumerate().filter_map(label).collect()
     }

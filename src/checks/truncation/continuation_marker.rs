@@ -2,7 +2,7 @@
 
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
-use crate::text::phrases;
+use crate::text::phrases::Phrases;
 use crate::text::unit::{self, Unit};
 
 /// See [`RULE`].
@@ -50,7 +50,10 @@ impl Check for ContinuationMarker {
             return;
         };
         let Some(marker) = cut_mark(last.text)
-            .or_else(|| pointer(last, before, text.statement().language))
+            .or_else(|| {
+                let known = |line: &str| is_pointer(text.phrases, line, text.statement().language);
+                pointer(last, before, &known)
+            })
             .or_else(|| broken_off(last, before))
         else {
             return;
@@ -99,8 +102,7 @@ fn is_count(text: &str) -> bool {
 }
 
 /// A pointer as the last line, or as the end of it after an ellipsis, where the text before it has no end.
-fn pointer<'a>(last: &Unit<'a>, before: &[Unit<'a>], language: Option<&str>) -> Option<&'a str> {
-    let is_pointer = |text: &str| phrases::is_of_class(text, "continuation", language);
+fn pointer<'a>(last: &Unit<'a>, before: &[Unit<'a>], is_pointer: &dyn Fn(&str) -> bool) -> Option<&'a str> {
     let bare = bare(last.text);
     if is_pointer(bare) {
         let open = |unit: &Unit<'_>| is_elliptic(unit.text) || !unit::ends_sentence(unit.text);
@@ -114,6 +116,10 @@ fn pointer<'a>(last: &Unit<'a>, before: &[Unit<'a>], language: Option<&str>) -> 
     let (head, rest) = text.split_at(dots + text[dots..].chars().next().map_or(0, char::len_utf8));
     let rest = self::bare(rest);
     (is_elliptic(head) && is_pointer(rest)).then_some(rest)
+}
+
+fn is_pointer(phrases: &Phrases, line: &str, language: Option<&str>) -> bool {
+    phrases.is_of_class(line, "continuation", language)
 }
 
 /// A pointer without the brackets and arrows around it.

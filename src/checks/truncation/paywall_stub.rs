@@ -3,7 +3,7 @@
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
 use crate::setting::Setting;
-use crate::text::phrases;
+use crate::text::Text;
 use crate::text::sentence::sentences;
 use crate::text::unit::{Kind, Unit};
 
@@ -56,9 +56,8 @@ impl Check for PaywallStub {
 
     fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
         let Some(text) = document.text else { return };
-        let statement = text.statement();
         let most = document.settings.value(&MOST);
-        let Some((request, words)) = request(&statement.units, most, statement.language) else {
+        let Some((request, words)) = request(text, most) else {
             return;
         };
         let finding = RULE
@@ -80,10 +79,11 @@ impl Check for PaywallStub {
 const UNITS: usize = 400;
 
 /// The last request that stands after some prose and before less of it, and how many words stand before it.
-fn request<'a>(units: &[Unit<'a>], most: f64, language: Option<&str>) -> Option<(&'a str, usize)> {
+fn request<'a>(text: &'a Text<'a>, most: f64) -> Option<(&'a str, usize)> {
+    let units = &text.statement().units;
     let (mut words, mut found) = (0, None);
     for (at, unit) in units.iter().enumerate().take(UNITS) {
-        if let Some(request) = asks(unit.text, language).filter(|_| words > 0) {
+        if let Some(request) = asks(text, unit.text).filter(|_| words > 0) {
             found = Some((at, request, words));
         }
         words += prose(std::slice::from_ref(unit));
@@ -104,11 +104,12 @@ fn prose(units: &[Unit<'_>]) -> usize {
 }
 
 /// The line, or the sentence of it, that asks to pay.
-fn asks<'a>(text: &'a str, language: Option<&str>) -> Option<&'a str> {
-    let is_request = |text: &str| phrases::is_of_class(text, "paywall", language);
-    if is_request(text) {
-        return Some(text);
+fn asks<'a>(text: &Text<'_>, line: &'a str) -> Option<&'a str> {
+    let language = text.statement().language;
+    let is_request = |line: &str| text.phrases.is_of_class(line, "paywall", language);
+    if is_request(line) {
+        return Some(line);
     }
-    let mut pieces = sentences(text, language).map(|range| &text[range]);
-    pieces.find(|piece| piece.len() < text.len() && is_request(piece))
+    let mut pieces = sentences(line, language).map(|range| &line[range]);
+    pieces.find(|piece| piece.len() < line.len() && is_request(piece))
 }
