@@ -48,12 +48,13 @@ def paragraph(follows, starts, names, chance):
             break
         word = chance.choice(after)
         state = (state[1], word)
-        # Names and now and then another word break what would be the same run of words again.
+        # Names and other words in place of the longer ones break what would be the same run of words again.
         if word[0].isupper() and word.isalpha() and not words[-1].endswith("."):
             word = chance.choice(names)
-        elif chance.random() < 0.25 and word.isalpha() and word[0].islower() and len(word) > 4:
-            word = chance.choice(chance.choice(starts_words)).lower()
-        words.append(word)
+        elif word.isalpha() and word[0].islower() and len(word) > 3:
+            word = chance.choice(longer)
+        if word != words[-1]:
+            words.append(word)
     if not words[-1].endswith("."):
         words[-1] = words[-1].rstrip(",;:") + "."
     return " ".join(words)
@@ -71,9 +72,9 @@ def text(size, follows, starts, chance):
 
 
 def make():
-    global starts_words
+    global longer
     follows, starts = chain()
-    starts_words = [[w for w in pair if w.isalpha()] or ["water"] for pair in follows]
+    longer = sorted({word for pair in follows for word in pair if word.isalpha() and word.islower() and len(word) > 3})
     count = A.megabytes * 20
     many, one = os.path.join(A.folder, "many"), os.path.join(A.folder, "one")
     if not os.path.exists(os.path.join(one, "manifest.yaml")):
