@@ -387,6 +387,27 @@ mod tests {
     }
 
     #[test]
+    fn safe_fixes_take_a_tenth_at_most() {
+        let of = |bytes: usize| {
+            let span = Source::new("a", vec![b'a'; bytes]).whole();
+            Finding::new("a/b", Severity::Info, crate::finding::Location::file("a"), "m").replace(
+                Safety::Safe,
+                span,
+                "",
+            )
+        };
+        let safe = |findings: &[Finding]| {
+            let fixes = findings.iter().filter_map(|one| one.fix.as_ref());
+            fixes.filter(|fix| fix.safety == Safety::Safe).count()
+        };
+        let mut findings = vec![of(40), of(50)];
+        keep_below(100, &mut findings);
+        assert_eq!(safe(&findings), 2);
+        keep_below(89, &mut findings);
+        assert_eq!(safe(&findings), 0);
+    }
+
+    #[test]
     fn removals_do_not_overlap() {
         let source = Source::new(
             "a",
