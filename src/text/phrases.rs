@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use pattern::Automaton;
 
 /// A longer line is no label, in bytes.
-const LONGEST: usize = 160;
+const LONGEST: usize = 140;
 /// So many words at the end of a line are looked up for [`Phrases::closing`].
 const LAST_WORDS: usize = 12;
 
@@ -58,6 +58,21 @@ impl Label<'_> {
     fn fits(&self, language: Option<&str>) -> bool {
         language.is_none_or(|language| self.language == language || matches!(self.language, "en" | ""))
     }
+}
+
+/// How much of a line the lists know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part<'p> {
+    /// Nothing.
+    None,
+    /// All of it is one label.
+    Whole(Label<'p>),
+    /// It is made of several labels; the first of them.
+    Several(Label<'p>),
+    /// It begins with a label that is no common word, of so many words of so many.
+    Opens(Label<'p>, usize, usize),
+    /// It ends with a label that is no common word.
+    Closes(Label<'p>),
 }
 
 /// The number of a [`Label`] in its list.
@@ -134,47 +149,84 @@ impl Phrases {
 
     /// As [`Phrases::label`], but all that the lists say, strong labels first: a line may stand in several classes.
     pub fn labels(&self, line: &str, language: Option<&str>) -> impl Iterator<Item = Label<'_>> {
-        let words = read_line(line).unwrap_or_default();
-        let loud = line.trim_end().ends_with(['?', '!']);
-        let whole = if words.len() > 1 || !loud {
-            words.len()
-        } else {
-            usize::MAX
-        };
+        self.whole(&Words::of(line), language).into_iter()
+    }
+
+    fn whole(&self, words: &Words, language: Option<&str>) -> Vec<Label<'_>> {
         let mut labels: Vec<Label<'_>> = Vec::new();
-        self.rows.follow(words.iter().map(|word| word.hash), |at, row| {
-            labels.extend(
-                (at == whole)
-                    .then(|| self.label_of(row))
-                    .filter(|label| label.fits(language)),
-            );
+        let count = words.list.len();
+        let (Some(last), false) = (words.list.last(), count == 1 && words.loud) else {
+            return labels;
+        };
+        if words.quoted || !self.rows.ends(last.hash) {
+            return labels;
+        }
+        self.rows.follow(words.list.iter().map(|word| word.hash), |at, row| {
+            let label = self.label_of(row);
+            labels.extend((at == count && label.fits(language)).then_some(label));
         });
         labels.sort_by_key(|label| label.weak);
-        labels.into_iter()
+        labels
+    }
+
+    /// What the lists say of a line, as a whole or in part.
+    pub fn part(&self, line: &str, language: Option<&str>) -> Part<'_> {
+        let words = Words::of(line);
+        if let Some(label) = self.whole(&words, language).first() {
+            return Part::Whole(*label);
+        }
+        let chain = self.chained(&words.list, language).filter(|_| !words.quoted);
+        let opening = || {
+            self.longest(&words.list, language)
+                .filter(|(row, count)| !row.weak && *count > 1)
+        };
+        match chain {
+            Some(label) => Part::Several(label),
+            None if words.quoted => Part::None,
+            None => match opening() {
+                Some((row, count)) => Part::Opens(self.label_of(row), count, words.list.len()),
+                None => self
+                    .closing_words(&words.list, language)
+                    .map_or(Part::None, |(label, _, _)| Part::Closes(label)),
+            },
+        }
     }
 
     /// The longest label that a line begins with, how many words it has, and where it ends.
     pub fn opening(&self, line: &str, language: Option<&str>) -> Option<(Label<'_>, usize, usize)> {
-        let words = read_line(super::prefix(line, LONGEST))?;
-        let (row, count) = self.longest(&words, language)?;
-        Some((self.label_of(row), count, words[count - 1].end))
+        let words = Words::of(super::prefix(line, LONGEST));
+        let (row, count) = self.longest(&words.list, language).filter(|_| !words.quoted)?;
+        let trimmed = line.len() - line.trim_start().len();
+        Some((self.label_of(row), count, trimmed + words.list[count - 1].end))
     }
 
     /// The longest label that a line ends with, how many words it has, and where it begins.
     pub fn closing(&self, line: &str, language: Option<&str>) -> Option<(Label<'_>, usize, usize)> {
         let from = (line.len().saturating_sub(LONGEST)..line.len()).find(|&at| line.is_char_boundary(at))?;
-        let words = words(&line[from..]);
+        let (label, count, start) = self.closing_words(&words(&line[from..]), language)?;
+        Some((label, count, from + start))
+    }
+
+    fn closing_words(&self, words: &[Word], language: Option<&str>) -> Option<(Label<'_>, usize, usize)> {
+        words.last().filter(|last| self.rows.ends(last.hash))?;
         let first = words.len().saturating_sub(LAST_WORDS);
         (first..words.len()).find_map(|at| {
             let (row, count) = self.longest(&words[at..], language)?;
-            (at + count == words.len()).then(|| (self.label_of(row), count, from + words[at].start))
+            let strong = !row.weak && count > 1;
+            (strong && at + count == words.len()).then(|| (self.label_of(row), count, words[at].start))
         })
     }
 
     /// Whether a line is made of several labels and nothing else (`Print Email Share`), and the first of them.
     pub fn chain(&self, line: &str, language: Option<&str>) -> Option<Label<'_>> {
-        let words = read_line(line).filter(|words| words.len() > 1)?;
-        let (first, mut at) = self.longest(&words, language)?;
+        let words = Words::of(line);
+        self.chained(&words.list, language).filter(|_| !words.quoted)
+    }
+
+    fn chained(&self, words: &[Word], language: Option<&str>) -> Option<Label<'_>> {
+        let most = words.len() > 1 && words.len() <= LAST_WORDS;
+        words.last().filter(|last| most && self.rows.ends(last.hash))?;
+        let (first, mut at) = self.longest(words, language)?;
         while at < words.len() {
             at += self.longest(&words[at..], language)?.1;
         }
@@ -184,6 +236,7 @@ impl Phrases {
     /// The longest label at the start of words, a strong one before a weak one, and how many words it has.
     fn longest(&self, words: &[Word], language: Option<&str>) -> Option<(Row, usize)> {
         let mut longest: Option<(Row, usize)> = None;
+        words.first().filter(|first| self.rows.begins(first.hash))?;
         self.rows.follow(words.iter().map(|word| word.hash), |at, row| {
             let better = longest.is_none_or(|(held, length)| at > length || (held.weak && !row.weak));
             if better && self.label_of(row).fits(language) {
@@ -268,11 +321,24 @@ struct Word {
 const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0100_0000_01b3;
 
-/// The words of a line that may be a label.
-fn read_line(line: &str) -> Option<Vec<Word>> {
-    let line = line.trim_end();
-    let quoted = line.trim_start().starts_with(['"', '“', '„', '«', '‘', '\'', '»', '‚']);
-    (!line.is_empty() && line.len() <= LONGEST && !quoted).then(|| words(line))
+/// The words of a line that may be a label; none where it is too long for one.
+struct Words {
+    list: Vec<Word>,
+    /// Whether it begins as a quotation does.
+    quoted: bool,
+    /// Whether it asks or exclaims.
+    loud: bool,
+}
+
+impl Words {
+    fn of(line: &str) -> Self {
+        let line = line.trim();
+        Self {
+            list: if line.len() <= LONGEST { words(line) } else { Vec::new() },
+            quoted: line.starts_with(['"', '“', '„', '«', '‘', '\'', '»', '‚']),
+            loud: line.ends_with(['?', '!']),
+        }
+    }
 }
 
 /// The words of a piece of a pattern.
@@ -281,7 +347,7 @@ fn hashes(piece: &str) -> Vec<u64> {
 }
 
 fn words(line: &str) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
+    let mut words: Vec<Word> = Vec::with_capacity(line.len() / 8 + 4);
     let mut last = ' ';
     for (at, character) in line.char_indices() {
         for part in Folded::of(character) {
@@ -329,18 +395,28 @@ fn sign_of(character: char) -> Option<char> {
 
 /// A character in lower case and taken apart (NFKD).
 enum Folded {
-    Ascii(Option<char>),
+    One(Option<char>),
     Other(std::vec::IntoIter<char>),
 }
 
 impl Folded {
     fn of(character: char) -> Self {
         if character.is_ascii() {
-            return Self::Ascii(Some(character.to_ascii_lowercase()));
+            return Self::One(Some(character.to_ascii_lowercase()));
+        }
+        if is_plain(character) {
+            return Self::One(Some(character));
         }
         let parts = std::iter::once(character).nfkd().flat_map(char::to_lowercase);
         Self::Other(parts.collect::<Vec<_>>().into_iter())
     }
+}
+
+/// Common characters that are in lower case and in one piece already.
+fn is_plain(character: char) -> bool {
+    matches!(character, '\u{2010}'..='\u{2022}' | '\u{2030}'..='\u{203a}' | 'а'..='и' | 'к'..='я' | '\u{621}'..='\u{64a}'
+        | '\u{3001}'..='\u{3011}' | '\u{3400}'..='\u{9fff}')
+        && !matches!(character, 'آ'..='ئ')
 }
 
 impl Iterator for Folded {
@@ -348,7 +424,7 @@ impl Iterator for Folded {
 
     fn next(&mut self) -> Option<char> {
         match self {
-            Self::Ascii(one) => one.take(),
+            Self::One(one) => one.take(),
             Self::Other(parts) => parts.next(),
         }
     }

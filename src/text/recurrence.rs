@@ -40,7 +40,8 @@ pub fn candidates(text: &Text<'_>) -> Vec<Candidate> {
         return candidates;
     }
     let units = &text.statement().units;
-    let open = |at: &usize| scores.scores[*at] > LEAST && may_recur(text, *at, scores.scores[*at]);
+    let names = Names::of(text);
+    let open = |at: &usize| scores.scores[*at] > LEAST && may_recur(text, &names, *at, scores.scores[*at]);
     let kept: Vec<usize> = (0..units.len().min(scores.scores.len())).filter(open).collect();
     let middle = KEPT..kept.len().saturating_sub(KEPT).max(KEPT);
     let ends = kept.iter().enumerate().filter(|(at, _)| !middle.contains(at));
@@ -48,10 +49,10 @@ pub fn candidates(text: &Text<'_>) -> Vec<Candidate> {
     candidates
 }
 
-fn may_recur(text: &Text<'_>, at: usize, score: f32) -> bool {
+fn may_recur(text: &Text<'_>, names: &Names, at: usize, score: f32) -> bool {
     let unit = &text.statement().units[at];
     let heading = score < HEADING && may_be_heading(text, at);
-    unit.words > 0 && unit.words <= LONGEST && !heading && !names_text(text, unit, score)
+    unit.words > 0 && unit.words <= LONGEST && !heading && !names.hold(at, unit, score)
 }
 
 /// With a lower score, a line that may be a heading is one.
@@ -112,24 +113,39 @@ const ORIGINS: &[&str] = &[
     "pubblicato originariamente",
 ];
 
-/// Whether a line says what the text is: its title, what stands below it, its byline, when it was published, where it is from.
-pub fn names_text(text: &Text<'_>, unit: &Unit<'_>, score: f32) -> bool {
-    let statement = text.statement();
-    let is = |span: Option<Span>| span.is_some_and(|span| unit.span.range().contains(&span.start()));
-    let title = statement.title.map(|title| title.span);
-    let below = || {
-        let line = title.map(|title| text.source.position(title.start()).line - 1);
-        let next = line
-            .and_then(|line| statement.unit_of(line))
-            .and_then(|at| statement.units.get(at + 1));
-        next.is_some_and(|next| next.span == unit.span && next.words > 4 && !ends_sentence(next.text))
-    };
-    let dated = || is(statement.published.map(|published| published.span));
-    let start = || super::prefix(unit.text.trim_start_matches(['(', '[', '*', '_']), 40).to_lowercase();
-    let signed = is(statement.byline.map(|byline| byline.span)) && unit.words <= 12;
-    (score < SURE && (is(title) || below() || (unit.words <= 12 && dated())))
-        || signed
-        || ORIGINS.iter().any(|origin| start().starts_with(origin))
+/// Where a text says what it is.
+pub struct Names {
+    title: Option<usize>,
+    byline: Option<Span>,
+    published: Option<Span>,
+}
+
+impl Names {
+    /// Of a text.
+    pub fn of(text: &Text<'_>) -> Self {
+        let statement = text.statement();
+        let title = statement.title.map(|title| title.span);
+        Self {
+            title: title.and_then(|title| statement.units.iter().position(|unit| unit.span == title)),
+            byline: statement.byline.map(|byline| byline.span),
+            published: statement.published.map(|published| published.span),
+        }
+    }
+
+    /// Whether a unit says what the text is: its title, what stands below it, its byline, when it was published, where it is
+    /// from.
+    pub fn hold(&self, at: usize, unit: &Unit<'_>, score: f32) -> bool {
+        let is = |span: Option<Span>| span.is_some_and(|span| unit.span.range().contains(&span.start()));
+        let title = self.title == Some(at);
+        let deck = self.title.is_some_and(|title| title + 1 == at) && unit.words > 4 && !ends_sentence(unit.text);
+        let named = title || deck || (unit.words <= 12 && is(self.published));
+        (score < SURE && named) || (unit.words <= 12 && is(self.byline)) || is_origin(unit.text)
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    let start = super::prefix(text.trim_start_matches(['(', '[', '*', '_']), 40).to_lowercase();
+    ORIGINS.iter().any(|origin| start.starts_with(origin))
 }
 
 fn candidate(text: &Text<'_>, unit: &Unit<'_>, score: f32) -> Candidate {

@@ -35,6 +35,10 @@ October 01, 2022
 ## What to do
 Keep one of them. A repetition inside the text is what is left of a page header or a colophon.
 
+## Where it errs
+A poem or a speech that repeats its title as its first line is reported, and so is a letter that ends with the name and the date it
+began with. Confidence 0.9; two dates that are the same day are certain.
+
 ## Fix safety
 Safe for two date lines that follow one another, once both were read as the same day: nothing is said that the first does
 not say. For all else there is no fix.

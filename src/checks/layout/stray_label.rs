@@ -9,7 +9,7 @@ use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::source::Span;
-use crate::text::phrases::{Label, Phrases};
+use crate::text::phrases::{Label, Part, Phrases};
 use crate::text::{Block, Text};
 
 /// See [`RULE`].
@@ -289,18 +289,11 @@ fn alone<'a>(text: &'a Text<'a>, at: usize, block: &Block<'a>, title: &str, lang
 /// The label that a line is, or the first of those that it is made of.
 fn named<'a>(text: &'a Text<'a>, line: &str, language: Option<&str>) -> Option<Label<'a>> {
     let known = |label: &Label<'_>| !matches!(label.class, "paywall" | "continuation");
-    let chain = || {
-        let score = text.line_scores();
-        text.phrases
-            .chain(line, language)
-            .filter(|_| score.has_body)
-            .map(|label| Label { weak: true, ..label })
-    };
-    text.phrases
-        .labels(line, language)
-        .find(known)
-        .or_else(chain)
-        .filter(known)
+    match text.phrases.part(line, language) {
+        Part::Whole(_) => text.phrases.labels(line, language).find(known),
+        Part::Several(label) if text.line_scores().has_body => Some(Label { weak: true, ..label }).filter(known),
+        _ => None,
+    }
 }
 
 /// A line that begins with a label is one where its score is at least this.
@@ -308,9 +301,10 @@ const BEGUN: f32 = 1.0;
 
 /// The label that a line begins with, where that is half of it.
 fn begins<'a>(text: &'a Text<'a>, line: &str, language: Option<&str>) -> Option<Label<'a>> {
-    let (label, words, _) = text.phrases.opening(line, language)?;
-    let half = !label.weak && words > 1 && words * 2 >= crate::text::unit::count_words(line);
-    (half && label.class != "paywall").then_some(label)
+    match text.phrases.part(line, language) {
+        Part::Opens(label, words, all) if words * 2 >= all && label.class != "paywall" => Some(label),
+        _ => None,
+    }
 }
 
 /// A text that is wrapped has no longer line, in bytes; where one is, lines are paragraphs.
@@ -390,6 +384,27 @@ mod tests {
         assert_eq!(labels("Share\n\nThe mill is sold\n\n¶\n\n¶"), [true]);
         assert_eq!(labels("¶\n\nAdvertisement\n\n¶"), [true]);
         assert_eq!(labels("¶\n\nTags\n\nComments\n\nRelated"), [true, true, true]);
+    }
+
+    #[test]
+    fn safe_fixes_take_a_tenth_at_most() {
+        let of = |bytes: usize| {
+            let span = Source::new("a", vec![b'a'; bytes]).whole();
+            Finding::new("a/b", Severity::Info, crate::finding::Location::file("a"), "m").replace(
+                Safety::Safe,
+                span,
+                "",
+            )
+        };
+        let safe = |findings: &[Finding]| {
+            let fixes = findings.iter().filter_map(|one| one.fix.as_ref());
+            fixes.filter(|fix| fix.safety == Safety::Safe).count()
+        };
+        let mut findings = vec![of(40), of(50)];
+        keep_below(100, &mut findings);
+        assert_eq!(safe(&findings), 2);
+        keep_below(89, &mut findings);
+        assert_eq!(safe(&findings), 0);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
 use crate::setting::Setting;
 use crate::text::Text;
-use crate::text::recurrence::{HEADING, may_be_heading, names_text};
+use crate::text::recurrence::{HEADING, Names, may_be_heading};
 use crate::text::unit::{Kind, Unit};
 
 /// See [`RULE`].
@@ -77,6 +77,7 @@ impl Check for StrayLine {
 /// The units that look like strays, by their place in the statement.
 fn strays(text: &Text<'_>, least: f32, language: Option<&str>) -> Vec<usize> {
     let (statement, scores) = (text.statement(), &text.line_scores().scores);
+    let names = Names::of(text);
     let stray = |at: usize| {
         let unit = &statement.units[at];
         let score = scores.get(at).copied().unwrap_or(f32::MIN);
@@ -86,7 +87,7 @@ fn strays(text: &Text<'_>, least: f32, language: Option<&str>) -> Vec<usize> {
             && !is_signature(&statement.units, at)
             && unit.words > 0
             && !matches!(unit.kind, Kind::Note | Kind::Verse)
-            && !names_text(text, unit, score)
+            && !names.hold(at, unit, score)
             && text.phrases.label(unit.text, language).is_none()
     };
     let mut strays: Vec<usize> = (0..statement.units.len()).filter(|&at| stray(at)).collect();

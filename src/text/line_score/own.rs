@@ -2,12 +2,12 @@
 
 use super::Group;
 use super::words::{CLASSES, Folder};
-use crate::text::phrases::Phrases;
+use crate::text::phrases::{Part, Phrases};
 use crate::text::unit::{self, Kind, Unit};
 use crate::text::{Text, prefix};
 
 /// So much of a unit is looked at, in bytes; beyond it, only its end and the number of its words.
-const LOOKED: usize = 160;
+const LOOKED: usize = 100;
 
 const NUMBER: &[&str] = &["none", "one", "several"];
 
@@ -306,26 +306,19 @@ const PHRASES: [&str; 7] = [
 ];
 
 fn phrase(unit: &Unit<'_>, phrases: &Phrases, language: Option<&str>) -> u8 {
-    if unit.words > 40 {
+    if unit.words > 16 || unit.text.len() > 120 {
         return 0;
     }
-    if let Some(label) = phrases.label(unit.text, language) {
-        let class = PHRASES
-            .iter()
-            .position(|class| *class == label.class)
-            .unwrap_or(PHRASES.len());
-        return if label.weak { 1 } else { 2 + class as u8 };
-    }
-    if unit.words <= 12 && phrases.chain(unit.text, language).is_some() {
-        return 10;
-    }
-    let strong = |label: &crate::text::phrases::Label<'_>, words: usize| !label.weak && words > 1;
-    match phrases.opening(unit.text, language) {
-        Some((label, words, _)) if strong(&label, words) => 12 - u8::from(words * 2 >= unit.words),
-        _ => match phrases.closing(unit.text, language) {
-            Some((label, words, _)) if strong(&label, words) => 13,
-            _ => 0,
-        },
+    match phrases.part(unit.text, language) {
+        Part::None => 0,
+        Part::Whole(label) if label.weak => 1,
+        Part::Whole(label) => {
+            let class = PHRASES.iter().position(|class| *class == label.class);
+            2 + class.unwrap_or(PHRASES.len()) as u8
+        }
+        Part::Several(_) => 10,
+        Part::Opens(_, words, all) => 12 - u8::from(words * 2 >= all),
+        Part::Closes(_) => 13,
     }
 }
 
@@ -362,6 +355,58 @@ fn kind(kind: Kind) -> u8 {
     }
 }
 
+/// What a character is to a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// A letter that is no capital.
+    Low,
+    High,
+    Digit,
+    /// A hyphen or an apostrophe: it ends no word.
+    Inner,
+    Separator,
+    Other,
+}
+
+impl Class {
+    fn of(character: char) -> Self {
+        match character {
+            '’' => Self::Inner,
+            '•' | '·' | '»' | '›' | '→' => Self::Separator,
+            _ if character.is_uppercase() => Self::High,
+            _ if character.is_numeric() => Self::Digit,
+            _ if character.is_alphabetic() => Self::Low,
+            _ => Self::Other,
+        }
+    }
+}
+
+static ASCII: [Class; 128] = ascii();
+
+const fn ascii() -> [Class; 128] {
+    let mut classes = [Class::Other; 128];
+    let mut at = 0;
+    while at < 128 {
+        classes[at] = match at as u8 {
+            b'a'..=b'z' => Class::Low,
+            b'A'..=b'Z' => Class::High,
+            b'0'..=b'9' => Class::Digit,
+            b'-' | b'\'' => Class::Inner,
+            b'|' | b'>' => Class::Separator,
+            _ => Class::Other,
+        };
+        at += 1;
+    }
+    classes
+}
+
+/// Whether there is a mail address or a name with `@`.
+fn has_at(sample: &str) -> bool {
+    let bytes = sample.as_bytes();
+    let letter = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    memchr::memchr_iter(b'@', bytes).any(|at| letter(at.checked_sub(1)) && letter(Some(at + 1)))
+}
+
 /// What one pass over the characters counts.
 #[derive(Default)]
 struct Scan {
@@ -395,41 +440,56 @@ impl Scan {
         let mut open: Option<Open> = None;
         let mut before = [' '; 2];
         for character in sample.chars() {
-            if character.is_alphanumeric() {
-                scan.part(character, open.get_or_insert_default());
-            } else if !matches!(character, '-' | '\'' | '’') {
-                open.take().into_iter().for_each(|word| scan.close(&word));
-                scan.separators += usize::from(matches!(character, '|' | '•' | '·' | '»' | '›' | '>' | '→'));
+            let class = if character.is_ascii() {
+                ASCII[character as usize]
+            } else {
+                Class::of(character)
+            };
+            match class {
+                Class::Low | Class::High | Class::Digit => scan.part(character, class, open.get_or_insert_default()),
+                Class::Inner => {}
+                _ => {
+                    open.take().into_iter().for_each(|word| scan.close(&word));
+                    scan.separators += usize::from(class == Class::Separator);
+                }
             }
-            scan.clock |= before[1] == ':' && before[0].is_ascii_digit() && character.is_ascii_digit();
-            scan.address |= matches!((before[0], before[1], character), (':', '/', '/') | ('w', 'w', '.'))
-                || (before[1] == '@' && before[0].is_alphanumeric() && character.is_alphanumeric());
+            if class != Class::Low {
+                scan.pair(before, character);
+            }
             before = [before[1], character];
         }
         open.into_iter().for_each(|word| scan.close(&word));
+        scan.address |= sample.contains("www.") || has_at(sample);
         scan
     }
 
-    fn part(&mut self, character: char, word: &mut Open) {
+    /// Signs that count by what stands before them.
+    fn pair(&mut self, before: [char; 2], character: char) {
+        self.clock |= before[1] == ':' && before[0].is_ascii_digit() && character.is_ascii_digit();
+        self.address |= character == '/' && before == [':', '/'];
+    }
+
+    fn part(&mut self, character: char, class: Class, word: &mut Open) {
         if word.length == 0 {
-            word.capital = character.is_uppercase();
-            self.begins_low |= self.words == 0 && character.is_lowercase();
+            word.capital = class == Class::High;
+            self.begins_low |= self.words == 0 && class == Class::Low && character.is_lowercase();
         }
         word.length += 1;
         word.folder.push(character);
-        let digit = character.is_numeric();
+        let digit = class == Class::Digit;
         self.digits += usize::from(digit);
         self.letters += usize::from(!digit);
-        self.capitals += usize::from(character.is_uppercase());
+        self.capitals += usize::from(class == Class::High);
         let sign = if digit { '0' } else { character };
         self.key = (self.key.rotate_left(5) ^ u64::from(u32::from(sign))).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 
     fn close(&mut self, word: &Open) {
         self.words += 1;
-        let classes = word.folder.classes();
-        for (at, count) in self.classes.iter_mut().enumerate() {
-            *count += usize::from(classes >> at & 1);
+        let mut classes = word.folder.classes();
+        while classes != 0 {
+            self.classes[classes.trailing_zeros() as usize] += 1;
+            classes &= classes - 1;
         }
         let long = word.length > 3;
         self.long += usize::from(long);

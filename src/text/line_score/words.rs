@@ -48,8 +48,7 @@ impl Default for Folder {
 impl Folder {
     pub(super) fn push(&mut self, character: char) {
         let plain = match character {
-            'a'..='z' => character,
-            'A'..='Z' => character.to_ascii_lowercase(),
+            '\0'..='\x7f' => character.to_ascii_lowercase(),
             'à'..='å' | 'À'..='Å' | 'ą' => 'a',
             'è'..='ë' | 'È'..='Ë' | 'ę' => 'e',
             'ì'..='ï' | 'Ì'..='Ï' => 'i',
