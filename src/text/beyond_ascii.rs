@@ -27,6 +27,17 @@ pub fn runs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
+/// Every character beyond ASCII, with its place, in order.
+pub fn characters(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    let of_run = |run: Range<usize>| {
+        let start = run.start;
+        text[run]
+            .char_indices()
+            .map(move |(at, character)| (start + at, character))
+    };
+    runs(text).flat_map(of_run)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

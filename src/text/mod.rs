@@ -306,7 +306,7 @@ impl Features {
                 .map(|title| (prefix(title.text, 200).to_owned(), title.span)),
             published: firm.map(|published| (published.date, published.span)),
             stamp: statement.page_stamp.as_ref().map(Stamp::of),
-            names: names::names(text.text),
+            names: names::names(text),
             marks: marks::Marks::of(text),
             length: Length::of(text.text),
             bytes: text.text.len(),

@@ -205,33 +205,25 @@ fn is_whole(text: &str, start: usize, end: usize) -> bool {
 
 /// The years that a paragraph names: four digits from 1900 on that are no part of a larger number or of an address.
 fn years(text: &str) -> impl Iterator<Item = (i16, &str)> {
-    let numbers = text
-        .split(|character: char| !character.is_alphanumeric())
-        .filter(|part| part.len() == 4);
+    let numbers = memchr::memchr2_iter(b'1', b'2', text.as_bytes()).filter_map(|at| text.get(at..at + 4));
     let year = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let whole = |part: &str| {
-        let start = part.as_ptr().addr() - text.as_ptr().addr();
-        let before = text[..start].chars().next_back();
-        let after = text[start + 4..].chars().next();
-        let number = |sign: Option<char>| {
-            sign.is_some_and(|sign| {
-                matches!(
-                    sign,
-                    ',' | '.' | '/' | '-' | '$' | '€' | '£' | '#' | '%' | '=' | '_' | '№'
-                )
-            })
-        };
-        let next = after != Some('-')
-            && text[start + 4..]
-                .chars()
-                .nth(1)
-                .is_some_and(|next| next.is_ascii_digit());
-        !(number(before) || number(after) && next) && after != Some('%')
-    };
     numbers
         .filter(year)
-        .filter(move |part| whole(part))
+        .filter(|part| stands_alone(text, part))
         .filter_map(|part| Some((part.parse().ok().filter(|year| (1900..2100).contains(year))?, part)))
+}
+
+/// Whether four digits of a text are no part of a word, a larger number or an address.
+fn stands_alone(text: &str, part: &str) -> bool {
+    let start = part.as_ptr().addr() - text.as_ptr().addr();
+    let mut rest = text[start + 4..].chars();
+    let (before, after) = (text[..start].chars().next_back(), rest.next());
+    if before.is_some_and(char::is_alphanumeric) || after.is_some_and(char::is_alphanumeric) {
+        return false;
+    }
+    let number = |sign: Option<char>| sign.is_some_and(|sign| ",./-$€£#%=_№".contains(sign));
+    let next = after != Some('-') && rest.next().is_some_and(|next| next.is_ascii_digit());
+    !(number(before) || number(after) && next) && after != Some('%')
 }
 
 #[cfg(test)]

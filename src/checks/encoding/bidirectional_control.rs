@@ -4,6 +4,7 @@ use super::script::is_right_to_left;
 use super::tally::{Tally, code};
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Safety, Severity};
+use crate::text::beyond_ascii::characters;
 use crate::text::{Line, Text};
 
 /// See [`RULE`].
@@ -49,7 +50,7 @@ impl Check for BidirectionalControl {
 
     fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
         let Some(text) = document.text else { return };
-        if !text.text.contains(is_control) {
+        if !characters(text.text).any(|(_, character)| is_control(character)) {
             return;
         }
         let right_to_left = text.text.contains(is_right_to_left);

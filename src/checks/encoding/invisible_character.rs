@@ -5,6 +5,7 @@ use super::tally::{Tally, code};
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Safety, Severity};
 use crate::text::Text;
+use crate::text::beyond_ascii::characters;
 
 /// See [`RULE`].
 #[derive(Debug)]
@@ -67,15 +68,13 @@ impl Check for InvisibleCharacter {
 
 fn count(text: &Text<'_>) -> Tally {
     let mut tally = Tally::default();
-    let mut before = None;
-    let mut characters = text.text.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
-        let after = characters.peek().map(|&(_, after)| after);
-        if is_invisible(character) && at > 0 && !works(before, character, after) && !text.mojibake().covers(at) {
+    for (at, character) in characters(text.text).filter(|&(at, character)| at > 0 && is_invisible(character)) {
+        let before = text.text[..at].chars().next_back();
+        let after = text.text[at..].chars().nth(1);
+        if !works(before, character, after) && !text.mojibake().covers(at) {
             let broken_word = character == '\u{AD}' && after.is_none_or(|after| matches!(after, '\n' | '\r'));
             tally.add(text.source, at, character, (!broken_word).then_some(""));
         }
-        before = Some(character);
     }
     tally
 }
