@@ -34,6 +34,12 @@ more than once, or its score (see `layout/stray-line`) says that it looks like a
 For words that may as well stand over a chapter (\"Related\", \"Share\") it is not enough that they stand alone. Lines in verse, in
 code and in numbered articles, and the title on record, are no labels.
 
+## Lists of your own
+`vidimus check --phrases FILE` adds a list, and may be given several times. A list is UTF-8 with one pattern a line: `(a|b)` is one
+of several, `?` after it makes it optional, `<n>` is a number. `# class: NAME` opens a class, one of `share`, `advertisement`,
+`navigation`, `teaser`, `comments`, `newsletter`, `consent`, `paywall`, `continuation`; `weak` after it: words that also stand
+over a chapter. A file `sv.txt` counts for texts in Swedish, one of another name for all.
+
 ## Why it matters
 The lines are no part of what the author wrote. They are counted, indexed, translated and learned from as if they were, and
 where they stand between paragraphs they hide that something is missing.
