@@ -181,6 +181,13 @@ impl<'a> Text<'a> {
         self.seams.get_or_init(|| seam::seams(self))
     }
 
+    /// Whether a line, 0-based, stands between the halves of a sentence: what is wrong there is one matter.
+    pub fn is_inside_sentence(&self, line: usize) -> bool {
+        let seams = self.seams();
+        let before = seams.partition_point(|seam| seam.left < line);
+        before.checked_sub(1).is_some_and(|last| line < seams[last].right)
+    }
+
     /// Its words with a capital, and those that stand twice in a row, found once.
     pub fn vocabulary(&self) -> &vocabulary::Vocabulary {
         self.vocabulary.get_or_init(|| vocabulary::Vocabulary::of(self.text))

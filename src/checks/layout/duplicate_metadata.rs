@@ -63,7 +63,7 @@ impl Check for DuplicateMetadata {
         let statement = text.statement();
         findings.extend(dates(document, text));
         findings.extend(title(document, statement));
-        findings.extend(blocks(document, statement));
+        findings.extend(blocks(document, text));
     }
 }
 
@@ -121,14 +121,15 @@ fn title(document: &Document<'_>, statement: &Statement<'_>) -> Option<Finding> 
 }
 
 /// Blocks after the front matter that repeat two or more of its lines, a title or a date line among them.
-fn blocks(document: &Document<'_>, statement: &Statement<'_>) -> Vec<Finding> {
+fn blocks(document: &Document<'_>, text: &Text<'_>) -> Vec<Finding> {
+    let statement = text.statement();
     let front: Vec<(String, Span)> = front(statement);
     let first = |text: &str| words(text).next().map(|word| word.hash);
     let openings: Vec<Option<u32>> = front.iter().map(|(line, _)| first(line)).collect();
     let later = statement
         .units
         .iter()
-        .filter(|unit| !in_front(statement, unit.first))
+        .filter(|unit| !in_front(statement, unit.first) && !text.is_inside_sentence(unit.first))
         .filter_map(|unit| {
             let short = unit.words < 30 && openings.contains(&first(unit.text));
             let name = short.then(|| plain(unit.text))?;
