@@ -279,7 +279,10 @@ fn settings_belong_to_their_rule_and_their_default_is_in_range() {
     for check in checks::ALL {
         let rule = check.rule();
         for setting in rule.settings {
-            let name = setting.key.strip_prefix(rule.id).and_then(|rest| rest.strip_prefix('.'));
+            let name = setting
+                .key
+                .strip_prefix(rule.id)
+                .and_then(|rest| rest.strip_prefix('.'));
             let named = name.is_some_and(|name| !name.is_empty() && !name.contains('.'));
             assert!(named, "{} of {}", setting.key, rule.id);
             let (least, most) = setting.range;
