@@ -8,7 +8,7 @@ use vidimus::engine::Options;
 use vidimus::finding::{Finding, Location, Severity};
 
 /// What has to be found of the hand-made list, by grade. Raise it when the checks get better; never lower it.
-const FOUND: [(&str, usize); 2] = [("must", 29), ("should", 13)];
+const FOUND: [(&str, usize); 2] = [("must", 38), ("should", 32)];
 
 struct Row {
     files: Vec<String>,

@@ -29,6 +29,16 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ),
 ];
 
+/// The families of rules that judge what stands in a text, and can be wrong about it.
+const OF_TEXTS: [&str; 6] = [
+    "consistency/",
+    "date/",
+    "duplicate/",
+    "encoding/",
+    "layout/",
+    "truncation/",
+];
+
 fn fixtures(rule: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules").join(rule)
 }
@@ -256,6 +266,34 @@ fn rules_are_documented_and_ordered() {
         ] {
             assert!(rule.docs.contains(heading), "{} lacks {heading}", rule.id);
         }
+        let of_texts = OF_TEXTS.iter().any(|family| rule.id.starts_with(family));
+        let heading = "## Where it errs\n";
+        assert!(!of_texts || rule.docs.contains(heading), "{} lacks {heading}", rule.id);
         assert!(!rule.summary.ends_with('.') && !rule.summary.is_empty(), "{}", rule.id);
     }
+}
+
+#[test]
+fn settings_belong_to_their_rule_and_their_default_is_in_range() {
+    let mut keys = Vec::new();
+    for check in checks::ALL {
+        let rule = check.rule();
+        for setting in rule.settings {
+            let name = setting
+                .key
+                .strip_prefix(rule.id)
+                .and_then(|rest| rest.strip_prefix('.'));
+            let named = name.is_some_and(|name| !name.is_empty() && !name.contains('.'));
+            assert!(named, "{} of {}", setting.key, rule.id);
+            let (least, most) = setting.range;
+            assert!(least < most, "{}", setting.key);
+            assert!((least..=most).contains(&setting.default), "{}", setting.key);
+            assert!(!setting.meaning.is_empty(), "{}", setting.key);
+            keys.push(setting.key);
+        }
+    }
+    let all = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), all, "each setting once");
 }

@@ -156,7 +156,8 @@ fn place_elements<'a>(
     }
 }
 
-/// The excerpt of a place. A span that no line of the screen could hold is underlined at its beginning.
+/// The excerpt of a place. A span that no line of the screen could hold is underlined at its beginning, and so is one of
+/// several lines that are much wider than the screen: lines are cut to it only where the span is in one.
 fn snippet<'a>(
     place: &'a Place,
     label: Option<&'a str>,
@@ -164,7 +165,12 @@ fn snippet<'a>(
     width: usize,
 ) -> Snippet<'a, Annotation<'a>> {
     let excerpt = &place.excerpt;
-    let span = excerpt.start..underlined(&excerpt.text[excerpt.start..excerpt.end], width) + excerpt.start;
+    let drawn = if fits(&excerpt.text, width) {
+        &excerpt.text[excerpt.start..excerpt.end]
+    } else {
+        first_line(&excerpt.text[excerpt.start..excerpt.end])
+    };
+    let span = excerpt.start..underlined(drawn, width) + excerpt.start;
     let annotation = kind.span(span).label(label.map(printable));
     let text = without_c1(&excerpt.text);
     Snippet::source(text)
@@ -186,6 +192,16 @@ fn without_c1(text: &str) -> Cow<'_, str> {
 
 /// What the number of the line, the bar and the dots of a cut take of the width.
 const MARGIN: usize = 24;
+
+/// Whether two lines of the screen hold each line.
+fn fits(text: &str, width: usize) -> bool {
+    text.lines().all(|line| line.chars().nth(2 * width).is_none())
+}
+
+/// What a span has of its first line. Where that is nothing, the end of the line is marked.
+fn first_line(span: &str) -> &str {
+    span.lines().next().unwrap_or_default()
+}
 
 /// How many bytes of a span are underlined: all of it, or as much of its one line as the width holds.
 fn underlined(span: &str, width: usize) -> usize {

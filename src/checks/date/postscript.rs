@@ -47,9 +47,11 @@ const SAMPLE: usize = 400;
 /// A first word is looked for in so many bytes.
 const HEAD: usize = 32;
 
-/// First words of a postscript, in lower case.
+/// First words of a postscript, in lower case, with the usual slips of the pen.
 const HEADS: &[&str] = &[
     "postscript",
+    "postcript",
+    "postsript",
     "post-script",
     "p.s.",
     "addendum",
@@ -153,6 +155,7 @@ mod tests {
     fn later_passages() {
         for text in [
             "Postscript. The gate was mended in June.",
+            "Postcript: the gate was mended in June.",
             "**P.S.** Bring the lamps.",
             "In the days following the writing of this report, two more wheels stopped.",
             "Nach Redaktionsschluss wurde bekannt, dass das Wehr hält.",

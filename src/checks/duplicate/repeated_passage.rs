@@ -41,6 +41,12 @@ Ferrymen carry blue lamps while they wait for the first of the barges at the bro
 
 ## What to do
 Compare both with the source, keep the whole one, and remove the other.
+
+## Where it errs
+A refrain in prose, a form of words that a legal text repeats twice or three times, and a speech that is quoted and later quoted
+again are named, though they belong to the text. A copy of fewer than twelve words, or with more than one word in five changed, is
+missed. At most 20 passages of a text are named, and only in its first 32 MiB. The confidence is
+the share of words that both copies have.
 ",
 };
 

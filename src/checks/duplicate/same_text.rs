@@ -31,6 +31,10 @@ An article that was saved from two addresses.
 
 ## What to do
 Keep one, and take the other out of the manifest. Where both belong, accept the finding and say why.
+
+## Where it errs
+Not at all over what it says: the bytes are the same, or their digests are on record as the same. Texts that are short by nature, such
+as a licence beside each of several works, may be the same on purpose. Two copies that differ in one byte are two texts to it.
 ",
 };
 

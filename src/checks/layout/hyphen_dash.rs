@@ -19,7 +19,8 @@ pub static RULE: Rule = Rule {
     docs: "\
 ## What it does
 Finds two hyphens in one English sentence that set off what stands between them as dashes do: `the bridge-until then the only
-one-fell`. Behind the first has to stand a word that no compound goes on with (`until`, `which`, `although`); both tokens have one hyphen and nothing but small letters.
+one-fell`. Behind the first has to stand a word that no compound goes on with (`until`, `which`, `although`), or before it one
+that no compound begins with (`which`, `whose`, `although`); both tokens have one hyphen and nothing but small letters.
 
 ## Why it matters
 A dash with its spaces was turned into a hyphen, and two words that have nothing to do with each other became one. No search finds them.
@@ -58,6 +59,10 @@ const BEHIND: [&str; 20] = [
     "whose",
     "without",
 ];
+/// Words that no compound begins with.
+const BEFORE: [&str; 8] = [
+    "although", "because", "unless", "whereas", "whether", "which", "whom", "whose",
+];
 /// The other hyphen is at most so many bytes away.
 const REACH: usize = 200;
 
@@ -73,7 +78,8 @@ impl Check for HyphenDash {
             // Most hyphens fail here: the words behind begin with one of few letters.
             let first = bytes.get(at + 1).is_some_and(|first| b"abdeipstuw".contains(first));
             let small = at > 0 && bytes[at - 1].is_ascii_lowercase();
-            (first && small).then(|| pair(text, at))?
+            let before = || BEFORE.iter().any(|word| bytes[..at].ends_with(word.as_bytes()));
+            (small && (first || before())).then(|| pair(text, at))?
         });
         limit(pairs.map(|span| finding(document, span)), findings);
     }
@@ -82,14 +88,15 @@ impl Check for HyphenDash {
 /// From the word before the first hyphen to the word behind the second.
 fn pair(text: &Text<'_>, at: usize) -> Option<Span> {
     let behind = word(&text.text[at + 1..]);
-    if !BEHIND.contains(&behind) || !text.text[at + 1 + behind.len()..].starts_with(' ') {
+    if behind.is_empty() || !text.text[at + 1 + behind.len()..].starts_with(' ') {
         return None;
     }
     let index = text.lines.partition_point(|line| line.span.end() <= at);
     let line: &Line<'_> = text.lines.get(index)?;
     let (before, after) = line.text.split_at_checked(at.checked_sub(line.span.start())?)?;
     let start = before.trim_end_matches(is_small).len();
-    let word_before = start < before.len();
+    let told = BEHIND.contains(&behind) || BEFORE.contains(&&before[start..]);
+    let word_before = start < before.len() && told;
     let free = before[..start].is_empty() || before[..start].ends_with([' ', '(', '“', '"']);
     let rest = sentence(prefix(&after[1..], REACH));
     let second = rest.match_indices('-').find(|(at, _)| is_alone(rest, *at))?.0;
@@ -141,10 +148,13 @@ mod tests {
     fn pairs_are_told_from_compounds() {
         let span = found("The bridge-until then the only one-fell in March.");
         assert_eq!(span.as_deref(), Some("bridge-until then the only one-fell"));
+        let span = found("The mill, which-as they say-stands still, is old.");
+        assert_eq!(span.as_deref(), Some("which-as they say-stands"));
         for plain in [
             "a state-of-the-art mill and a mother-in-law",
             "the bridge-until then the only one, fell",
             "the bridge-until then. The twenty-one mills",
+            "a which-way sign; a high-born mill",
             "a wait-while-you-can sign and a well-worn one",
             "Éa-until é-b",
             "-until a-b",
