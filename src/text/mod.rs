@@ -27,6 +27,7 @@ pub mod repeats;
 pub mod role;
 pub mod seam;
 pub mod sentence;
+mod signs;
 pub mod skeleton;
 pub mod spellings;
 pub mod statement;
