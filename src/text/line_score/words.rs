@@ -1,6 +1,6 @@
 //! Words that tell lines apart: a look-up of their classes.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::text::signs::Signs;
@@ -19,7 +19,7 @@ pub(super) const CLASSES: [&str; 8] = [
 
 /// The words by their hashes, with open addressing: a hash, and its classes as the last eight bits; 0 is free.
 static WORDS: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut words: HashMap<u64, u8> = HashMap::new();
+    let mut words: BTreeMap<u64, u8> = BTreeMap::new();
     let mut class = 0;
     for line in include_str!("words.txt").lines() {
         match line.strip_prefix("# class: ") {
@@ -35,7 +35,7 @@ static WORDS: LazyLock<Vec<u64>> = LazyLock::new(|| {
     table(words)
 });
 
-fn table(words: HashMap<u64, u8>) -> Vec<u64> {
+fn table(words: BTreeMap<u64, u8>) -> Vec<u64> {
     let mut table = vec![0; (words.len() * 3 + 1).next_power_of_two()];
     for (word, class) in words {
         let mut at = (word >> 32) as usize & (table.len() - 1);

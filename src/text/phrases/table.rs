@@ -150,6 +150,8 @@ struct Builder<'p, T> {
     /// When each state of the patterns was last seen.
     seen: Vec<u32>,
     round: u32,
+    /// Room for the states that are reached from some.
+    reached: Vec<u32>,
     table: Table<T>,
     moves: Vec<(u64, u32)>,
 }
@@ -166,6 +168,7 @@ impl<'p, T: Copy> Builder<'p, T> {
             known: HashMap::default(),
             seen: vec![0; states as usize],
             round: 0,
+            reached: Vec::new(),
             table: Table {
                 starts: vec![0],
                 ..Table::default()
@@ -175,14 +178,15 @@ impl<'p, T: Copy> Builder<'p, T> {
     }
 
     fn table(mut self) -> Result<Table<T>, Fault> {
-        let (mut out, mut content) = (Vec::new(), Vec::new());
+        let (mut out, mut targets, mut content) = (Vec::new(), Vec::new(), Vec::new());
         self.content(&mut [0], &mut content);
         self.state(&content);
         let mut at = 0;
         while at + 1 < self.member_starts.len() {
             self.out(at, &mut out);
             for group in out.chunk_by(|one, next| one.0 == next.0) {
-                let mut targets: Vec<u32> = group.iter().map(|edge| edge.1).collect();
+                targets.clear();
+                targets.extend(group.iter().map(|edge| edge.1));
                 let accepts = self.content(&mut targets, &mut content);
                 let to = self.state(&content);
                 self.note(at as u32, group[0].0, to, accepts);
@@ -228,7 +232,7 @@ impl<'p, T: Copy> Builder<'p, T> {
     /// from them by a word. Tells whether they accept anything.
     fn content(&mut self, targets: &mut [u32], content: &mut Vec<u32>) -> bool {
         content.clear();
-        let mut reached = Vec::new();
+        let mut reached = std::mem::take(&mut self.reached);
         for &target in &*targets {
             self.reach(&[target], &mut reached);
             content.extend(reached.iter().flat_map(|&state| self.accepted(state)));
@@ -241,6 +245,7 @@ impl<'p, T: Copy> Builder<'p, T> {
         }
         let words = |state: &&u32| self.edges_of(**state).last().is_some_and(|edge| edge.1 != NONE);
         content.extend(reached.iter().filter(words));
+        self.reached = reached;
         accepts
     }
 
