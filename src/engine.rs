@@ -26,6 +26,7 @@ use crate::setting::Settings;
 use crate::source::Source;
 use crate::stop::Stop;
 use crate::suppress;
+use crate::text::phrases::Phrases;
 use crate::text::{Features, MOST_LINES, Text};
 
 /// A text that must be read whole to say why its digest differs is read up to this size, in bytes.
@@ -38,6 +39,8 @@ pub struct Options<'a> {
     pub selection: Selection,
     /// What the user has set of the rules.
     pub settings: Settings,
+    /// The labels of pages that lines are compared with; those that come with the program where it is `None`.
+    pub phrases: Option<Phrases>,
     /// Fixity and manifest alone, without a look into the texts.
     pub fixity_only: bool,
     /// The day that the report calls today.
@@ -57,6 +60,7 @@ impl Default for Options<'_> {
         Self {
             selection: Selection::default(),
             settings: Settings::default(),
+            phrases: None,
             fixity_only: false,
             today: date::today(),
             threads: None,
@@ -483,7 +487,11 @@ impl<'a> Run<'a> {
     }
 
     fn examine(&self, entry: &Entry, observed: &Observed, source: &Source) -> (Vec<Finding>, Option<Features>) {
-        let text = if self.looks_into_texts { Text::new(source) } else { None };
+        let phrases = self.options.phrases.as_ref().unwrap_or_else(|| Phrases::builtin());
+        let text = self
+            .looks_into_texts
+            .then(|| Text::with_phrases(source, phrases))
+            .flatten();
         let document = Document {
             manifest: self.manifest(),
             entry,

@@ -17,6 +17,8 @@ use crate::inventory;
 use crate::report::{Format, printable};
 use crate::setting::{Setting, Settings};
 use crate::stop::Stop;
+use crate::text::phrases::Phrases;
+use crate::whole;
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
@@ -34,6 +36,9 @@ pub(super) struct CheckArgs {
     /// A setting of a rule, as in layout/rule.setting=2; `explain` names them
     #[arg(long, value_name = "KEY=VALUE", value_parser = config::setting)]
     config: Vec<(&'static Setting, f64)>,
+    /// A list of further labels of pages, of the form that `vidimus explain layout/stray-label` shows; may be given several times
+    #[arg(long, value_name = "FILE")]
+    phrases: Vec<PathBuf>,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -117,10 +122,25 @@ pub(super) fn check(args: &CheckArgs, verbose: u8, terminal: &Terminal) -> Resul
     let scope = Scope {
         selection,
         settings,
+        phrases: phrases(&args.phrases)?,
         fixity_only: false,
         paths: &args.paths,
     };
     run(scope, &args.manifest, &args.run, verbose, terminal)
+}
+
+/// The lists that come with the program and those of a user, where there are such.
+fn phrases(files: &[PathBuf]) -> Result<Option<Phrases>> {
+    if files.is_empty() {
+        return Ok(None);
+    }
+    let read = |path: &PathBuf| {
+        let bytes = whole::read(path).map_err(|error| Error::io("read", path, error))?;
+        let text = String::from_utf8(bytes).map_err(|_| Error::Usage(format!("{} is not UTF-8", path.display())))?;
+        Ok((path.display().to_string(), text))
+    };
+    let lists = files.iter().map(read).collect::<Result<Vec<_>>>()?;
+    Phrases::with(lists.iter().map(|(name, list)| (name.as_str(), list.as_str()))).map(Some)
 }
 
 /// Runs `verify`.
@@ -131,6 +151,7 @@ pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Res
     let scope = Scope {
         selection: Selection::default(),
         settings: Settings::default(),
+        phrases: None,
         fixity_only: true,
         paths: &args.paths,
     };
@@ -154,6 +175,7 @@ fn verify_list(list: &Path, args: &VerifyArgs, terminal: &Terminal) -> Result<Ou
 struct Scope<'a> {
     selection: Selection,
     settings: Settings,
+    phrases: Option<Phrases>,
     fixity_only: bool,
     paths: &'a [PathBuf],
 }
@@ -165,6 +187,7 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
     let options = Options {
         selection: scope.selection,
         settings: scope.settings,
+        phrases: scope.phrases,
         fixity_only: scope.fixity_only,
         today: args.today.unwrap_or_else(date::today),
         threads: args.threads.map(usize::from),

@@ -145,7 +145,16 @@ fn page(inspected: &Inspected) -> String {
         ("front", lines(said.zones.front)),
         ("body", lines(said.zones.body)),
         ("back", lines(said.zones.back)),
+        (
+            "prose",
+            (said.paragraphs > 0).then(|| format!("paragraphs {}, sentences {}", said.paragraphs, said.sentences)),
+        ),
+        ("pages", said.pages.map(|pages| pages.to_string())),
     ];
+    let seams = said.seams.iter().map(|(left, right)| {
+        let gap = format!("a sentence goes on from line {left} to line {right}");
+        ("seam", Some(gap))
+    });
     let dates = said.dates.iter().map(|date| {
         let (meant, role) = (date.dates.join(" or "), date.role.name());
         (
@@ -159,7 +168,13 @@ fn page(inspected: &Inspected) -> String {
         .map(|address| ("address", Some(address.text.clone())));
     let row =
         |(name, said): (&str, Option<String>)| format!("  {name:10} {}\n", printable(said.as_deref().unwrap_or("-")));
-    let rows: String = facts.into_iter().chain(dates).chain(addresses).map(row).collect();
+    let rows: String = facts
+        .into_iter()
+        .chain(seams)
+        .chain(dates)
+        .chain(addresses)
+        .map(row)
+        .collect();
     format!("{}\n{rows}", printable(&inspected.path))
 }
 

@@ -7,7 +7,7 @@ use super::published::Standing;
 use super::role::Role;
 use super::sentence::sentences;
 use super::statement::{Piece, Statement, TextDate, Zones};
-use super::unit::Kind;
+use super::unit::{Kind, Unit};
 
 /// What a text says of itself. Lines are 1-based.
 #[derive(Clone, Debug, Serialize)]
@@ -24,8 +24,14 @@ pub struct Inspection {
     pub language: Option<&'static str>,
     /// Its parts.
     pub zones: Parts,
-    /// How many sentences its body has.
+    /// How many paragraphs of prose its body has.
+    pub paragraphs: usize,
+    /// How many sentences they have.
     pub sentences: usize,
+    /// Where a sentence of it goes on after a gap: the line before and the line after.
+    pub seams: Vec<(usize, usize)>,
+    /// How many pages it was printed on, where the edges of pages stand in it.
+    pub pages: Option<usize>,
     /// Its dates, in order.
     pub dates: Vec<FoundDate>,
     /// Its addresses, in order.
@@ -99,15 +105,29 @@ pub fn inspect(text: &Text<'_>) -> Inspection {
         byline: statement.byline.as_ref().map(found),
         language: statement.language,
         zones: parts(&statement.zones),
+        paragraphs: prose(statement).count(),
         sentences: count_sentences(statement),
+        seams: text
+            .seams()
+            .iter()
+            .map(|seam| (seam.left + 1, seam.right + 1))
+            .collect(),
+        pages: Some(text.page_breaks().len())
+            .filter(|&breaks| breaks > 0)
+            .map(|breaks| breaks + 1),
         dates: statement.dates.iter().map(|date| found_date(text, date)).collect(),
         addresses: statement.addresses.iter().map(found).collect(),
     }
 }
 
+fn prose<'s>(statement: &'s Statement<'_>) -> impl Iterator<Item = &'s Unit<'s>> {
+    statement.body().filter(|unit| unit.kind == Kind::Prose)
+}
+
 fn count_sentences(statement: &Statement<'_>) -> usize {
-    let prose = statement.body().filter(|unit| unit.kind == Kind::Prose);
-    prose.map(|unit| sentences(unit.text, statement.language).count()).sum()
+    prose(statement)
+        .map(|unit| sentences(unit.text, statement.language).count())
+        .sum()
 }
 
 fn parts(zones: &Zones) -> Parts {

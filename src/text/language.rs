@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::word;
 
 /// So many bytes from the start are looked at.
-const SAMPLE: usize = 20_000;
+const SAMPLE: usize = 12_000;
 /// So many common words make a language.
 const ENOUGH: usize = 4;
 

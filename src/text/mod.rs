@@ -27,6 +27,7 @@ pub mod repeats;
 pub mod role;
 pub mod seam;
 pub mod sentence;
+mod signs;
 pub mod skeleton;
 pub mod spellings;
 pub mod statement;
@@ -179,6 +180,13 @@ impl<'a> Text<'a> {
     /// Where a sentence goes on after a gap, found once.
     pub fn seams(&self) -> &[seam::Seam] {
         self.seams.get_or_init(|| seam::seams(self))
+    }
+
+    /// Whether a line, 0-based, stands between the halves of a sentence: what is wrong there is one matter.
+    pub fn is_inside_sentence(&self, line: usize) -> bool {
+        let seams = self.seams();
+        let before = seams.partition_point(|seam| seam.left < line);
+        before.checked_sub(1).is_some_and(|last| line < seams[last].right)
     }
 
     /// Its words with a capital, and those that stand twice in a row, found once.

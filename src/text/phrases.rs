@@ -1,6 +1,7 @@
 //! Lists of the labels that web pages set around a text; whole lines, by language. A user may add files of the same form.
 
 mod pattern;
+mod table;
 
 use std::hash::Hasher;
 use std::sync::LazyLock;
@@ -8,8 +9,10 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::canonical_combining_class;
 
+use super::signs::Signs;
 use crate::error::{Error, Result};
 use pattern::Automaton;
+use table::Table;
 
 /// A longer line is no label, in bytes.
 const LONGEST: usize = 140;
@@ -37,7 +40,7 @@ static BUILTIN: LazyLock<Phrases> = LazyLock::new(|| {
         // A test reads the same lists and fails where one of them has a fault.
         let _ = phrases.read(language, language, list);
     }
-    phrases.rows.finish();
+    phrases.rows = phrases.patterns.table().unwrap_or_default();
     phrases
 });
 
@@ -87,12 +90,13 @@ struct Row {
 #[derive(Clone, Debug, Default)]
 pub struct Phrases {
     names: Vec<String>,
-    rows: Automaton<Row>,
+    patterns: Automaton<Row>,
+    rows: Table<Row>,
 }
 
-/// The keys are hashes already.
+/// A quick hash of what the program itself has made.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Ready(u64);
+struct Ready(u64);
 
 impl Hasher for Ready {
     fn finish(&self) -> u64 {
@@ -100,13 +104,11 @@ impl Hasher for Ready {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(PRIME);
+        for eight in bytes.chunks(8) {
+            let mut padded = [0; 8];
+            padded[..eight.len()].copy_from_slice(eight);
+            self.0 = super::signs::mix(self.0 ^ u64::from_le_bytes(padded));
         }
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
     }
 }
 
@@ -126,7 +128,10 @@ impl Phrases {
         for (name, list) in files {
             phrases.read(name, language_of(name), list)?;
         }
-        phrases.rows.finish();
+        phrases.rows = phrases
+            .patterns
+            .table()
+            .map_err(|fault| Error::Usage(fault.to_owned()))?;
         Ok(phrases)
     }
 
@@ -149,7 +154,22 @@ impl Phrases {
 
     /// As [`Phrases::label`], but all that the lists say, strong labels first: a line may stand in several classes.
     pub fn labels(&self, line: &str, language: Option<&str>) -> impl Iterator<Item = Label<'_>> {
-        self.whole(&Words::of(line), language).into_iter()
+        let (begins, ends) = self.gates(line);
+        let words = (begins && ends).then(|| Words::of(line));
+        words
+            .map_or(Vec::new(), |words| self.whole(&words, language))
+            .into_iter()
+    }
+
+    /// Whether a line may begin and end with a label, by its first and its last word; one that is not ASCII always may.
+    fn gates(&self, line: &str) -> (bool, bool) {
+        let line = line.trim();
+        if line.len() > LONGEST || !line.is_ascii() {
+            return (line.len() <= LONGEST, line.len() <= LONGEST);
+        }
+        let (first, last) = (ascii_word(line.as_bytes(), 0), last_ascii_word(line.as_bytes()));
+        let (first, last) = (first.map_or(0, |word| word.hash), last.map_or(0, |word| word.hash));
+        (self.rows.begins(first), self.rows.ends(last))
     }
 
     fn whole(&self, words: &Words, language: Option<&str>) -> Vec<Label<'_>> {
@@ -158,7 +178,7 @@ impl Phrases {
         let (Some(last), false) = (words.list.last(), count == 1 && words.loud) else {
             return labels;
         };
-        if words.quoted || !self.rows.ends(last.hash) {
+        if words.quoted || !self.rows.begins(words.list[0].hash) || !self.rows.ends(last.hash) {
             return labels;
         }
         self.rows.follow(words.list.iter().map(|word| word.hash), |at, row| {
@@ -171,6 +191,9 @@ impl Phrases {
 
     /// What the lists say of a line, as a whole or in part.
     pub fn part(&self, line: &str, language: Option<&str>) -> Part<'_> {
+        if matches!(self.gates(line), (false, false)) {
+            return Part::None;
+        }
         let words = Words::of(line);
         if let Some(label) = self.whole(&words, language).first() {
             return Part::Whole(*label);
@@ -285,7 +308,7 @@ impl Phrases {
                 let (class, weak) =
                     row.ok_or_else(|| fault("a line `# class: NAME` must come before the first phrase"))?;
                 let row = Row { class, language, weak };
-                self.rows.add(line, &hashes, row).map_err(fault)?;
+                self.patterns.add(line, &hashes, row).map_err(fault)?;
             }
         }
         Ok(())
@@ -347,45 +370,112 @@ fn hashes(piece: &str) -> Vec<u64> {
 }
 
 fn words(line: &str) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::with_capacity(line.len() / 8 + 4);
-    let mut last = ' ';
-    for (at, character) in line.char_indices() {
-        for part in Folded::of(character) {
-            let Some(sign) = sign_of(part) else { continue };
-            // Where words have no space between them, each character is one.
-            let dense = super::unit::is_dense(sign);
-            let before = std::mem::replace(&mut last, if dense { ' ' } else { sign });
-            if sign == ' ' {
-                continue;
-            }
-            if dense || before == ' ' {
-                words.push(Word {
-                    start: at,
-                    end: at,
-                    hash: OFFSET,
-                });
-            }
-            let Some(word) = words.last_mut() else { continue };
-            word.end = at + character.len_utf8();
-            if !(sign == '#' && before == '#') {
-                word.hash = step(word.hash, sign);
-            }
+    let mut words = Vec::with_capacity(line.len() / 6 + 4);
+    if line.is_ascii() {
+        let (bytes, mut at) = (line.as_bytes(), 0);
+        while let Some(word) = ascii_word(bytes, at) {
+            at = word.end;
+            words.push(word);
         }
+        return words;
     }
-    words
+    let mut reading = Reading {
+        words,
+        last: ' ',
+        signs: Signs::default(),
+    };
+    for (at, character) in line.char_indices() {
+        let end = at + character.len_utf8();
+        fold(character, |part| reading.push(at, end, part));
+    }
+    reading.words
 }
 
-fn step(hash: u64, sign: char) -> u64 {
-    (hash ^ u64::from(u32::from(sign))).wrapping_mul(PRIME)
+/// The first word from a place in a line on.
+fn ascii_word(line: &[u8], from: usize) -> Option<Word> {
+    let start = from + line.get(from..)?.iter().position(|&byte| ascii_sign(byte) > b' ')?;
+    let (mut signs, mut end, mut before) = (Signs::default(), start, 0);
+    for (at, &byte) in line.iter().enumerate().skip(start) {
+        match ascii_sign(byte) {
+            b' ' => break,
+            0 => continue,
+            b'#' if before == b'#' => {}
+            sign => signs.push(u32::from(sign)),
+        }
+        (before, end) = (ascii_sign(byte), at + 1);
+    }
+    Some(Word {
+        start,
+        end,
+        hash: signs.finish(),
+    })
+}
+
+/// The last word of a line.
+fn last_ascii_word(line: &[u8]) -> Option<Word> {
+    let end = line.iter().rposition(|&byte| ascii_sign(byte) > b' ')? + 1;
+    let start = line[..end].iter().rposition(|&byte| ascii_sign(byte) == b' ');
+    ascii_word(line, start.map_or(0, |at| at + 1))
+}
+
+/// What a byte counts as; 0 is nothing.
+fn ascii_sign(byte: u8) -> u8 {
+    ASCII[usize::from(byte & 127)]
+}
+
+static ASCII: [u8; 128] = {
+    let mut signs = [b' '; 128];
+    let mut at = 0;
+    while at < 128 {
+        let byte = at as u8;
+        signs[at] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => byte.to_ascii_lowercase(),
+            b'0'..=b'9' => b'#',
+            b'\'' => 0,
+            _ => b' ',
+        };
+        at += 1;
+    }
+    signs
+};
+
+/// The words of a line that is not ASCII, up to a character.
+struct Reading {
+    words: Vec<Word>,
+    last: char,
+    signs: Signs,
+}
+
+impl Reading {
+    fn push(&mut self, start: usize, end: usize, part: char) {
+        let Some(sign) = sign_of(part) else { return };
+        // Where words have no space between them, each character is one.
+        let dense = super::unit::is_dense(sign);
+        let before = std::mem::replace(&mut self.last, if dense { ' ' } else { sign });
+        if sign == ' ' {
+            return;
+        }
+        if dense || before == ' ' {
+            self.signs = Signs::default();
+            self.words.push(Word { start, end, hash: 0 });
+        }
+        let Some(word) = self.words.last_mut() else { return };
+        word.end = end;
+        if !(sign == '#' && before == '#') {
+            self.signs.push(u32::from(sign));
+            word.hash = self.signs.finish();
+        }
+    }
 }
 
 /// What a character counts as: itself, `#` for a digit, a space; nothing for what is not there to a reader.
 fn sign_of(character: char) -> Option<char> {
     match character {
-        'a'..='z' => Some(character),
-        '0'..='9' => Some('#'),
-        '\'' | '’' | '\u{640}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{fe0f}' | '\u{feff}' => None,
-        _ if character.is_ascii() => Some(' '),
+        '\0'..='\x7f' => match ascii_sign(character as u8) {
+            0 => None,
+            sign => Some(char::from(sign)),
+        },
+        '’' | '\u{640}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{fe0f}' | '\u{feff}' => None,
         _ if canonical_combining_class(character) != 0 => None,
         _ if character.is_numeric() => Some('#'),
         _ if character.is_alphanumeric() => Some(character),
@@ -393,23 +483,35 @@ fn sign_of(character: char) -> Option<char> {
     }
 }
 
-/// A character in lower case and taken apart (NFKD).
-enum Folded {
-    One(Option<char>),
-    Other(std::vec::IntoIter<char>),
+/// Tells the characters that one is in lower case and taken apart (NFKD).
+fn fold(character: char, mut tell: impl FnMut(char)) {
+    match plain(character) {
+        Some(one) => tell(one),
+        None => std::iter::once(character)
+            .nfkd()
+            .flat_map(char::to_lowercase)
+            .for_each(tell),
+    }
 }
 
-impl Folded {
-    fn of(character: char) -> Self {
-        if character.is_ascii() {
-            return Self::One(Some(character.to_ascii_lowercase()));
-        }
-        if is_plain(character) {
-            return Self::One(Some(character));
-        }
-        let parts = std::iter::once(character).nfkd().flat_map(char::to_lowercase);
-        Self::Other(parts.collect::<Vec<_>>().into_iter())
-    }
+/// A common character in lower case and without its accent.
+fn plain(character: char) -> Option<char> {
+    Some(match character {
+        '\0'..='\x7f' => character.to_ascii_lowercase(),
+        'à'..='å' | 'À'..='Å' | 'ą' => 'a',
+        'ç' | 'Ç' | 'ć' => 'c',
+        'è'..='ë' | 'È'..='Ë' | 'ę' => 'e',
+        'ì'..='ï' | 'Ì'..='Ï' => 'i',
+        'ñ' | 'Ñ' | 'ń' => 'n',
+        'ò'..='ö' | 'Ò'..='Ö' => 'o',
+        'ś' => 's',
+        'ù'..='ü' | 'Ù'..='Ü' => 'u',
+        'ź' | 'ż' => 'z',
+        'й' | 'Й' => 'и',
+        'А'..='Я' => char::from_u32(u32::from(character) + 32).unwrap_or(character),
+        _ if is_plain(character) => character,
+        _ => return None,
+    })
 }
 
 /// Common characters that are in lower case and in one piece already.
@@ -417,17 +519,6 @@ fn is_plain(character: char) -> bool {
     matches!(character, '\u{2010}'..='\u{2022}' | '\u{2030}'..='\u{203a}' | 'а'..='и' | 'к'..='я' | '\u{621}'..='\u{64a}'
         | '\u{3001}'..='\u{3011}' | '\u{3400}'..='\u{9fff}')
         && !matches!(character, 'آ'..='ئ')
-}
-
-impl Iterator for Folded {
-    type Item = char;
-
-    fn next(&mut self) -> Option<char> {
-        match self {
-            Self::One(one) => one.take(),
-            Self::Other(parts) => parts.next(),
-        }
-    }
 }
 
 #[cfg(test)]

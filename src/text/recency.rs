@@ -23,6 +23,8 @@ pub struct Recency {
     pub anchored: Option<(i16, Span)>,
 }
 
+/// Who writes near the event says so early: so much of a text is looked at for the words, in bytes.
+const EARLY: usize = 16 << 10;
 /// So many of the words are kept.
 const KEPT: usize = 8;
 
@@ -144,10 +146,11 @@ impl Recency {
             .filter(|unit| unit.words >= super::unit::PROSE_WORDS)
         {
             let before = recency.near.len();
+            let early = unit.span.start() < EARLY;
             recency.near.extend(
                 near(unit.text)
                     .map(|part| (source.span_of(part), weekday(part)))
-                    .take(KEPT - before),
+                    .take(if early { KEPT - before } else { 0 }),
             );
             let spoken = recency.near.len() > before;
             for (year, part) in years(unit.text) {

@@ -60,20 +60,22 @@ pub fn repeats(source: &Source, statement: &Statement<'_>) -> Vec<Repeat> {
     if tokens.len() < 2 * WORDS {
         return Vec::new();
     }
-    let seeds = seeds(&tokens);
+    let again = again(&tokens);
+    let firsts = firsts(&again);
     let mut found: Vec<Repeat> = Vec::new();
-    let (mut at, mut tried) = (0, 0);
-    while at + SEED <= tokens.len() && found.len() < MOST {
-        let first = seed(&tokens, at).and_then(|hash| seeds.get(&hash));
-        let twice = first.filter(|(count, first)| *count > 1 && *count <= FORMULA && (*first as usize) < at);
-        let Some(&(_, first)) = twice.filter(|_| at >= tried) else {
-            at += 1;
+    let mut tried = 0;
+    for &(at, hash) in &again {
+        let (count, first) = firsts.get(&hash).copied().unwrap_or_default();
+        let (at, first) = (at as usize, first as usize);
+        if count < 2 || count > FORMULA || first >= at || at < tried {
             continue;
-        };
-        let pair = extend(&tokens, first as usize, at, tried);
+        }
+        let pair = extend(&tokens, first, at, tried);
         tried = pair.later.1.max(at + 1);
         found.extend(pair.repeat(source, statement, &tokens));
-        at += 1;
+        if found.len() >= MOST {
+            break;
+        }
     }
     found
 }
@@ -98,29 +100,49 @@ fn tokens(statement: &Statement<'_>) -> Vec<Token> {
     tokens
 }
 
+/// Odd numbers without a pattern, one for each place in a run: the fractions of the golden ratio and of the roots of 2, 3, 5.
+const FACTORS: [u64; SEED] = [
+    0x9e37_79b9_7f4a_7c15,
+    0x6a09_e667_f3bc_c909,
+    0xbb67_ae85_84ca_a73b,
+    0x3c6e_f372_fe94_f82b,
+];
+
 /// The run of words that begins here, where it lies in one unit.
+#[inline]
 fn seed(tokens: &[Token], at: usize) -> Option<u64> {
     let run = tokens.get(at..at + SEED)?;
     let one = run[0].unit == run[SEED - 1].unit;
     one.then(|| {
-        let mixed = run.iter().fold(0, |hash: u64, token| {
-            (hash.rotate_left(23) ^ u64::from(token.hash)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        // Four products side by side: one after the other would wait for each.
+        let mixed = std::iter::zip(run, FACTORS).fold(0, |hash, (token, factor)| {
+            hash ^ u64::from(token.hash)
+                .wrapping_add(1)
+                .wrapping_mul(factor)
+                .rotate_right(29)
         });
-        mixed ^ mixed >> 32
+        mixed.wrapping_mul(FACTORS[0])
     })
 }
 
-/// How often each run stands that stands more than once, and where first.
-fn seeds(tokens: &[Token]) -> HashMap<u64, (u32, u32), Plain> {
+/// The runs that may stand more than once: where, and their hash.
+fn again(tokens: &[Token]) -> Vec<(u32, u64)> {
     let runs = || (0..tokens.len()).filter_map(|at| Some((at, seed(tokens, at)?)));
     let mut twice = Twice::with_room(tokens.len());
     runs().for_each(|(_, hash)| twice.add(hash));
-    let mut seeds: HashMap<u64, (u32, u32), Plain> = HashMap::default();
-    for (at, hash) in runs().filter(|&(_, hash)| twice.has(hash)) {
-        let first = u32::try_from(at).unwrap_or(u32::MAX);
-        seeds.entry(hash).or_insert((0, first)).0 += 1;
+    let again = runs().filter(|&(_, hash)| twice.has(hash));
+    again
+        .map(|(at, hash)| (u32::try_from(at).unwrap_or(u32::MAX), hash))
+        .collect()
+}
+
+/// How often each of them stands, and where first.
+fn firsts(again: &[(u32, u64)]) -> HashMap<u64, (u32, u32), Plain> {
+    let mut firsts: HashMap<u64, (u32, u32), Plain> = HashMap::default();
+    for &(at, hash) in again {
+        firsts.entry(hash).or_insert((0, at)).0 += 1;
     }
-    seeds
+    firsts
 }
 
 /// Which hashes came twice, in two bits each: sometimes one that came once shares its bits with another, never the other

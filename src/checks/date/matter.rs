@@ -1,7 +1,5 @@
 //! Which texts tell of the same matter: those that share many names which few other texts mention.
 
-use std::collections::BTreeMap;
-
 use crate::text::Features;
 
 /// A name that more texts than this mention says nothing about any of them.
@@ -34,13 +32,14 @@ impl Matter {
 
     /// The other texts that share many names with this one, in the order of the manifest.
     pub(super) fn neighbours(&self, at: usize, text: &Features) -> Vec<usize> {
-        let mut shared: BTreeMap<u32, usize> = BTreeMap::new();
-        for &(_, other) in text.names.iter().flat_map(|&name| self.holders(name)) {
-            *shared.entry(other).or_default() += 1;
-        }
-        let places = shared.into_iter().filter(|&(_, names)| names >= SHARED);
-        places
-            .filter_map(|(other, _)| usize::try_from(other).ok())
+        let holders = text.names.iter().flat_map(|&name| self.holders(name));
+        let mut others: Vec<u32> = holders.map(|&(_, other)| other).collect();
+        others.sort_unstable();
+        let shared = others
+            .chunk_by(|one, two| one == two)
+            .filter(|same| same.len() >= SHARED);
+        shared
+            .filter_map(|same| usize::try_from(same[0]).ok())
             .filter(|&other| other != at)
             .collect()
     }

@@ -7,6 +7,7 @@ use crate::text::Text;
 use crate::text::role::Role;
 use crate::text::statement::{Statement, TextDate};
 use crate::text::unit::{Kind, Unit};
+use crate::text::word::words;
 
 /// See [`RULE`].
 #[derive(Debug)]
@@ -62,7 +63,7 @@ impl Check for DuplicateMetadata {
         let statement = text.statement();
         findings.extend(dates(document, text));
         findings.extend(title(document, statement));
-        findings.extend(blocks(document, statement));
+        findings.extend(blocks(document, text));
     }
 }
 
@@ -120,14 +121,18 @@ fn title(document: &Document<'_>, statement: &Statement<'_>) -> Option<Finding> 
 }
 
 /// Blocks after the front matter that repeat two or more of its lines, a title or a date line among them.
-fn blocks(document: &Document<'_>, statement: &Statement<'_>) -> Vec<Finding> {
+fn blocks(document: &Document<'_>, text: &Text<'_>) -> Vec<Finding> {
+    let statement = text.statement();
     let front: Vec<(String, Span)> = front(statement);
+    let first = |text: &str| words(text).next().map(|word| word.hash);
+    let openings: Vec<Option<u32>> = front.iter().map(|(line, _)| first(line)).collect();
     let later = statement
         .units
         .iter()
-        .filter(|unit| !in_front(statement, unit.first))
+        .filter(|unit| !in_front(statement, unit.first) && !text.is_inside_sentence(unit.first))
         .filter_map(|unit| {
-            let name = (unit.words < 30).then(|| plain(unit.text))?;
+            let short = unit.words < 30 && openings.contains(&first(unit.text));
+            let name = short.then(|| plain(unit.text))?;
             front.iter().position(|(one, _)| *one == name).map(|at| (unit, at))
         });
     let later: Vec<(&Unit<'_>, usize)> = later.collect();

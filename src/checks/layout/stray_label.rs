@@ -34,6 +34,12 @@ more than once, or its score (see `layout/stray-line`) says that it looks like a
 For words that may as well stand over a chapter (\"Related\", \"Share\") it is not enough that they stand alone. Lines in verse, in
 code and in numbered articles, and the title on record, are no labels.
 
+## Lists of your own
+`vidimus check --phrases FILE` adds a list, and may be given several times. A list is UTF-8 with one pattern a line: `(a|b)` is one
+of several, `?` after it makes it optional, `<n>` is a number. `# class: NAME` opens a class, one of `share`, `advertisement`,
+`navigation`, `teaser`, `comments`, `newsletter`, `consent`, `paywall`, `continuation`; `weak` after it: words that also stand
+over a chapter. A file `sv.txt` counts for texts in Swedish, one of another name for all.
+
 ## Why it matters
 The lines are no part of what the author wrote. They are counted, indexed, translated and learned from as if they were, and
 where they stand between paragraphs they hide that something is missing.
@@ -258,28 +264,32 @@ impl<'a> Page<'a> {
 /// The lines of a block that stand for themselves.
 fn alone<'a>(text: &'a Text<'a>, at: usize, block: &Block<'a>, title: &str, language: Option<&str>) -> Vec<Alone<'a>> {
     let lines = text.lines_of(block);
-    let name = |line: &str| {
-        let label = named(text, line, language)?;
+    let name = |line: &str, part: Part<'a>| {
+        let label = named(text, line, part, language)?;
         let titled = line.trim().eq_ignore_ascii_case(title);
         Phrases::key(line).filter(|_| !titled).map(|key| (key, label))
     };
-    let begun = |index: usize, line: &str| {
-        let score = text.line_scores().of_line(text, index)?;
-        let label = begins(text, line, language).filter(|_| score >= BEGUN)?;
+    let begun = |index: usize, line: &str, part: Part<'a>| {
+        let label = begins(part)?;
+        text.line_scores()
+            .of_line(text, index)
+            .filter(|&score| score >= BEGUN)?;
         Phrases::key(line).map(|key| (key, label))
     };
     let paragraphs = lines.len() == 1 || lines.iter().any(|line| line.text.len() > WRAPPED);
-    let menu = || lines.iter().all(|line| name(line.text).is_some());
+    let part = |line: &str| text.phrases.part(line, language);
+    let menu = || lines.iter().all(|line| name(line.text, part(line.text)).is_some());
     let open = (paragraphs || menu()) && (lines.len() == 1 || !is_code(text, block));
     let one = |(offset, line): (usize, &crate::text::Line<'a>)| {
         let index = block.first + offset;
-        let whole = if open { name(line.text) } else { None };
+        let part = if open { part(line.text) } else { Part::None };
+        let whole = name(line.text, part);
         Alone {
             index,
             text: line.text.trim(),
             block: at,
             whole: whole.is_some(),
-            label: whole.or_else(|| if open { begun(index, line.text) } else { None }),
+            label: whole.or_else(|| begun(index, line.text, part)),
         }
     };
     let count = if open { lines.len() } else { 1 };
@@ -287,9 +297,9 @@ fn alone<'a>(text: &'a Text<'a>, at: usize, block: &Block<'a>, title: &str, lang
 }
 
 /// The label that a line is, or the first of those that it is made of.
-fn named<'a>(text: &'a Text<'a>, line: &str, language: Option<&str>) -> Option<Label<'a>> {
+fn named<'a>(text: &'a Text<'a>, line: &str, part: Part<'a>, language: Option<&str>) -> Option<Label<'a>> {
     let known = |label: &Label<'_>| !matches!(label.class, "paywall" | "continuation");
-    match text.phrases.part(line, language) {
+    match part {
         Part::Whole(_) => text.phrases.labels(line, language).find(known),
         Part::Several(label) if text.line_scores().has_body => Some(Label { weak: true, ..label }).filter(known),
         _ => None,
@@ -300,8 +310,8 @@ fn named<'a>(text: &'a Text<'a>, line: &str, language: Option<&str>) -> Option<L
 const BEGUN: f32 = 1.0;
 
 /// The label that a line begins with, where that is half of it.
-fn begins<'a>(text: &'a Text<'a>, line: &str, language: Option<&str>) -> Option<Label<'a>> {
-    match text.phrases.part(line, language) {
+fn begins(part: Part<'_>) -> Option<Label<'_>> {
+    match part {
         Part::Opens(label, words, all) if words * 2 >= all && label.class != "paywall" => Some(label),
         _ => None,
     }

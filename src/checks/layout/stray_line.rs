@@ -86,6 +86,7 @@ fn strays(text: &Text<'_>, least: f32, language: Option<&str>) -> Vec<usize> {
             && !heading
             && !is_signature(&statement.units, at)
             && unit.words > 0
+            && !text.is_inside_sentence(unit.first)
             && !matches!(unit.kind, Kind::Note | Kind::Verse)
             && !names.hold(at, unit, score)
             && text.phrases.label(unit.text, language).is_none()

@@ -1,7 +1,7 @@
 //! What is seen of a line by itself.
 
 use super::Group;
-use super::words::{CLASSES, Folder};
+use super::words::{CLASSES, Classes, Folder};
 use crate::text::phrases::{Part, Phrases};
 use crate::text::unit::{self, Kind, Unit};
 use crate::text::{Text, prefix};
@@ -191,13 +191,22 @@ pub(super) fn share(part: usize, whole: usize, percents: &[usize]) -> u8 {
 
 /// The hash of the letters that a unit begins with, digits alike: the same for lines of one form.
 pub(super) fn key(text: &str) -> u64 {
-    Scan::of(prefix(text, LOOKED)).key
+    let add =
+        |key: u64, sign: char| (key.rotate_left(5) ^ u64::from(u32::from(sign))).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let read = |key: u64, character: char| match Class::of(character) {
+        Class::Low | Class::High => add(key, character),
+        Class::Digit => add(key, '0'),
+        _ => key,
+    };
+    prefix(text, LOOKED).chars().fold(0, read)
 }
 
 /// Looks at every unit of a text.
 pub(super) fn looks(text: &Text<'_>, units: &[Unit<'_>]) -> Vec<Look> {
     let language = text.statement().language;
-    let mut looks: Vec<Look> = units.iter().map(|unit| look(unit, text.phrases, language)).collect();
+    let classes = Classes::get();
+    let look = |unit| look(unit, classes, text.phrases, language);
+    let mut looks: Vec<Look> = units.iter().map(look).collect();
     let again = repeated(looks.iter().map(|look| look.key).collect());
     for look in looks.iter_mut().filter(|look| look.key != 0) {
         look.bins[AGAIN] = u8::from(again.binary_search(&look.key).is_ok());
@@ -219,9 +228,9 @@ fn repeated(mut keys: Vec<u64>) -> Vec<u64> {
     again
 }
 
-fn look(unit: &Unit<'_>, phrases: &Phrases, language: Option<&str>) -> Look {
+fn look(unit: &Unit<'_>, classes: Classes, phrases: &Phrases, language: Option<&str>) -> Look {
     let text = unit.text;
-    let scan = Scan::of(prefix(text, LOOKED));
+    let scan = Scan::of(prefix(text, LOOKED), classes);
     let closed = unit::ends_sentence(text);
     let phrase = phrase(unit, phrases, language);
     let (words, seen) = (unit.words, scan.words);
@@ -266,7 +275,7 @@ fn look(unit: &Unit<'_>, phrases: &Phrases, language: Option<&str>) -> Look {
         label: (2..=10).contains(&phrase),
         interface: u8::try_from(of_class(1)).unwrap_or(u8::MAX),
         words: u32::try_from(words).unwrap_or(u32::MAX),
-        key: if words > 12 { 0 } else { scan.key },
+        key: if words > 12 { 0 } else { key(text) },
     }
 }
 
@@ -371,6 +380,7 @@ enum Class {
 impl Class {
     fn of(character: char) -> Self {
         match character {
+            '\0'..='\x7f' => ASCII[character as usize],
             '’' => Self::Inner,
             '•' | '·' | '»' | '›' | '→' => Self::Separator,
             _ if character.is_uppercase() => Self::High,
@@ -400,16 +410,9 @@ const fn ascii() -> [Class; 128] {
     classes
 }
 
-/// Whether there is a mail address or a name with `@`.
-fn has_at(sample: &str) -> bool {
-    let bytes = sample.as_bytes();
-    let letter = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
-    memchr::memchr_iter(b'@', bytes).any(|at| letter(at.checked_sub(1)) && letter(Some(at + 1)))
-}
-
 /// What one pass over the characters counts.
-#[derive(Default)]
 struct Scan {
+    table: Classes,
     words: usize,
     classes: [usize; CLASSES.len()],
     letters: usize,
@@ -422,8 +425,6 @@ struct Scan {
     begins_low: bool,
     clock: bool,
     address: bool,
-    /// The hash of the letters, for lines that stand more than once.
-    key: u64,
 }
 
 /// A word that is being read.
@@ -435,58 +436,106 @@ struct Open {
 }
 
 impl Scan {
-    fn of(sample: &str) -> Self {
-        let mut scan = Self::default();
-        let mut open: Option<Open> = None;
-        let mut before = [' '; 2];
-        for character in sample.chars() {
-            let class = if character.is_ascii() {
-                ASCII[character as usize]
-            } else {
-                Class::of(character)
-            };
-            match class {
-                Class::Low | Class::High | Class::Digit => scan.part(character, class, open.get_or_insert_default()),
-                Class::Inner => {}
-                _ => {
-                    open.take().into_iter().for_each(|word| scan.close(&word));
-                    scan.separators += usize::from(class == Class::Separator);
-                }
-            }
-            if class != Class::Low {
-                scan.pair(before, character);
-            }
-            before = [before[1], character];
+    fn of(sample: &str, table: Classes) -> Self {
+        let mut scan = Self {
+            table,
+            words: 0,
+            classes: [0; CLASSES.len()],
+            letters: 0,
+            digits: 0,
+            capitals: 0,
+            long: 0,
+            long_capital: 0,
+            separators: 0,
+            begins_low: false,
+            clock: false,
+            address: false,
+        };
+        let mut word = Open::default();
+        if sample.is_ascii() {
+            scan.bytes(sample.as_bytes(), &mut word);
+        } else {
+            scan.characters(sample, &mut word);
         }
-        open.into_iter().for_each(|word| scan.close(&word));
-        scan.address |= sample.contains("www.") || has_at(sample);
+        scan.close(&mut word);
         scan
     }
 
-    /// Signs that count by what stands before them.
-    fn pair(&mut self, before: [char; 2], character: char) {
-        self.clock |= before[1] == ':' && before[0].is_ascii_digit() && character.is_ascii_digit();
-        self.address |= character == '/' && before == [':', '/'];
+    fn bytes(&mut self, sample: &[u8], word: &mut Open) {
+        for (at, &byte) in sample.iter().enumerate() {
+            let class = ASCII[usize::from(byte & 127)];
+            match class {
+                Class::Low | Class::High | Class::Digit => {
+                    self.begins_low |= word.length == 0 && self.words == 0 && class == Class::Low;
+                    word.folder.push_byte(byte);
+                    self.part(class, word);
+                }
+                Class::Inner => {}
+                Class::Separator | Class::Other => {
+                    self.close(word);
+                    self.separators += usize::from(class == Class::Separator);
+                    self.sign(sample, at);
+                }
+            }
+        }
     }
 
-    fn part(&mut self, character: char, class: Class, word: &mut Open) {
-        if word.length == 0 {
-            word.capital = class == Class::High;
-            self.begins_low |= self.words == 0 && class == Class::Low && character.is_lowercase();
+    fn characters(&mut self, sample: &str, word: &mut Open) {
+        for (at, character) in sample.char_indices() {
+            let class = Class::of(character);
+            match class {
+                Class::Low | Class::High | Class::Digit => {
+                    self.begins_low |=
+                        word.length == 0 && self.words == 0 && class == Class::Low && character.is_lowercase();
+                    word.folder.push(character);
+                    self.part(class, word);
+                }
+                Class::Inner => {}
+                Class::Separator | Class::Other => {
+                    self.close(word);
+                    self.separators += usize::from(class == Class::Separator);
+                    self.sign(sample.as_bytes(), at);
+                }
+            }
         }
+    }
+
+    /// Signs that count by what stands beside them: a clock, a web or a mail address.
+    #[inline]
+    fn sign(&mut self, sample: &[u8], at: usize) {
+        let (before, after) = (&sample[..at], sample.get(at + 1));
+        match sample[at] {
+            b':' => {
+                let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+                self.clock |= digit(before.last()) && digit(after);
+            }
+            b'/' => self.address |= before.ends_with(b":/"),
+            b'.' => self.address |= before.ends_with(b"www"),
+            b'@' => {
+                let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+                self.address |= letter(before.last()) && letter(after);
+            }
+            _ => {}
+        }
+    }
+
+    #[inline]
+    fn part(&mut self, class: Class, word: &mut Open) {
+        word.capital |= word.length == 0 && class == Class::High;
         word.length += 1;
-        word.folder.push(character);
         let digit = class == Class::Digit;
         self.digits += usize::from(digit);
         self.letters += usize::from(!digit);
         self.capitals += usize::from(class == Class::High);
-        let sign = if digit { '0' } else { character };
-        self.key = (self.key.rotate_left(5) ^ u64::from(u32::from(sign))).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 
-    fn close(&mut self, word: &Open) {
+    #[inline]
+    fn close(&mut self, word: &mut Open) {
+        if word.length == 0 {
+            return;
+        }
         self.words += 1;
-        let mut classes = word.folder.classes();
+        let mut classes = self.table.of(word.folder);
         while classes != 0 {
             self.classes[classes.trailing_zeros() as usize] += 1;
             classes &= classes - 1;
@@ -494,6 +543,7 @@ impl Scan {
         let long = word.length > 3;
         self.long += usize::from(long);
         self.long_capital += usize::from(long && word.capital);
+        *word = Open::default();
     }
 
     fn case(&self) -> u8 {

@@ -1,10 +1,9 @@
 //! Words that tell lines apart: a look-up of their classes.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::text::phrases::Ready;
+use crate::text::signs::Signs;
 
 /// Classes of words, as bits.
 pub(super) const CLASSES: [&str; 8] = [
@@ -18,34 +17,66 @@ pub(super) const CLASSES: [&str; 8] = [
     "press",
 ];
 
-static WORDS: LazyLock<HashMap<u64, u8, BuildHasherDefault<Ready>>> = LazyLock::new(|| {
-    let mut words = HashMap::default();
+/// The words by their hashes, with open addressing: a hash, and its classes as the last eight bits; 0 is free.
+static WORDS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut words: BTreeMap<u64, u8> = BTreeMap::new();
     let mut class = 0;
     for line in include_str!("words.txt").lines() {
         match line.strip_prefix("# class: ") {
             Some(name) => class = CLASSES.iter().position(|one| *one == name).map_or(0, |at| 1 << at),
             None if line.starts_with('#') => {}
             None => line.split_whitespace().for_each(|word| {
-                let mut hash = Folder::default();
-                word.chars().for_each(|character| hash.push(character));
-                *words.entry(hash.0).or_default() |= class;
+                let mut folder = Folder::default();
+                word.chars().for_each(|character| folder.push(character));
+                *words.entry(folder.0.finish()).or_default() |= class;
             }),
         }
     }
-    words
+    table(words)
 });
 
-/// The hash of a word in lower case and without accents, letter by letter (FNV-1a).
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Folder(u64);
+fn table(words: BTreeMap<u64, u8>) -> Vec<u64> {
+    let mut table = vec![0; (words.len() * 3 + 1).next_power_of_two()];
+    for (word, class) in words {
+        let mut at = (word >> 32) as usize & (table.len() - 1);
+        while table[at] != 0 {
+            at = (at + 1) & (table.len() - 1);
+        }
+        table[at] = (word & !0xff) | u64::from(class);
+    }
+    table
+}
 
-impl Default for Folder {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
+/// The classes of all words, held for as long as many are asked.
+#[derive(Clone, Copy)]
+pub(super) struct Classes(&'static [u64]);
+
+impl Classes {
+    pub(super) fn get() -> Self {
+        Self(&WORDS)
+    }
+
+    /// The classes that a word is of.
+    #[inline]
+    pub(super) fn of(self, word: Folder) -> u8 {
+        let hash = word.0.finish();
+        let mut at = (hash >> 32) as usize & (self.0.len() - 1);
+        loop {
+            let held = self.0[at];
+            if held == 0 || held >> 8 == hash >> 8 {
+                return held as u8;
+            }
+            at = (at + 1) & (self.0.len() - 1);
+        }
     }
 }
 
+/// The hash of a word in lower case and without accents, letter by letter.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Folder(Signs);
+
 impl Folder {
+    #[inline]
     pub(super) fn push(&mut self, character: char) {
         let plain = match character {
             '\0'..='\x7f' => character.to_ascii_lowercase(),
@@ -62,12 +93,13 @@ impl Folder {
             'А'..='Я' => char::from_u32(u32::from(character) + 32).unwrap_or(character),
             other => other,
         };
-        self.0 = (self.0 ^ u64::from(u32::from(plain))).wrapping_mul(0x0100_0000_01b3);
+        self.0.push(u32::from(plain));
     }
 
-    /// The classes that the word is of.
-    pub(super) fn classes(self) -> u8 {
-        WORDS.get(&self.0).copied().unwrap_or(0)
+    /// Adds an ASCII letter or digit.
+    #[inline]
+    pub(super) fn push_byte(&mut self, byte: u8) {
+        self.0.push(u32::from(byte | 0x20));
     }
 }
 
@@ -80,7 +112,7 @@ mod tests {
         let classes = |word: &str| {
             let mut folder = Folder::default();
             word.chars().for_each(|character| folder.push(character));
-            folder.classes()
+            Classes::get().of(folder)
         };
         assert_eq!(classes("Für") & 1, 1);
         assert_eq!(classes("PUBLICITÉ"), classes("publicite"));

@@ -1,38 +1,23 @@
 //! Patterns of words, as one automaton (Thompson 1968): it takes as much room as the patterns, however many lines they stand
 //! for.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::BuildHasherDefault;
-
-use super::Ready;
+use super::table::Table;
 
 /// The word of an edge that needs none.
-const NONE: u64 = 0;
+pub(super) const NONE: u64 = 0;
 /// Brackets in brackets go no deeper than this.
 const DEEPEST: usize = 16;
+
+/// From a state, by a word, to a state.
+pub(super) type Edge = (u32, u64, u32);
 
 /// An automaton over the hashes of words.
 #[derive(Clone, Debug)]
 pub(super) struct Automaton<T> {
-    /// From a state, by a word, to a state; sorted once all are there.
-    edges: Vec<(u32, u64, u32)>,
+    edges: Vec<Edge>,
     /// What a state accepts, in the order of the patterns.
     accepts: Vec<(u32, T)>,
     states: u32,
-    /// Where the words that patterns begin with lead to.
-    first: HashMap<u64, Vec<u32>, BuildHasherDefault<Ready>>,
-    /// Where the edges of each state begin.
-    starts: Vec<u32>,
-    /// Where the acceptances of each state begin.
-    accepting: Vec<u32>,
-    /// What is accepted once a word has led to a state, by state.
-    after: Vec<(u32, T)>,
-    /// Where those of each state begin.
-    after_starts: Vec<u32>,
-    /// A Bloom filter of the pairs of words that follow one another in a pattern: few lines need more than a look at it.
-    pairs: Vec<u64>,
-    /// The words that patterns end with.
-    last: HashSet<u64, BuildHasherDefault<Ready>>,
 }
 
 impl<T> Default for Automaton<T> {
@@ -41,13 +26,6 @@ impl<T> Default for Automaton<T> {
             edges: Vec::new(),
             accepts: Vec::new(),
             states: 1,
-            first: HashMap::default(),
-            starts: Vec::new(),
-            accepting: Vec::new(),
-            after: Vec::new(),
-            after_starts: Vec::new(),
-            pairs: Vec::new(),
-            last: HashSet::default(),
         }
     }
 }
@@ -56,7 +34,7 @@ impl<T> Default for Automaton<T> {
 pub(super) type Fault = &'static str;
 
 impl<T: Copy> Automaton<T> {
-    /// Adds a pattern; `hashes` gives the words of a piece of it. [`Automaton::finish`] makes it count.
+    /// Adds a pattern; `hashes` gives the words of a piece of it. [`Automaton::table`] makes it count.
     pub(super) fn add(&mut self, pattern: &str, hashes: &impl Fn(&str) -> Vec<u64>, what: T) -> Result<(), Fault> {
         let start = self.state();
         let mut reader = Reader {
@@ -75,107 +53,11 @@ impl<T: Copy> Automaton<T> {
         Ok(())
     }
 
-    /// Puts edges and acceptances in order.
-    pub(super) fn finish(&mut self) {
+    /// The table of the patterns.
+    pub(super) fn table(&mut self) -> Result<Table<T>, Fault> {
         self.edges.sort_unstable();
         self.accepts.sort_by_key(|(state, _)| *state);
-        self.starts = starts(self.states, self.edges.iter().map(|edge| edge.0));
-        self.accepting = starts(self.states, self.accepts.iter().map(|accept| accept.0));
-        self.look_ahead();
-        let ends = |edge: &&(u32, u64, u32)| edge.1 != NONE && !self.accepted_after(edge.2).is_empty();
-        self.last = self.edges.iter().filter(ends).map(|edge| edge.1).collect();
-        self.first.clear();
-        for state in self.closure(vec![0]) {
-            let from = self.starts[state as usize] as usize..self.starts[state as usize + 1] as usize;
-            for (_, word, to) in self.edges[from].iter().filter(|edge| edge.1 != NONE) {
-                self.first.entry(*word).or_default().push(*to);
-            }
-        }
-    }
-
-    /// For each word of a pattern, what is accepted after it and which words may follow.
-    fn look_ahead(&mut self) {
-        self.pairs = vec![0; PAIRS / 64];
-        self.after.clear();
-        let words: Vec<(u64, u32)> = self
-            .edges
-            .iter()
-            .filter(|edge| edge.1 != NONE)
-            .map(|edge| (edge.1, edge.2))
-            .collect();
-        for (word, to) in words {
-            for state in self.closure(vec![to]) {
-                let accepted: Vec<T> = self.accepted(state).iter().map(|accept| accept.1).collect();
-                self.after.extend(accepted.into_iter().map(|what| (to, what)));
-                let next: Vec<u64> = self
-                    .out(state)
-                    .iter()
-                    .map(|edge| edge.1)
-                    .filter(|&next| next != NONE)
-                    .collect();
-                next.into_iter().for_each(|next| set(&mut self.pairs, word, next));
-            }
-        }
-        self.after.sort_by_key(|(state, _)| *state);
-        self.after_starts = starts(self.states, self.after.iter().map(|after| after.0));
-    }
-
-    fn accepted_after(&self, state: u32) -> &[(u32, T)] {
-        &self.after[self.after_starts[state as usize] as usize..self.after_starts[state as usize + 1] as usize]
-    }
-
-    fn accepted(&self, state: u32) -> &[(u32, T)] {
-        &self.accepts[self.accepting[state as usize] as usize..self.accepting[state as usize + 1] as usize]
-    }
-
-    /// Whether a pattern begins with that word.
-    pub(super) fn begins(&self, word: u64) -> bool {
-        self.first.contains_key(&word)
-    }
-
-    /// Whether a pattern ends with that word.
-    pub(super) fn ends(&self, word: u64) -> bool {
-        self.last.contains(&word)
-    }
-
-    /// Follows words as far as a pattern goes; tells after each word what is accepted there.
-    pub(super) fn follow(&self, words: impl Iterator<Item = u64>, mut tell: impl FnMut(usize, T)) {
-        let mut words = words;
-        let Some(mut word) = words.next() else { return };
-        let mut states = self.first.get(&word).cloned().unwrap_or_default();
-        let mut count = 1;
-        while !states.is_empty() {
-            let accepted = states.iter().flat_map(|&state| self.accepted_after(state));
-            accepted.for_each(|(_, what)| tell(count, *what));
-            let Some(next) = words.next().filter(|&next| is_set(&self.pairs, word, next)) else {
-                return;
-            };
-            states = self.step(&self.closure(states), next);
-            (word, count) = (next, count + 1);
-        }
-    }
-
-    fn out(&self, state: u32) -> &[(u32, u64, u32)] {
-        &self.edges[self.starts[state as usize] as usize..self.starts[state as usize + 1] as usize]
-    }
-
-    fn step(&self, states: &[u32], word: u64) -> Vec<u32> {
-        let out = states.iter().flat_map(|&state| self.out(state));
-        out.filter(|edge| edge.1 == word).map(|edge| edge.2).collect()
-    }
-
-    /// The states, and all that are reached from them without a word.
-    fn closure(&self, mut states: Vec<u32>) -> Vec<u32> {
-        let mut at = 0;
-        states.sort_unstable();
-        states.dedup();
-        while at < states.len() {
-            let free = self.out(states[at]).iter().take_while(|edge| edge.1 == NONE);
-            let new: Vec<u32> = free.map(|edge| edge.2).filter(|to| !states.contains(to)).collect();
-            states.extend(new);
-            at += 1;
-        }
-        states
+        Table::of(self.states, &self.edges, &self.accepts)
     }
 
     fn state(&mut self) -> u32 {
@@ -251,34 +133,6 @@ impl<T: Copy> Automaton<T> {
     }
 }
 
-/// The bits of the filter of pairs.
-const PAIRS: usize = 1 << 21;
-
-fn place(word: u64, next: u64) -> (usize, u64) {
-    let bit = (word.rotate_left(17) ^ next).wrapping_mul(0x9e37_79b9_7f4a_7c15) as usize >> 8 & (PAIRS - 1);
-    (bit / 64, 1 << (bit % 64))
-}
-
-fn set(pairs: &mut [u64], word: u64, next: u64) {
-    let (at, bit) = place(word, next);
-    pairs[at] |= bit;
-}
-
-fn is_set(pairs: &[u64], word: u64, next: u64) -> bool {
-    let (at, bit) = place(word, next);
-    pairs.get(at).is_some_and(|bits| bits & bit != 0)
-}
-
-/// Where what belongs to each state begins, in a list that is sorted by state.
-fn starts(states: u32, of: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut starts = vec![0; states as usize + 1];
-    of.for_each(|state| starts[state as usize + 1] += 1);
-    for at in 1..starts.len() {
-        starts[at] += starts[at - 1];
-    }
-    starts
-}
-
 /// What is left of a pattern.
 struct Reader<'p> {
     rest: &'p str,
@@ -315,10 +169,10 @@ mod tests {
     fn accepts(pattern: &str, line: &str) -> bool {
         let mut automaton = Automaton::default();
         automaton.add(pattern, &hashes, ()).expect("sound");
-        automaton.finish();
+        let table = automaton.table().expect("few choices");
         let words = hashes(line);
         let mut whole = false;
-        automaton.follow(words.iter().copied(), |at, ()| whole |= at == words.len());
+        table.follow(words.iter().copied(), |at, ()| whole |= at == words.len());
         whole
     }
 
@@ -337,6 +191,14 @@ mod tests {
             assert!(!accepts(pattern, line), "{line}");
         }
         assert!(accepts("(a|b) (c|)", "b") && accepts("a|b c", "b c"));
+    }
+
+    #[test]
+    fn too_many_choices_are_a_fault() {
+        let mut automaton = Automaton::default();
+        let pattern = format!("{}a {}", "(a|b)? ".repeat(24), "(a|b) ".repeat(24));
+        automaton.add(&pattern, &hashes, ()).expect("sound");
+        assert!(automaton.table().is_err());
     }
 
     #[test]
