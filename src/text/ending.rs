@@ -89,7 +89,7 @@ enum Signal {
     Labels,
 }
 
-/// What each [`Signal`] means and weighs, in their order: a sum above nothing speaks for a cut.
+/// What each signal means and weighs, in their order: a sum above nothing speaks for a cut.
 pub const SIGNALS: [(&str, i32); 28] = [
     ("it has no end mark", -6),
     ("it ends with a comma, a hyphen or an opening sign", 17),
