@@ -51,7 +51,15 @@ struct Token {
     hash: u32,
     unit: u32,
     start: u32,
-    end: u32,
+}
+
+impl Token {
+    /// Its word: found again where it is asked for, since a text has many and few are.
+    fn word<'a>(&self, text: &'a str) -> &'a str {
+        let rest = text.get(self.start as usize..).unwrap_or_default();
+        let end = words(rest).next().map_or(0, |word| word.end);
+        &rest[..end]
+    }
 }
 
 /// The passages of a text that stand twice, by their later place.
@@ -81,20 +89,23 @@ pub fn repeats(source: &Source, statement: &Statement<'_>) -> Vec<Repeat> {
 }
 
 fn tokens(statement: &Statement<'_>) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let long =
-        |unit: &&(usize, &unit::Unit<'_>)| unit.1.words >= WORDS && matches!(unit.1.kind, Kind::Prose | Kind::Fragment);
-    let units: Vec<_> = statement.units.iter().enumerate().filter(|unit| long(&unit)).collect();
-    for (number, unit) in units {
-        if unit.span.end() > LIMIT {
-            break;
-        }
+    let long = |unit: &unit::Unit<'_>| {
+        unit.words >= WORDS && matches!(unit.kind, Kind::Prose | Kind::Fragment) && unit.span.end() <= LIMIT
+    };
+    let count: usize = statement
+        .units
+        .iter()
+        .filter(|unit| long(unit))
+        .map(|unit| unit.words)
+        .sum();
+    // A little more than was counted: the parts of a compound are words here.
+    let mut tokens = Vec::with_capacity(count + count / 16);
+    for (number, unit) in (0..).zip(&statement.units).filter(|(_, unit)| long(unit)) {
         let from = unit.span.start();
         tokens.extend(words(unit.text).map(|word| Token {
             hash: word.hash,
-            unit: u32::try_from(number).unwrap_or(u32::MAX),
+            unit: number,
             start: u32::try_from(from + word.start).unwrap_or(u32::MAX),
-            end: u32::try_from(from + word.end).unwrap_or(u32::MAX),
         }));
     }
     tokens
@@ -279,8 +290,14 @@ impl Pair {
                 .take_while(|token| token.unit == tokens[last].unit)
                 .count()
         };
-        let span =
-            |(start, end): (usize, usize)| source.span(tokens[start].start as usize, tokens[end - 1].end as usize);
+        let span = |(start, end): (usize, usize)| {
+            let last = &tokens[end - 1];
+            let text = source.text().unwrap_or_default();
+            source.span(
+                tokens[start].start as usize,
+                last.start as usize + last.word(text).len(),
+            )
+        };
         Some(Repeat {
             earlier: span(self.earlier)?,
             later: span(self.later)?,
@@ -298,13 +315,8 @@ impl Pair {
     /// Whether the two differ in their numbers: lines of one form, filled in twice.
     fn is_template(&self, source: &Source, tokens: &[Token]) -> bool {
         let numbers = |(start, end): (usize, usize)| {
-            let text = |token: &Token| {
-                source
-                    .bytes()
-                    .get(token.start as usize..token.end as usize)
-                    .unwrap_or_default()
-            };
-            let number = |token: &&Token| text(token).iter().any(u8::is_ascii_digit);
+            let text = source.text().unwrap_or_default();
+            let number = |token: &&Token| token.word(text).bytes().any(|byte| byte.is_ascii_digit());
             tokens[start..end]
                 .iter()
                 .filter(number)
