@@ -456,13 +456,13 @@ impl Stems {
 
     /// Of each word of four bytes or more, by its first six.
     fn places(text: &str) -> impl Iterator<Item = (usize, u64)> {
-        let words = text
-            .split(|sign: char| !sign.is_alphanumeric())
-            .filter(|word| word.len() > 3);
+        let words = super::word::words(text).filter(|word| word.end - word.start > 3);
         words.map(|word| {
-            let hash = super::prefix(word, 6).bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-                (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
-            });
+            let hash = super::prefix(&text[word.start..word.end], 6)
+                .bytes()
+                .fold(0x811c_9dc5_u32, |hash, byte| {
+                    (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
+                });
             let place = (hash >> 15) as usize & 0x1fff;
             (place >> 6, 1 << (place & 63))
         })

@@ -128,8 +128,13 @@ impl Vocabulary {
         vocabulary
     }
 
+    #[inline]
     fn note(&mut self, text: &str, before: std::ops::Range<usize>, word: std::ops::Range<usize>, marks: u16) {
         let bytes = text.as_bytes();
+        // Most words are neither as long as the one before nor have a capital.
+        if before.len() != word.len() && marks & UPPER == 0 {
+            return;
+        }
         if self.doubled.len() < DOUBLED
             && before.len() == word.len()
             && bytes[before.start] | 0x20 == bytes[word.start] | 0x20
@@ -155,6 +160,7 @@ impl Vocabulary {
 }
 
 /// The next word from a place on: its first byte, the byte after it, and what it is made of.
+#[inline]
 fn word(text: &str, from: usize) -> Option<(usize, usize, u16)> {
     let start = begin(text, from)?;
     let (mut at, mut marks) = ascii(text.as_bytes(), start);
@@ -170,6 +176,7 @@ fn word(text: &str, from: usize) -> Option<(usize, usize, u16)> {
 }
 
 /// Where the next word begins.
+#[inline]
 fn begin(text: &str, mut at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     loop {
@@ -185,6 +192,7 @@ fn begin(text: &str, mut at: usize) -> Option<usize> {
 }
 
 /// Where a run of letters and digits of ASCII ends, and what it is made of.
+#[inline]
 fn ascii(bytes: &[u8], mut at: usize) -> (usize, u16) {
     let mut marks = 0;
     while let Some(&byte) = bytes.get(at) {

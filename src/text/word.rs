@@ -28,6 +28,7 @@ pub fn words(text: &str) -> Words<'_> {
 impl Iterator for Words<'_> {
     type Item = Word;
 
+    #[inline]
     fn next(&mut self) -> Option<Word> {
         let start = self.begin()?;
         let bytes = self.text.as_bytes();
@@ -49,6 +50,7 @@ impl Iterator for Words<'_> {
 
 impl Words<'_> {
     /// Where the next word begins.
+    #[inline]
     fn begin(&self) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let mut at = self.at;
@@ -106,6 +108,7 @@ pub fn hash(word: &str) -> u32 {
 }
 
 /// The hash of an ASCII word in a text: most are short, and the eight bytes from its start are there to be loaded at once.
+#[inline]
 fn hash_within(bytes: &[u8], start: usize, end: usize) -> u32 {
     let length = end - start;
     let eight = bytes.get(start..start + 8).and_then(|eight| eight.try_into().ok());
