@@ -6,6 +6,7 @@ mod cli {
     mod exit_codes;
     mod manners;
     mod output;
+    mod settings;
 }
 
 use std::path::{Path, PathBuf};

@@ -75,7 +75,7 @@ pub fn repeats(source: &Source, statement: &Statement<'_>) -> Vec<Repeat> {
     for &(at, hash) in &again {
         let (count, first) = firsts.get(&hash).copied().unwrap_or_default();
         let (at, first) = (at as usize, first as usize);
-        if count < 2 || count > FORMULA || first >= at || at < tried {
+        if !(2..=FORMULA).contains(&count) || first >= at || at < tried {
             continue;
         }
         let pair = extend(&tokens, first, at, tried);
