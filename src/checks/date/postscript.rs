@@ -157,7 +157,7 @@ mod tests {
             "Postscript. The gate was mended in June.",
             "Postcript: the gate was mended in June.",
             "**P.S.** Bring the lamps.",
-            "In the days following the writing of this report, two more wheels stopped.",
+            "Since the writing of this report two more wheels have stopped.",
             "Nach Redaktionsschluss wurde bekannt, dass das Wehr hält.",
         ] {
             assert!(is_later(text), "{text}");
