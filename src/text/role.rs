@@ -28,11 +28,6 @@ pub enum Role {
 }
 
 impl Role {
-    /// Whether a date of this role may be that of publication.
-    pub fn may_be_publication(self) -> bool {
-        !matches!(self, Self::Retrieved | Self::Copyright | Self::Cited)
-    }
-
     /// The word for it.
     pub fn name(self) -> &'static str {
         match self {

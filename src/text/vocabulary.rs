@@ -47,7 +47,6 @@ const LOWER: u16 = 1;
 const UPPER: u16 = 2;
 const DIGIT: u16 = 4;
 const HIGH: u16 = 8;
-const INNER: u16 = 16;
 const OPENS: u16 = 32;
 const SPACED: u16 = 64;
 const HYPHEN: u16 = 128;
@@ -90,11 +89,6 @@ impl Capital {
     /// Whether there is a digit in it.
     pub fn has_digit(&self) -> bool {
         self.marks & DIGIT != 0
-    }
-
-    /// Whether it has a capital after its first letter.
-    pub fn has_inner_capital(&self) -> bool {
-        self.marks & INNER != 0
     }
 
     /// Whether its capital may be owed to the place: it begins a sentence, a line or a quotation.
@@ -154,7 +148,7 @@ impl Vocabulary {
         self.capitals.push(Capital {
             start: u32::try_from(word.start).unwrap_or(u32::MAX),
             len: u16::try_from(word.len()).unwrap_or(u16::MAX),
-            marks: marks | tie | opens | inner(&text[word]),
+            marks: marks | tie | opens,
         });
     }
 }
@@ -225,12 +219,6 @@ fn letter(text: &str, at: usize) -> (usize, u16) {
         _ if character.is_alphabetic() => (character.len_utf8(), LOWER),
         _ => (0, 0),
     }
-}
-
-/// The mark of a word with a capital after its first letter.
-fn inner(word: &str) -> u16 {
-    let capital = word.chars().skip(1).any(char::is_uppercase);
-    if capital { INNER } else { 0 }
 }
 
 fn width_of(lead: u8) -> usize {

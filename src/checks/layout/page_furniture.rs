@@ -6,6 +6,7 @@ use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Safety, Severity};
 use crate::source::Span;
 use crate::text::Text;
+use crate::text::pages::single::{Mark, single_page};
 use crate::text::seam::{Between, Seam};
 
 /// See [`RULE`].
@@ -97,6 +98,12 @@ fn finding(document: &Document<'_>, text: &Text<'_>, seam: &Seam) -> Option<Find
     let attested = mend.word.as_ref().is_none_or(|(_, attested)| *attested);
     let safe = known && seam.firm && attested && mend.is_small(text);
     Some(mend.on(finding, if safe { Safety::Safe } else { Safety::Unsafe }))
+}
+
+/// What stands at the edges of a text that is one page, of one kind.
+pub(super) fn at_edges(text: &Text<'_>, mark: Mark) -> impl Iterator<Item = Span> {
+    let edges = single_page(text).into_iter().filter(move |edge| edge.mark == mark);
+    edges.filter_map(|edge| lines(text, edge.first, edge.last + 1))
 }
 
 /// From the first letter of some lines to the last one.

@@ -1,9 +1,9 @@
 //! `layout/page-signature`: the mark of a printed sheet at the foot of a text that is one page.
 
-use super::page_furniture::lines;
+use super::page_furniture::at_edges;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
-use crate::text::pages::single::{Mark, single_page};
+use crate::text::pages::single::Mark;
 
 /// See [`RULE`].
 #[derive(Debug)]
@@ -47,11 +47,7 @@ impl Check for PageSignature {
 
     fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
         let Some(text) = document.text else { return };
-        let edges = single_page(text)
-            .into_iter()
-            .filter(|edge| edge.mark == Mark::Signature);
-        let spans = edges.filter_map(|edge| lines(text, edge.first, edge.last + 1));
-        findings.extend(spans.map(|span| {
+        findings.extend(at_edges(text, Mark::Signature).map(|span| {
             let finding = RULE.finding(
                 document.at(span),
                 "the mark of a printed sheet stands at the foot of the text",
