@@ -47,6 +47,8 @@ pub mod corpus;
 
 pub mod text;
 
+pub mod similarity;
+
 pub mod checks;
 
 pub mod config;

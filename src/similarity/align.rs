@@ -1,0 +1,70 @@
+//! How much of two runs of words stands in both in the same order: the longest common subsequence, exactly.
+
+use std::ops::Range;
+
+use super::normal::{Normal, Word};
+
+/// The number of words in the longest common subsequence of two runs of words.
+///
+/// Bit-parallel after Hyyrö, "Bit-parallel LCS-length computation revisited", 2004: 64 words of the first run at a step.
+pub fn common(a: &Normal, rows: Range<usize>, b: &Normal, columns: Range<usize>) -> usize {
+    if rows.len() > columns.len() {
+        return common(b, columns, a, rows);
+    }
+    let words = &b.words[columns];
+    if rows.len() <= 64 {
+        common_short(&a.words[rows], words)
+    } else {
+        common_long(a, &rows, words)
+    }
+}
+
+/// Twice the common words by all words: 1 where both are the same, 0 where they share none.
+pub fn ratio(a: &Normal, rows: Range<usize>, b: &Normal, columns: Range<usize>) -> f32 {
+    let all = rows.len() + columns.len();
+    let same = |(a, b): (&Word, &Word)| a.hash == b.hash;
+    if rows.len() == columns.len() && a.words[rows.clone()].iter().zip(&b.words[columns.clone()]).all(same) {
+        return 1.0;
+    }
+    2.0 * common(a, rows, b, columns) as f32 / all.max(1) as f32
+}
+
+fn common_short(a: &[Word], b: &[Word]) -> usize {
+    let mut hashes = [0; 64];
+    a.iter().zip(&mut hashes).for_each(|(word, hash)| *hash = word.hash);
+    let within = u64::MAX >> (64 - a.len().max(1));
+    let mut free = u64::MAX;
+    for word in b {
+        let equal = hashes.iter().enumerate().fold(0, |mask, (at, &hash)| mask | u64::from(hash == word.hash) << at);
+        let both = free & equal & within;
+        free = free.wrapping_add(both) | (free & !both);
+    }
+    (!free & within).count_ones() as usize * usize::from(!a.is_empty())
+}
+
+fn common_long(a: &Normal, rows: &Range<usize>, b: &[Word]) -> usize {
+    let blocks = rows.len().div_ceil(64);
+    let mut free = vec![u64::MAX; blocks];
+    let mut equal = vec![0_u64; blocks];
+    for word in b {
+        let own = || a.places().within(word.hash, rows).map(|at| at - rows.start);
+        let Some(first) = own().next() else { continue };
+        own().for_each(|at| equal[at / 64] |= 1 << (at % 64));
+        advance(&mut free[first / 64..], &equal[first / 64..]);
+        own().for_each(|at| equal[at / 64] = 0);
+    }
+    let taken: usize = free.iter().map(|block| block.count_zeros() as usize).sum();
+    taken.min(rows.len())
+}
+
+/// One word of the second run: the sum is carried from block to block. Blocks before the first equal word do not change.
+fn advance(free: &mut [u64], equal: &[u64]) {
+    let mut carry = false;
+    for (free, equal) in free.iter_mut().zip(equal) {
+        let both = *free & equal;
+        let (sum, over) = free.overflowing_add(both);
+        let (sum, more) = sum.overflowing_add(u64::from(carry));
+        carry = over || more;
+        *free = sum | (*free & !both);
+    }
+}

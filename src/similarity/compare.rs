@@ -1,0 +1,331 @@
+//! Two pieces that share seeds, compared: which passages of one stand in the other, and how alike they are.
+//!
+//! Three ways lead to a passage. Two paragraphs that share a seed are compared whole. A chain of seeds gives the extent of
+//! what was edited. And where recognition from a scan has spoilt most words, characters are aligned from a seed outwards.
+//! What lies over another passage on one side and is less alike is dropped, and what follows closely is joined.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::chain::{Chain, Hit, chains};
+use super::extent::{Extent, extents};
+use super::normal::Normal;
+use super::{Options, align, edit};
+
+/// Two passages that are alike, as runs of words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Match {
+    /// Words of the earlier piece.
+    pub earlier: Range<usize>,
+    /// Words of the later piece.
+    pub later: Range<usize>,
+    /// How alike they are, from 0 to 1.
+    pub similarity: f32,
+    /// What it weighs beside another one: words in common, by how alike they are.
+    score: f32,
+}
+
+impl Match {
+    fn new(earlier: Range<usize>, later: Range<usize>, similarity: f32, ratio: f32) -> Self {
+        let words = (earlier.len() + later.len()) as f32 / 2.0;
+        Self {
+            score: words * ratio * similarity,
+            earlier,
+            later,
+            similarity,
+        }
+    }
+
+    /// Words of the shorter side.
+    pub fn words(&self) -> usize {
+        self.earlier.len().min(self.later.len())
+    }
+}
+
+/// From when on two passages are the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Thresholds {
+    similarity: f32,
+    words: usize,
+    paragraph: usize,
+    /// A chain that covers so many words is looked into.
+    cover: u32,
+    /// So is one with a run without a gap of so many.
+    firm: u32,
+}
+
+/// Passages of more words than this may be less alike than the threshold,
+const LONG: f32 = 30.0;
+/// for each word more by so much,
+const EASE: f32 = 0.01;
+/// down to this share of it.
+const LEAST: f32 = 4.0 / 7.0;
+/// Passages whose words are less alike than the threshold are still the same where so many characters are.
+const CHARACTERS: f32 = 0.8;
+/// With fewer words in common than this, no such share of characters can be.
+const HOPELESS: f32 = 0.4;
+/// In a long spoilt passage so many characters are the same, at least,
+const SPOILT: f32 = 0.55;
+/// from a length of 60 characters on less by so much for each more,
+const SPOILT_EASE: f32 = 0.0015;
+/// and more of them than of its words, by so much: two texts that say the same in other words do not have that.
+const SPOILT_LEAD: f32 = 0.2;
+/// Straight chains are looked into from so many words on.
+const STRAIGHT: u32 = 9;
+/// Two passages with a gap of so many words at most between them are one.
+const GAP: usize = 25;
+/// So are two with a longer gap, of at most so many words,
+const SPOILT_GAP: usize = 600;
+/// of whose characters so many are the same.
+const SPOILT_BETWEEN: f32 = 0.4;
+/// A beginning or end is compared up to so many characters.
+const EDGE: usize = 4000;
+/// Paragraphs longer than this, in words, are compared by their seeds alone.
+const LONGEST_PARAGRAPH: usize = 64;
+
+impl Thresholds {
+    /// Of a run.
+    pub fn of(options: &Options<'_>) -> Self {
+        let thorough = options.profile == super::Profile::Thorough;
+        Self {
+            similarity: options.similarity,
+            words: options.words.max(1),
+            paragraph: (options.words / 3).max(1),
+            cover: if thorough { 9 } else { 15 },
+            firm: if thorough { 6 } else { 9 },
+        }
+    }
+
+    fn looks_into(&self, chain: &Chain) -> bool {
+        chain.cover >= self.cover || chain.firm >= self.firm || (chain.straight && chain.cover >= STRAIGHT)
+    }
+
+    /// The share of its words that a passage has to have matched.
+    fn needed(&self, words: usize) -> f32 {
+        let eased = self.similarity - (words as f32 - LONG).max(0.0) * EASE;
+        eased.max(self.similarity * LEAST)
+    }
+
+    fn needed_of_spoilt(&self, characters: usize) -> f32 {
+        (CHARACTERS - (characters as f32 - 60.0).max(0.0) * SPOILT_EASE).max(SPOILT)
+    }
+
+    /// The passages of two pieces by the seeds that they share, sorted, in order. A piece may be compared with itself.
+    pub fn compare(&self, earlier: &Normal, later: &Normal, same: bool, hits: &[Hit]) -> Vec<Match> {
+        let two = Two { thresholds: self, earlier, later };
+        let mut found = two.paragraphs(hits);
+        // Fewer seeds than that make no chain that is looked into.
+        if hits.len() >= 3 {
+            let looked_into = |chain: Chain| {
+                if self.looks_into(&chain) {
+                    two.follow(&chain, &mut found);
+                }
+            };
+            chains(hits.iter().copied(), looked_into);
+        }
+        found.retain(|one| !same || one.earlier.end <= one.later.start);
+        if found.is_empty() { found } else { two.join(compete(found), same) }
+    }
+}
+
+/// Two pieces side by side.
+struct Two<'a> {
+    thresholds: &'a Thresholds,
+    earlier: &'a Normal,
+    later: &'a Normal,
+}
+
+impl Two<'_> {
+    fn ratio(&self, earlier: &Range<usize>, later: &Range<usize>) -> f32 {
+        align::ratio(self.earlier, earlier.clone(), self.later, later.clone())
+    }
+
+    fn codes(&self, earlier: Range<usize>, later: Range<usize>) -> (&[u8], &[u8]) {
+        (self.earlier.codes_of(earlier), self.later.codes_of(later))
+    }
+
+    /// Whole paragraphs that share a seed and are alike.
+    fn paragraphs(&self, hits: &[Hit]) -> Vec<Match> {
+        let mut found = Vec::new();
+        let mut seen = HashSet::new();
+        let mut last = (0..0, 0..0);
+        for hit in hits {
+            let (earlier, later) = (hit.earlier as usize, hit.later as usize);
+            if last.0.contains(&earlier) && last.1.contains(&later) {
+                continue;
+            }
+            last = (self.earlier.paragraph_of(earlier), self.later.paragraph_of(later));
+            if self.may_be_alike(&last.0, &last.1) && seen.insert((last.0.start, last.1.start)) {
+                let ratio = self.ratio(&last.0, &last.1);
+                if ratio >= self.thresholds.similarity {
+                    found.push(Match::new(last.0.clone(), last.1.clone(), ratio, ratio));
+                }
+            }
+        }
+        found
+    }
+
+    fn may_be_alike(&self, earlier: &Range<usize>, later: &Range<usize>) -> bool {
+        let (short, long) = (earlier.len().min(later.len()), earlier.len().max(later.len()));
+        let most = 2.0 * short as f32 / (short + long) as f32;
+        short >= self.thresholds.paragraph && long <= LONGEST_PARAGRAPH && most >= self.thresholds.similarity
+    }
+
+    /// The passages of a chain.
+    fn follow(&self, chain: &Chain, found: &mut Vec<Match>) {
+        let before = found.len();
+        extents(self.earlier, self.later, chain, |extent| found.extend(self.judge(extent)));
+        if found.len() == before {
+            found.extend(self.spoilt(chain));
+        }
+    }
+
+    fn judge(&self, extent: Extent) -> Option<Match> {
+        let Extent { earlier, later, matched } = extent;
+        let words = earlier.len().min(later.len());
+        if words < self.thresholds.words || matched < HOPELESS / 2.0 {
+            return None;
+        }
+        let ratio = self.ratio(&earlier, &later);
+        let long = words as f32 >= LONG && matched >= self.thresholds.needed(words);
+        if long || ratio >= self.thresholds.similarity {
+            return Some(Match::new(earlier, later, ratio, ratio));
+        }
+        let (a, b) = self.codes(earlier.clone(), later.clone());
+        let hopeless = ratio < HOPELESS || (a.len().min(b.len()) as f32) < CHARACTERS * a.len().max(b.len()) as f32;
+        let similarity = if hopeless { 0.0 } else { edit::similarity(a, b) };
+        (similarity >= CHARACTERS).then(|| Match::new(earlier, later, similarity, ratio))
+    }
+
+    /// A passage whose words are spoilt, from a seed outwards.
+    fn spoilt(&self, chain: &Chain) -> Option<Match> {
+        let hit = chain.hits[chain.hits.len() / 2];
+        let (row, column) = (hit.earlier as usize, hit.later as usize);
+        let mut one = Match::new(row..row + 1, column..column + 1, 0.0, 0.0);
+        self.widen(&mut one);
+        if one.words() < self.thresholds.words {
+            return None;
+        }
+        let (a, b) = self.codes(one.earlier.clone(), one.later.clone());
+        let (similarity, ratio) = (edit::similarity(a, b), self.ratio(&one.earlier, &one.later));
+        let needed = self.thresholds.needed_of_spoilt(a.len().min(b.len()));
+        let spoilt = similarity >= needed && similarity >= ratio + SPOILT_LEAD;
+        (similarity >= CHARACTERS || spoilt).then(|| Match::new(one.earlier, one.later, similarity, ratio))
+    }
+
+    /// Extends both ends of a passage as far as characters go on alike, to whole words.
+    fn widen(&self, one: &mut Match) {
+        let ((a, b), (rows, columns)) = ((self.earlier.codes(), self.later.codes()), (&one.earlier, &one.later));
+        let (from, to) = (self.earlier.code_at(rows.end), self.later.code_at(columns.end));
+        let gone = edit::extension(&a[from..], &b[to..], false);
+        let ends = (self.earlier.word_ending(from + gone.0), self.later.word_ending(to + gone.1));
+        let (from, to) = (self.earlier.code_at(rows.start), self.later.code_at(columns.start));
+        let gone = edit::extension(&a[..from], &b[..to], true);
+        let starts = (self.earlier.word_from(from - gone.0), self.later.word_from(to - gone.1));
+        if ends.0 > rows.end && ends.1 > columns.end {
+            (one.earlier.end, one.later.end) = ends;
+        }
+        if starts.0 < one.earlier.start && starts.1 < one.later.start {
+            (one.earlier.start, one.later.start) = starts;
+        }
+    }
+
+    /// Extends passages, and joins those that follow each other.
+    fn join(&self, mut found: Vec<Match>, same: bool) -> Vec<Match> {
+        found.iter_mut().for_each(|one| self.widen(one));
+        found.sort_by_key(|one| (one.earlier.start, one.later.start));
+        let mut joined: Vec<Match> = Vec::with_capacity(found.len());
+        for one in found {
+            match joined.last_mut().filter(|last| self.follows(last, &one)) {
+                Some(last) => self.absorb(last, &one),
+                None => joined.push(one),
+            }
+        }
+        if !same {
+            self.reach_edges(&mut joined);
+        }
+        joined.retain(|one| !same || one.earlier.end <= one.later.start);
+        joined
+    }
+
+    fn absorb(&self, last: &mut Match, next: &Match) {
+        let earlier = last.earlier.start..last.earlier.end.max(next.earlier.end);
+        let later = last.later.start..last.later.end.max(next.later.end);
+        *last = self.again(earlier, later);
+    }
+
+    /// The passage with other ends.
+    fn again(&self, earlier: Range<usize>, later: Range<usize>) -> Match {
+        let ratio = self.ratio(&earlier, &later);
+        let (a, b) = self.codes(earlier.clone(), later.clone());
+        let small = a.len().max(b.len()) <= EDGE;
+        let similarity = if ratio < self.thresholds.similarity && small {
+            edit::similarity(a, b).max(ratio)
+        } else {
+            ratio
+        };
+        Match::new(earlier, later, similarity, ratio)
+    }
+
+    fn follows(&self, last: &Match, next: &Match) -> bool {
+        let onward = next.later.end > last.later.end && next.later.start > last.later.start;
+        if !onward || next.later.start + GAP < last.later.end {
+            return false;
+        }
+        let down = next.earlier.start.saturating_sub(last.earlier.end);
+        let across = next.later.start.saturating_sub(last.later.end);
+        if down.max(across) <= GAP {
+            return true;
+        }
+        let (down, across) = (last.earlier.end..last.earlier.end + down, last.later.end..last.later.end + across);
+        down.len().max(across.len()) <= SPOILT_GAP && self.is_between_alike(down, across)
+    }
+
+    /// Whether what lies between or beside passages is alike enough to belong to them.
+    fn is_between_alike(&self, down: Range<usize>, across: Range<usize>) -> bool {
+        let (a, b) = self.codes(down, across);
+        let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
+        long <= EDGE && short * 2 >= long && edit::similarity(a, b) >= SPOILT_BETWEEN
+    }
+
+    /// Extends the first and the last passage to the edges of both pieces, where what lies there is alike.
+    fn reach_edges(&self, found: &mut [Match]) {
+        if let Some(first) = found.first_mut() {
+            let (down, across) = (0..first.earlier.start, 0..first.later.start);
+            if !down.is_empty() && !across.is_empty() && self.is_between_alike(down, across) {
+                *first = self.again(0..first.earlier.end, 0..first.later.end);
+            }
+        }
+        if let Some(last) = found.last_mut() {
+            let ends = (self.earlier.words.len(), self.later.words.len());
+            let (down, across) = (last.earlier.end..ends.0, last.later.end..ends.1);
+            if !down.is_empty() && !across.is_empty() && self.is_between_alike(down, across) {
+                *last = self.again(last.earlier.start..ends.0, last.later.start..ends.1);
+            }
+        }
+    }
+}
+
+/// Of passages that lie over each other on one side, the best.
+fn compete(mut found: Vec<Match>) -> Vec<Match> {
+    if found.len() < 2 {
+        return found;
+    }
+    let place = |one: &Match| (one.earlier.start, one.later.start, one.earlier.end, one.later.end);
+    found.sort_by(|x, y| y.score.total_cmp(&x.score).then_with(|| place(x).cmp(&place(y))));
+    let mut kept: Vec<Match> = Vec::new();
+    for one in found {
+        let taken = |side: fn(&Match) -> &Range<usize>| {
+            let over = kept.iter().map(|other| overlap(side(other), side(&one)));
+            over.sum::<usize>() * 2 >= side(&one).len()
+        };
+        if !taken(|one| &one.earlier) && !taken(|one| &one.later) {
+            kept.push(one);
+        }
+    }
+    kept
+}
+
+fn overlap(x: &Range<usize>, y: &Range<usize>) -> usize {
+    x.end.min(y.end).saturating_sub(x.start.max(y.start))
+}

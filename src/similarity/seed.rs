@@ -1,0 +1,108 @@
+//! The seeds of a text: hashes of short runs of characters, by which passages that are alike find each other.
+//!
+//! A seed begins at a word and takes the next twelve letters and digits, across words, so that a space more or less changes
+//! nothing. In scripts without spaces each character is a place, eight are taken, and the smallest hash of every four places
+//! is kept: winnowing after Schleimer, Wilkerson and Aiken, "Winnowing: local algorithms for document fingerprinting", 2003.
+//! The hash is of a fixed version: seeds of two machines can be compared.
+
+use super::normal::Normal;
+
+/// How many letters and digits a seed takes.
+const TAKEN: usize = 12;
+/// How many characters a seed takes in a script without spaces, where one says as much as several letters.
+const TAKEN_DENSE: usize = 8;
+/// Of so many places in a row one is kept, where seeds are winnowed.
+const WINDOW: usize = 4;
+
+/// How seeds are chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Density {
+    /// At every word, in scripts with spaces.
+    #[default]
+    Words,
+    /// Winnowed everywhere: two fifths as many.
+    Winnowed,
+}
+
+/// Calls back with the word and the hash of each seed, in order.
+pub fn seeds(normal: &Normal, density: Density, mut take: impl FnMut(u32, u64)) {
+    let mut winnow = Winnow::default();
+    for word in 0..normal.words.len() {
+        let Some((hash, dense)) = seed(normal, word) else {
+            winnow.clear();
+            continue;
+        };
+        let number = u32::try_from(word).unwrap_or(u32::MAX);
+        if !dense && density == Density::Words {
+            take(number, hash);
+        } else if let Some((word, hash)) = winnow.push(number, hash, dense) {
+            take(word, hash);
+        }
+    }
+}
+
+/// The seed at a word, where the text is long enough, and whether its script puts no space between words.
+#[inline]
+fn seed(normal: &Normal, word: usize) -> Option<(u64, bool)> {
+    let at = normal.words.get(word)?.code as usize;
+    let left = normal.codes().len() - at;
+    let sixteen = normal.sixteen(at)?;
+    let [a, b]: [u64; 2] = [0, 8].map(|from| {
+        let mut eight = [0; 8];
+        eight.copy_from_slice(&sixteen[from..from + 8]);
+        u64::from_le_bytes(eight)
+    });
+    // A character that is a word by itself is one of a script without spaces, or a lone letter.
+    let dense = a & 0x80 != 0 && normal.code_at(word + 1) == at + 1;
+    if dense {
+        return (left >= TAKEN_DENSE).then(|| (mix(a, 0), true));
+    }
+    (left >= TAKEN).then(|| (mix(a, b & 0xffff_ffff), false))
+}
+
+/// Two odd numbers without a pattern: the fractions of the roots of two and three.
+const FACTORS: [u64; 2] = [0x6a09_e667_f3bc_c909, 0xbb67_ae85_84ca_a73b];
+
+/// A hash of sixteen bytes, version 1.
+#[inline]
+fn mix(a: u64, b: u64) -> u64 {
+    let first = (a ^ FACTORS[1]).wrapping_mul(FACTORS[0]);
+    let second = (b ^ FACTORS[0]).wrapping_mul(FACTORS[1]).rotate_left(32);
+    let mixed = (first ^ (first >> 32) ^ second).wrapping_mul(FACTORS[0]);
+    let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(FACTORS[1]);
+    mixed ^ (mixed >> 32)
+}
+
+/// The last places, and which of them was kept.
+#[derive(Debug, Default)]
+struct Winnow {
+    recent: [(u32, u64); WINDOW],
+    filled: usize,
+    dense: bool,
+    kept: Option<u32>,
+}
+
+impl Winnow {
+    fn clear(&mut self) {
+        self.filled = 0;
+        self.kept = None;
+    }
+
+    /// One place more; the smallest of the last four, the later of two equal ones, unless it is kept already.
+    fn push(&mut self, word: u32, hash: u64, dense: bool) -> Option<(u32, u64)> {
+        if dense != self.dense {
+            self.clear();
+            self.dense = dense;
+        }
+        self.recent.rotate_left(1);
+        self.recent[WINDOW - 1] = (word, hash);
+        self.filled = (self.filled + 1).min(WINDOW);
+        if self.filled < WINDOW {
+            return None;
+        }
+        let least = self.recent.iter().rev().min_by_key(|(_, hash)| *hash).copied();
+        let fresh = least.filter(|(word, _)| self.kept != Some(*word));
+        self.kept = least.map(|(word, _)| word);
+        fresh
+    }
+}
