@@ -153,6 +153,8 @@ pub struct Pair {
     pub similarity: f32,
     /// Words of the shorter one.
     pub words: usize,
+    /// Whether each of them is a paragraph, whole.
+    pub whole: bool,
     /// What they are.
     pub kind: Kind,
     /// Its group, in [`Duplicates::groups`].

@@ -355,7 +355,7 @@ impl<'a> Run<'a> {
                 pairs.push(Pair {
                     a: Place { text: pa.text as usize, start: pa.start + ra.start as u64, end: pa.start + ra.end as u64 },
                     b: Place { text: pb.text as usize, start: pb.start + rb.start as u64, end: pb.start + rb.end as u64 },
-                    similarity: m.similarity, words, kind: super::Kind::Passage, group: 0,
+                    similarity: m.similarity, words, whole: y.paragraph_of(m.earlier.start) == m.earlier && x.paragraph_of(m.later.start) == m.later, kind: super::Kind::Passage, group: 0,
                 });
             }
         }
