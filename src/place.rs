@@ -61,7 +61,9 @@ impl<'a> Sources<'a> {
             }
         }
         let budget = Budget::default();
-        slots.into_par_iter().for_each(|(path, slots)| self.fill_slots(&path, slots, &budget));
+        slots
+            .into_par_iter()
+            .for_each(|(path, slots)| self.fill_slots(&path, slots, &budget));
         for (finding, passage) in findings.iter_mut().zip(&passages) {
             finish(finding, passage);
         }

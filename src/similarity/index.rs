@@ -50,7 +50,11 @@ impl Part {
             directory.push(u32::try_from(at).unwrap_or(u32::MAX));
         }
         directory.push(u32::try_from(entries.len()).unwrap_or(u32::MAX));
-        Self { entries, directory, shift }
+        Self {
+            entries,
+            directory,
+            shift,
+        }
     }
 
     /// Where the entries lie that may have the key of a hash.

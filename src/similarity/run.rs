@@ -134,7 +134,12 @@ impl<'a> Run<'a> {
         let t = std::time::Instant::now();
         let pairs = self.compare(&read, &filter, &index)?;
         eprintln!("compare {:?}", t.elapsed());
-        Ok(Duplicates { pairs, left_out: read.failed, same: read.classes.classes, ..Duplicates::default() })
+        Ok(Duplicates {
+            pairs,
+            left_out: read.failed,
+            same: read.classes.classes,
+            ..Duplicates::default()
+        })
     }
 
     fn io(&self, text: usize, error: io::Error) -> Error {
@@ -142,7 +147,12 @@ impl<'a> Run<'a> {
     }
 
     /// Works on all pieces, each worker with a state of its own.
-    fn each<S>(&self, start: impl Fn() -> S + Sync, work: impl Fn(&mut S, usize) -> Result<()> + Sync, end: impl Fn(S) -> Result<()> + Sync) -> Result<()> {
+    fn each<S>(
+        &self,
+        start: impl Fn() -> S + Sync,
+        work: impl Fn(&mut S, usize) -> Result<()> + Sync,
+        end: impl Fn(S) -> Result<()> + Sync,
+    ) -> Result<()> {
         let next = AtomicUsize::new(0);
         let failed = Mutex::new(None);
         let stopped = AtomicBool::new(false);
@@ -170,7 +180,10 @@ impl<'a> Run<'a> {
                 });
             }
         });
-        failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).map_or(Ok(()), Err)
+        failed
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .map_or(Ok(()), Err)
     }
 
     /// Reads all texts once: counts their words, notes their seeds, tells which are equal.
@@ -214,7 +227,9 @@ impl<'a> Run<'a> {
         first_words.push(0);
         for words in words {
             let more = sum.checked_add(words.load(Ordering::Relaxed));
-            sum = more.ok_or_else(|| Error::Usage("these are more than four billion words; compare them in several runs".to_owned()))?;
+            sum = more.ok_or_else(|| {
+                Error::Usage("these are more than four billion words; compare them in several runs".to_owned())
+            })?;
             first_words.push(sum);
         }
         Ok(first_words)
@@ -249,12 +264,20 @@ impl<'a> Run<'a> {
     }
 
     /// A piece, kept or made again in the memory of the last.
-    fn with<T>(&self, read: &Read, piece: usize, state: &mut (Vec<u8>, Normal), work: impl FnOnce(&Normal) -> T) -> Result<T> {
+    fn with<T>(
+        &self,
+        read: &Read,
+        piece: usize,
+        state: &mut (Vec<u8>, Normal),
+        work: impl FnOnce(&Normal) -> T,
+    ) -> Result<T> {
         if let Some(kept) = self.shelf.kept(piece) {
             return Ok(work(kept));
         }
         let text = self.plan.pieces[piece].text as usize;
-        self.shelf.make(piece, &mut state.0, &mut state.1).map_err(|error| self.io(text, error))?;
+        self.shelf
+            .make(piece, &mut state.0, &mut state.1)
+            .map_err(|error| self.io(text, error))?;
         if state.1.words.len() as u32 != read.first_words[piece + 1] - read.first_words[piece] {
             return Err(self.io(text, io::Error::other("it changes while it is read")));
         }
@@ -277,7 +300,9 @@ impl<'a> Run<'a> {
                 self.with(read, piece, state, |normal| {
                     seeds(normal, self.density, |word, hash| {
                         if filter.is_repeated(hash) && failed.is_none() {
-                            failed = gathering.push(index::part_of(hash), index::entry(hash, base + word)).err();
+                            failed = gathering
+                                .push(index::part_of(hash), index::entry(hash, base + word))
+                                .err();
                         }
                     });
                 })?;
@@ -290,12 +315,17 @@ impl<'a> Run<'a> {
 
     fn index(&self, buckets: &Buckets) -> Result<Index> {
         use rayon::prelude::*;
-        let parts: Result<Vec<index::Part>> = (0..PARTS).into_par_iter().map(|part| {
-            let mut entries = buckets.take(part).map_err(|error| Error::io("read from", &self.folder, error))?;
-            entries.sort_unstable();
-            entries.shrink_to_fit();
-            Ok(index::Part::new(entries))
-        }).collect();
+        let parts: Result<Vec<index::Part>> = (0..PARTS)
+            .into_par_iter()
+            .map(|part| {
+                let mut entries = buckets
+                    .take(part)
+                    .map_err(|error| Error::io("read from", &self.folder, error))?;
+                entries.sort_unstable();
+                entries.shrink_to_fit();
+                Ok(index::Part::new(entries))
+            })
+            .collect();
         Ok(Index::new(parts?))
     }
 
@@ -312,13 +342,29 @@ impl<'a> Run<'a> {
                     let base = read.first_words[piece];
                     hits.clear();
                     let mut asked = Vec::new();
-                    seeds(normal, self.density, |word, hash| if filter.is_repeated(hash) { asked.push((word, hash, index.near(hash))) });
+                    seeds(normal, self.density, |word, hash| {
+                        if filter.is_repeated(hash) {
+                            asked.push((word, hash, index.near(hash)))
+                        }
+                    });
                     for (word, hash, near) in asked {
                         let run = index.places(hash, near);
-                        if run.len() < 2 { continue }
+                        if run.len() < 2 {
+                            continue;
+                        }
                         let me = base + word;
-                        if run.len() > cap { if index::place(run[0]) < me { hits.push((run[0] << 32) | u64::from(word)) } }
-                        else { for &e in run { if index::place(e) >= me { break } hits.push((e << 32) | u64::from(word)) } }
+                        if run.len() > cap {
+                            if index::place(run[0]) < me {
+                                hits.push((run[0] << 32) | u64::from(word))
+                            }
+                        } else {
+                            for &e in run {
+                                if index::place(e) >= me {
+                                    break;
+                                }
+                                hits.push((e << 32) | u64::from(word))
+                            }
+                        }
                     }
                     hits.sort_unstable();
                     let mut found = Vec::new();
@@ -330,17 +376,33 @@ impl<'a> Run<'a> {
                         let n = rest.iter().take_while(|hit| ((**hit >> 32) as u32) < end).count();
                         let b = read.first_words[other];
                         pair.clear();
-                        pair.extend(rest[..n].iter().map(|hit| Hit { earlier: (hit >> 32) as u32 - b, later: *hit as u32 }));
+                        pair.extend(rest[..n].iter().map(|hit| Hit {
+                            earlier: (hit >> 32) as u32 - b,
+                            later: *hit as u32,
+                        }));
                         rest = &rest[n..];
-                        let y = self.shelf.get(other).map_err(|error| self.io(self.plan.pieces[other].text as usize, error))?;
-                        found.extend(self.thresholds.compare(&y, normal, other == piece, &pair).into_iter().map(|m| (other, m)));
+                        let y = self
+                            .shelf
+                            .get(other)
+                            .map_err(|error| self.io(self.plan.pieces[other].text as usize, error))?;
+                        found.extend(
+                            self.thresholds
+                                .compare(&y, normal, other == piece, &pair)
+                                .into_iter()
+                                .map(|m| (other, m)),
+                        );
                     }
                     Ok(found)
                 })??;
-                if !found.is_empty() { own.push((piece, found)); }
+                if !found.is_empty() {
+                    own.push((piece, found));
+                }
                 Ok(())
             },
-            |(own, _, _)| { lock(&all).extend(own); Ok(()) },
+            |(own, _, _)| {
+                lock(&all).extend(own);
+                Ok(())
+            },
         )?;
         let mut all = all.into_inner().unwrap();
         all.sort_by_key(|(piece, _)| *piece);
@@ -353,9 +415,21 @@ impl<'a> Run<'a> {
                 let (ra, rb) = (y.bytes_of(m.earlier.clone()), x.bytes_of(m.later.clone()));
                 let words = m.earlier.len().min(m.later.len());
                 pairs.push(Pair {
-                    a: Place { text: pa.text as usize, start: pa.start + ra.start as u64, end: pa.start + ra.end as u64 },
-                    b: Place { text: pb.text as usize, start: pb.start + rb.start as u64, end: pb.start + rb.end as u64 },
-                    similarity: m.similarity, words, whole: y.paragraph_of(m.earlier.start) == m.earlier && x.paragraph_of(m.later.start) == m.later, kind: super::Kind::Passage, group: 0,
+                    a: Place {
+                        text: pa.text as usize,
+                        start: pa.start + ra.start as u64,
+                        end: pa.start + ra.end as u64,
+                    },
+                    b: Place {
+                        text: pb.text as usize,
+                        start: pb.start + rb.start as u64,
+                        end: pb.start + rb.end as u64,
+                    },
+                    similarity: m.similarity,
+                    words,
+                    whole: y.paragraph_of(m.earlier.start) == m.earlier && x.paragraph_of(m.later.start) == m.later,
+                    kind: super::Kind::Passage,
+                    group: 0,
                 });
             }
         }

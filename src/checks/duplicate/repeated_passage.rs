@@ -1,32 +1,60 @@
 //! `duplicate/repeated-passage`: a passage that stands twice in one text.
 
-use serde_json::{Value, json};
-use similar::{ChangeTag, TextDiff};
+use std::collections::BTreeMap;
 
-use crate::checks::{Check, Document, Rule};
+use serde_json::{Value, json};
+
+use super::bar::{Bar, LONG};
+use super::change;
+use crate::checks::limit::limit_to;
+use crate::checks::{Check, Rule, Survey};
 use crate::finding::{Finding, Severity};
-use crate::source::Span;
-use crate::text::Text;
-use crate::text::repeats::Repeat;
+use crate::setting::Setting;
+use crate::similarity::{Pair, Place};
 
 /// See [`RULE`].
 #[derive(Debug)]
 pub struct RepeatedPassage;
+
+/// How alike both copies are.
+static SIMILARITY: Setting = Setting {
+    key: "duplicate/repeated-passage.similarity",
+    default: 0.8,
+    range: (0.7, 1.0),
+    meaning: "the least share of words that both copies have; five in a hundred more below twenty words",
+};
+
+/// How long a paragraph is.
+static WORDS: Setting = Setting {
+    key: "duplicate/repeated-passage.words",
+    default: 12.0,
+    range: (4.0, 100_000.0),
+    meaning: "the least number of words of a passage that is most of a paragraph",
+};
+
+/// How long a part of paragraphs is.
+static INSIDE: Setting = Setting {
+    key: "duplicate/repeated-passage.inside",
+    default: 20.0,
+    range: (12.0, 100_000.0),
+    meaning: "the least number of words of a passage inside longer paragraphs",
+};
 
 /// What it is.
 pub static RULE: Rule = Rule {
     id: "duplicate/repeated-passage",
     severity: Severity::Warning,
     summary: "a passage that stands twice in one text, nearly alike",
-    settings: &[],
+    settings: &[&SIMILARITY, &WORDS, &INSIDE],
     docs: "\
 ## What it does
-Finds passages of twelve words or more that stand twice in one text with at least four words in five the same, and shows
-what differs. The shorter copy is underlined, or the later one where both are as long. In scripts without spaces two
-characters count as a word.
+Finds passages that stand twice in one text with at least four words in five the same, and shows what differs: paragraphs of
+twelve words or more, and parts of longer paragraphs of twenty or more. From 60 words on they may be less alike. The shorter
+copy is underlined, or the later one where both are as long; all copies of a passage are one finding. In scripts without spaces
+two characters count as a word.
 
-Verse, headings, lists, notes, turns of phrase inside longer paragraphs, and formulas that stand more than three times are
-passed over.
+Verse, headings, lists, notes, quotations and references are passed over. Below 60 words, so are passages that differ in their
+numbers, which are a form that was filled in twice, and those that stand more than three times, which are a formula.
 
 ## Why it matters
 A caption printed again under a second picture, a lead repeated as a pull quote, a paragraph pasted twice: the text says
@@ -45,99 +73,121 @@ Compare both with the source, keep the whole one, and remove the other.
 ## Where it errs
 A refrain in prose, a form of words that a legal text repeats twice or three times, and a speech that is quoted and later quoted
 again are named, though they belong to the text. A copy of fewer than twelve words, or with more than one word in five changed, is
-missed. At most 20 passages of a text are named, and only in its first 32 MiB. The confidence is
-the share of words that both copies have.
+missed. At most 20 passages of a text are named. The confidence is how alike the copies are.
 ",
 };
 
-/// A passage is compared word by word up to so many bytes.
-const COMPARED: usize = 4000;
-/// So many differences are shown.
-const SHOWN: usize = 12;
+/// So many passages of a text are named.
+const MOST: usize = 20;
+/// A short passage that stands more often than this is a formula.
+const FORMULA: usize = 3;
+/// So many of the other copies are named.
+const NAMED: usize = 10;
 
 impl Check for RepeatedPassage {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
-        let Some(text) = document.text else { return };
-        findings.extend(text.repeats().iter().map(|repeat| finding(document, text, repeat)));
+    fn compares(&self) -> bool {
+        true
     }
-}
 
-fn finding(document: &Document<'_>, text: &Text<'_>, repeat: &Repeat) -> Finding {
-    let words = |span: Span| text.source.text_of(span).split_whitespace().count();
-    let earlier_is_shorter = words(repeat.earlier) * 11 < words(repeat.later) * 10;
-    let (copy, original) = if earlier_is_shorter {
-        (repeat.earlier, repeat.later)
-    } else {
-        (repeat.later, repeat.earlier)
-    };
-    let changes = changes(&text.source.text_of(original), &text.source.text_of(copy));
-    let how = if changes.is_empty() {
-        "word for word"
-    } else {
-        "with changes"
-    };
-    RULE.finding(
-        document.at(copy),
-        format!("a passage of {} words stands twice, {how}", repeat.words),
-    )
-    .help("compare both with the source and keep the whole one")
-    .related(document.at(original), "the other copy")
-    .confidence(repeat.similarity)
-    .evidence(
-        "similarity",
-        json!((f64::from(repeat.similarity) * 1000.0).round() / 1000.0),
-    )
-    .evidence("words", repeat.words)
-    .evidence("changes", Value::from(changes))
-}
-
-/// What differs, as `old → new`, with `∅` for nothing.
-fn changes(old: &str, new: &str) -> Vec<String> {
-    let cut = |text: &str| crate::text::prefix(text, COMPARED).to_owned();
-    let (old, new) = (cut(old), cut(new));
-    let diff = TextDiff::from_words(&old, &new);
-    let mut changes = Vec::new();
-    let (mut gone, mut come) = (String::new(), String::new());
-    for change in diff.iter_all_changes() {
-        match change.tag() {
-            ChangeTag::Delete => gone.push_str(change.value()),
-            ChangeTag::Insert => come.push_str(change.value()),
-            ChangeTag::Equal => close(&mut gone, &mut come, &mut changes),
+    fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+        let value = |setting| survey.settings.value(setting);
+        let bar = Bar {
+            passages: survey.passages,
+            similarity: value(&SIMILARITY),
+            words: value(&WORDS),
+            inside: value(&INSIDE),
+        };
+        for pairs in survey.passages.within().into_values() {
+            let mut groups: BTreeMap<usize, Vec<&Pair>> = BTreeMap::new();
+            pairs
+                .iter()
+                .for_each(|pair| groups.entry(pair.group).or_default().push(pair));
+            let found = groups.values().filter_map(|pairs| Repeat::of(&bar, pairs));
+            limit_to(MOST, found.map(|repeat| repeat.finding(survey)), findings);
         }
     }
-    close(&mut gone, &mut come, &mut changes);
-    changes.truncate(SHOWN);
-    changes
 }
 
-fn close(gone: &mut String, come: &mut String, changes: &mut Vec<String>) {
-    let (old, new) = (std::mem::take(gone), std::mem::take(come));
-    let or_nothing = |text: &str| {
-        if text.trim().is_empty() {
-            "∅".to_owned()
+/// A passage that stands twice or more.
+struct Repeat {
+    copy: Place,
+    /// The other copies, the best first.
+    others: Vec<Place>,
+    words: usize,
+    similarity: f32,
+}
+
+impl Repeat {
+    fn of(bar: &Bar<'_>, pairs: &[&Pair]) -> Option<Self> {
+        let first = pairs.first()?;
+        let copies = |place: &&Place| place.text == first.a.text;
+        let group = bar.passages.group_of(first)?;
+        let formula = group.words < LONG && group.members.iter().filter(copies).count() > FORMULA;
+        if formula || group.boilerplate {
+            return None;
+        }
+        let passing = pairs.iter().filter_map(|pair| Some((*pair, bar.words(pair)?)));
+        let passing: Vec<(&Pair, usize)> = passing.filter(|(pair, _)| bar.is_prose(pair)).collect();
+        let (pair, words) = *passing.first()?;
+        let shorter = pair.a.length() * 11 < pair.b.length() * 10;
+        let (copy, original) = if shorter { (pair.a, pair.b) } else { (pair.b, pair.a) };
+        let places = passing.iter().flat_map(|(pair, _)| [pair.a, pair.b]);
+        let all = apart([copy, original].into_iter().chain(places));
+        Some(Self {
+            copy,
+            others: all[1..].to_vec(),
+            words,
+            similarity: pair.similarity,
+        })
+    }
+
+    fn finding(&self, survey: &Survey<'_>) -> Finding {
+        let changes = change::between(survey.passages, self.others[0], self.copy);
+        let how = change::manner(&changes);
+        let times = match self.others.len() {
+            1 => "twice".to_owned(),
+            others => format!("{} times", others + 1),
+        };
+        let message = format!("a passage of {} words stands {times}, {how}", self.words);
+        let mut finding = RULE
+            .finding(survey.place(self.copy), message)
+            .help("compare both with the source and keep the whole one")
+            .confidence(self.similarity)
+            .evidence("similarity", json!(rounded(self.similarity)))
+            .evidence("words", self.words)
+            .evidence("changes", Value::from(changes));
+        if self.others.len() > 1 {
+            finding = finding.evidence("copies", self.others.len() + 1);
+        }
+        let name = if self.others.len() > 1 {
+            "another copy"
         } else {
-            text.trim().to_owned()
+            "the other copy"
+        };
+        for other in self.others.iter().take(NAMED) {
+            finding = finding.related(survey.place(*other), name);
         }
-    };
-    if old.trim() != new.trim() {
-        changes.push(format!("{} → {}", or_nothing(&old), or_nothing(&new)));
+        finding
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shows_what_differs() {
-        assert_eq!(
-            changes("the blue lamps of the town", "the red lamps of town"),
-            ["blue → red", "the → ∅"]
-        );
-        assert!(changes("the same", "the same").is_empty());
+/// Places of which none lies over an earlier one.
+pub(super) fn apart(places: impl Iterator<Item = Place>) -> Vec<Place> {
+    let mut apart: Vec<Place> = Vec::new();
+    for place in places {
+        let over = |one: &Place| one.text == place.text && one.start < place.end && place.start < one.end;
+        if !apart.iter().any(over) {
+            apart.push(place);
+        }
     }
+    apart
+}
+
+/// To three digits.
+pub(super) fn rounded(share: f32) -> f64 {
+    (f64::from(share) * 1000.0).round() / 1000.0
 }
