@@ -16,6 +16,7 @@ pub mod marks;
 mod mask;
 pub mod mojibake;
 mod names;
+pub mod needles;
 pub mod neighbours;
 pub mod page_stamp;
 pub mod pages;
