@@ -161,15 +161,18 @@ impl Phrases {
             .into_iter()
     }
 
-    /// Whether a line may begin and end with a label, by its first and its last word; one that is not ASCII always may.
+    /// Whether a line may begin and end with a label, by its first and its last word, where those are ASCII; a quotation may
+    /// not.
     fn gates(&self, line: &str) -> (bool, bool) {
         let line = line.trim();
-        if line.len() > LONGEST || !line.is_ascii() {
-            return (line.len() <= LONGEST, line.len() <= LONGEST);
+        if line.len() > LONGEST || is_quoted(line) {
+            return (false, false);
         }
-        let (first, last) = (ascii_word(line.as_bytes(), 0), last_ascii_word(line.as_bytes()));
-        let (first, last) = (first.map_or(0, |word| word.hash), last.map_or(0, |word| word.hash));
-        (self.rows.begins(first), self.rows.ends(last))
+        let (first, last) = (first_hash(line.as_bytes()), last_hash(line.as_bytes()));
+        (
+            first.is_none_or(|first| self.rows.begins(first)),
+            last.is_none_or(|last| self.rows.ends(last)),
+        )
     }
 
     fn whole(&self, words: &Words, language: Option<&str>) -> Vec<Label<'_>> {
@@ -358,9 +361,40 @@ impl Words {
         let line = line.trim();
         Self {
             list: if line.len() <= LONGEST { words(line) } else { Vec::new() },
-            quoted: line.starts_with(['"', '“', '„', '«', '‘', '\'', '»', '‚']),
+            quoted: is_quoted(line),
             loud: line.ends_with(['?', '!']),
         }
+    }
+}
+
+/// Whether a line begins as a quotation does.
+fn is_quoted(line: &str) -> bool {
+    line.starts_with(['"', '“', '„', '«', '‘', '\'', '»', '‚'])
+}
+
+/// The hash of the first word of a line, 0 where it has none; nothing where there is other than ASCII before its end.
+fn first_hash(line: &[u8]) -> Option<u64> {
+    let plain = line.iter().position(|byte| !byte.is_ascii()).unwrap_or(line.len());
+    let word = ascii_word(&line[..plain], 0);
+    let closed = |word: &Word| line[word.end..plain].iter().any(|&byte| ascii_sign(byte) == b' ');
+    match word {
+        _ if plain == line.len() => Some(word.map_or(0, |word| word.hash)),
+        word => word.filter(closed).map(|word| word.hash),
+    }
+}
+
+/// The hash of the last word of a line, 0 where it has none; nothing where there is other than ASCII after its beginning.
+fn last_hash(line: &[u8]) -> Option<u64> {
+    let plain = line
+        .iter()
+        .rposition(|byte| !byte.is_ascii())
+        .map_or(0, |last| last + 1);
+    let tail = &line[plain..];
+    let word = last_ascii_word(tail);
+    let closed = |word: &Word| tail[..word.start].iter().any(|&byte| ascii_sign(byte) == b' ');
+    match word {
+        _ if plain == 0 => Some(word.map_or(0, |word| word.hash)),
+        word => word.filter(closed).map(|word| word.hash),
     }
 }
 
@@ -532,6 +566,30 @@ mod tests {
         assert_eq!(key("PUBLICITE"), key("publicité"));
         assert_eq!(key("Ｔｏｐ １２ ②"), key("top 1 2"));
         assert_ne!(key("top ten"), key("topten"));
+    }
+
+    #[test]
+    fn the_words_at_the_edges_are_those_of_the_line() {
+        for line in [
+            "Share — it’s",
+            "l'été",
+            "mills'é of — 'Top' 10!",
+            "“Share”",
+            "é mill's",
+            "",
+            "—",
+            "- —",
+            "A mill",
+        ] {
+            let (all, bytes) = (words(line), line.as_bytes());
+            let (first, last) = (
+                all.first().map_or(0, |word| word.hash),
+                all.last().map_or(0, |word| word.hash),
+            );
+            assert!(first_hash(bytes).is_none_or(|hash| hash == first), "{line}");
+            assert!(last_hash(bytes).is_none_or(|hash| hash == last), "{line}");
+        }
+        assert!(first_hash("Share — it’s".as_bytes()).is_some() && last_hash("l’été or not".as_bytes()).is_some());
     }
 
     #[test]
