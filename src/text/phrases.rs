@@ -194,7 +194,8 @@ impl Phrases {
 
     /// What the lists say of a line, as a whole or in part.
     pub fn part(&self, line: &str, language: Option<&str>) -> Part<'_> {
-        if matches!(self.gates(line), (false, false)) {
+        let (begins, ends) = self.gates(line);
+        if !ends && !(begins && self.may_open(line, language)) {
             return Part::None;
         }
         let words = Words::of(line);
@@ -216,6 +217,14 @@ impl Phrases {
                     .map_or(Part::None, |(label, _, _)| Part::Closes(label)),
             },
         }
+    }
+
+    /// Whether a line may begin with a label that is no common word. Of one that is ASCII no more words are read than a label
+    /// has: most leave all labels with the second.
+    fn may_open(&self, line: &str, language: Option<&str>) -> bool {
+        let hashes = ascii_words(line.as_bytes()).map(|word| word.hash);
+        let longest = || self.longest_of(hashes, language);
+        !line.is_ascii() || longest().is_some_and(|(row, count)| !row.weak && count > 1)
     }
 
     /// The longest label that a line begins with, how many words it has, and where it ends.
@@ -261,9 +270,13 @@ impl Phrases {
 
     /// The longest label at the start of words, a strong one before a weak one, and how many words it has.
     fn longest(&self, words: &[Word], language: Option<&str>) -> Option<(Row, usize)> {
-        let mut longest: Option<(Row, usize)> = None;
         words.first().filter(|first| self.rows.begins(first.hash))?;
-        self.rows.follow(words.iter().map(|word| word.hash), |at, row| {
+        self.longest_of(words.iter().map(|word| word.hash), language)
+    }
+
+    fn longest_of(&self, words: impl Iterator<Item = u64>, language: Option<&str>) -> Option<(Row, usize)> {
+        let mut longest: Option<(Row, usize)> = None;
+        self.rows.follow(words, |at, row| {
             let better = longest.is_none_or(|(held, length)| at > length || (held.weak && !row.weak));
             if better && self.label_of(row).fits(language) {
                 longest = Some((row, at));
@@ -406,11 +419,7 @@ fn hashes(piece: &str) -> Vec<u64> {
 fn words(line: &str) -> Vec<Word> {
     let mut words = Vec::with_capacity(line.len() / 6 + 4);
     if line.is_ascii() {
-        let (bytes, mut at) = (line.as_bytes(), 0);
-        while let Some(word) = ascii_word(bytes, at) {
-            at = word.end;
-            words.push(word);
-        }
+        words.extend(ascii_words(line.as_bytes()));
         return words;
     }
     let mut reading = Reading {
@@ -423,6 +432,16 @@ fn words(line: &str) -> Vec<Word> {
         fold(character, |part| reading.push(at, end, part));
     }
     reading.words
+}
+
+/// The words of a line of ASCII.
+fn ascii_words(line: &[u8]) -> impl Iterator<Item = Word> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let word = ascii_word(line, at)?;
+        at = word.end;
+        Some(word)
+    })
 }
 
 /// The first word from a place in a line on.
