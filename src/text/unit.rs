@@ -167,7 +167,17 @@ impl Counting {
         self.inside = part || (self.inside && character == '’');
     }
 
+    fn byte(&mut self, byte: u8) {
+        let part = mask::is_part(byte);
+        self.words += usize::from(part && !self.inside);
+        self.inside = part || (self.inside && is_tie(byte));
+    }
+
     fn ascii(&mut self, bytes: &[u8]) {
+        // Between the words of other alphabets stands one space.
+        if bytes.len() < FEW {
+            return bytes.iter().for_each(|&byte| self.byte(byte));
+        }
         for block in mask::blocks(bytes) {
             let (part, tie) = (block.mask(mask::is_part), block.mask(is_tie));
             // A carry runs through the signs that tie a word to what follows, and leaves only those that do not.
@@ -179,6 +189,9 @@ impl Counting {
         }
     }
 }
+
+/// So few bytes are counted one by one.
+const FEW: usize = 12;
 
 /// A word begins at a letter or digit with neither such before it nor a sign that ties it to one.
 fn count_ascii_words(text: &[u8]) -> usize {
@@ -593,11 +606,11 @@ fn note_mark(text: &str) -> Option<usize> {
 pub fn ends_sentence(text: &str) -> bool {
     let bare = bare_end(text);
     let digits = bare.trim_end_matches(|character: char| character.is_ascii_digit());
+    let said = digits.strip_suffix(is_end_mark);
     bare.ends_with(is_end_mark)
         || (digits.len() < bare.len()
             && bare.len() - digits.len() < 3
-            && digits.ends_with(is_end_mark)
-            && !digits[..digits.len() - 1].ends_with(|c: char| c.is_ascii_digit()))
+            && said.is_some_and(|said| !said.ends_with(|c: char| c.is_ascii_digit())))
 }
 
 /// Whether a sentence ends inside a text: a mark, a space and then something that begins one.
@@ -654,6 +667,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_note_mark_may_follow_the_mark_of_any_script() {
+        assert!(ends_sentence("The water is low.12") && ends_sentence("水位很低。12") && ends_sentence("水位很低。3"));
+        assert!(!ends_sentence("1.12") && !ends_sentence("水位很低12") && !ends_sentence("水位很低。123"));
+    }
 
     proptest! {
         #[test]
