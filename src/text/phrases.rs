@@ -195,7 +195,8 @@ impl Phrases {
     /// What the lists say of a line, as a whole or in part.
     pub fn part(&self, line: &str, language: Option<&str>) -> Part<'_> {
         let (begins, ends) = self.gates(line);
-        if !ends && !(begins && self.may_open(line, language)) {
+        let may_be = ends || (begins && self.may_open(line, language));
+        if !may_be {
             return Part::None;
         }
         let words = Words::of(line);
