@@ -106,6 +106,11 @@ impl Thresholds {
         eased.max(self.similarity * LEAST)
     }
 
+    /// Whether two passages of so many words, of which this share stands in both in the same order, are alike.
+    pub(super) fn are_alike(&self, words: usize, ratio: f32) -> bool {
+        ratio >= self.needed(words)
+    }
+
     fn needed_of_spoilt(&self, characters: usize) -> f32 {
         (CHARACTERS - (characters as f32 - 60.0).max(0.0) * SPOILT_EASE).max(SPOILT)
     }

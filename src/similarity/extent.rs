@@ -115,7 +115,7 @@ impl<'a> Side<'a> {
         };
         for word in 1..words.len() {
             let at = partners[word - 1].wrapping_add(1);
-            if partners[word] == SKIPPED && at <= NONE && same(word, at) {
+            if partners[word] == SKIPPED && same(word, at) {
                 partners[word] = at;
             }
         }

@@ -370,10 +370,10 @@ impl Scan<'_> {
         let feeds = || memchr::memchr_iter(b'\n', &bytes[gap.clone()]).map(|at| gap.start + at);
         let Some(first) = feeds().next().filter(|_| number > 0) else {
             self.normal.paragraphs.push(number);
-            *line = feeds().last().map_or(*line, |last| last + 1);
+            *line = feeds().next_back().map_or(*line, |last| last + 1);
             return;
         };
-        let next = feeds().last().map_or(first, |last| last) + 1;
+        let next = feeds().next_back().unwrap_or(first) + 1;
         let ends = memchr::memchr(b'\n', &bytes[next..]).unwrap_or(bytes.len() - next);
         if feeds().nth(1).is_some() || first - (*line).min(first) > WRAPPED || ends > WRAPPED {
             self.normal.paragraphs.push(number);

@@ -18,6 +18,11 @@ pub struct Piece {
 }
 
 impl Piece {
+    /// How many bytes it has.
+    pub fn length(&self) -> u64 {
+        self.end - self.start
+    }
+
     /// Its bytes.
     pub fn range(&self) -> Range<u64> {
         self.start..self.end
@@ -25,7 +30,7 @@ impl Piece {
 }
 
 /// A piece has about so many bytes.
-const LENGTH: u64 = 64 << 10;
+pub(super) const LENGTH: u64 = 64 << 10;
 /// The end of a piece is looked for in so many bytes.
 const WINDOW: u64 = 4 << 10;
 
