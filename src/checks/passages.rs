@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use crate::similarity::cluster::MANY;
 use crate::similarity::{Duplicates, Group, Pair, Place, Texts};
 
 /// What stands twice in the texts of a corpus. A text has the number of its entry.
@@ -85,6 +86,20 @@ impl<'a> Passages<'a> {
     /// The group of a pair.
     pub fn group_of(&self, pair: &Pair) -> Option<&Group> {
         self.found.groups.get(pair.group)
+    }
+
+    /// The places of a group, of texts with the same bytes those of the first.
+    pub fn members(&self, group: &Group) -> Vec<Place> {
+        let firsts = group
+            .members
+            .iter()
+            .filter(|place| self.first_of(place.text) == place.text);
+        firsts.copied().collect()
+    }
+
+    /// Whether a group has too many members to list its pairs, and that not because one text was copied so often.
+    pub fn is_boilerplate(&self, group: &Group) -> bool {
+        group.boilerplate && self.members(group).len() > MANY
     }
 
     /// The first text with the same bytes as this one.
@@ -232,6 +247,20 @@ mod tests {
         };
         let passages = Passages::new(found, &texts);
         assert_eq!(passages.first_of(1), 0);
+        let copied = Group {
+            id: String::new(),
+            boilerplate: true,
+            members: [0, 1, 2]
+                .map(|text| Place {
+                    text,
+                    start: 0,
+                    end: 60,
+                })
+                .to_vec(),
+            words: 30,
+        };
+        assert_eq!(passages.members(&copied).len(), 2);
+        assert!(!passages.is_boilerplate(&copied));
         let related: Vec<_> = passages.relations().iter().map(|one| (one.a, one.b)).collect();
         assert_eq!(related, [(0, 2)]);
     }

@@ -46,7 +46,7 @@ accept the finding; it can be accepted at any of the texts that it names.
 
 ## Where it errs
 Formulas of law and liturgy belong to their texts. A passage that was changed a little more each time may be two findings. What
-stands 32 times or fewer is named by `duplicate/repeated-passage` and `duplicate/shared-passage`.
+stands 32 times or fewer is named by `duplicate/repeated-passage` and `duplicate/shared-passage`. Of texts with the same bytes only the first is counted.
 ",
 };
 
@@ -73,13 +73,14 @@ impl Check for Boilerplate {
 }
 
 fn finding(survey: &Survey<'_>, group: &Group) -> Option<Finding> {
-    let (first, others) = group.members.split_first()?;
+    let members = survey.passages.members(group);
+    let (first, others) = members.split_first()?;
     let words = count_words(&survey.passages.words(*first, COMPARED)?);
     if (words as f64) < survey.settings.value(&WORDS) {
         return None;
     }
-    let texts: BTreeSet<usize> = group.members.iter().map(|place| place.text).collect();
-    let times = group.members.len();
+    let texts: BTreeSet<usize> = members.iter().map(|place| place.text).collect();
+    let times = members.len();
     let message = match texts.len() {
         1 => format!("a passage of {words} words stands {times} times in this text"),
         texts => format!("a passage of {words} words stands {times} times, in {texts} texts"),

@@ -127,7 +127,7 @@ impl Repeat {
         let copies = |place: &&Place| place.text == first.a.text;
         let group = bar.passages.group_of(first)?;
         let formula = group.words < LONG && group.members.iter().filter(copies).count() > FORMULA;
-        if formula || group.boilerplate {
+        if formula || bar.passages.is_boilerplate(group) {
             return None;
         }
         let passing = pairs.iter().filter_map(|pair| Some((*pair, bar.words(pair)?)));

@@ -105,7 +105,8 @@ impl Check for SharedPassage {
         };
         let explained = contained_text::related(survey);
         let mut of_text: BTreeMap<usize, Vec<Shared>> = BTreeMap::new();
-        for (_, pairs) in survey.passages.groups().filter(|(group, _)| !group.boilerplate) {
+        let groups = survey.passages.groups();
+        for (_, pairs) in groups.filter(|(group, _)| !survey.passages.is_boilerplate(group)) {
             if let Some(shared) = Shared::of(&bar, &explained, &pairs) {
                 of_text.entry(shared.first.text).or_default().push(shared);
             }
