@@ -128,3 +128,63 @@ impl Texts for Again<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::corpus::{Corpus, Order};
+
+    const PASSAGE: &str =
+        "The keeper of the weir counted forty lamps along the quay before the barges came in from the town.";
+
+    fn observed(library: &Library, names: &[&str]) -> (Vec<Observed>, Vec<Option<State>>) {
+        let order = Order {
+            algorithms: &[],
+            keep: 0,
+        };
+        let read = |name: &&str| library.read(name, order, &mut [0; 64], |_| Ok(())).expect("read").state;
+        let states = names.iter().map(|name| Some(read(name))).collect();
+        (names.iter().map(|_| Observed::skipped()).collect(), states)
+    }
+
+    fn corpus(folder: &Path, names: &[&str]) -> Corpus {
+        let entries: String = names.iter().map(|name| format!("  - path: {name}\n")).collect();
+        fs::write(folder.join("manifest.yaml"), format!("vidimus: 1\nentries:\n{entries}")).expect("written");
+        Corpus::open(&folder.join("manifest.yaml")).expect("a manifest")
+    }
+
+    #[test]
+    fn a_text_that_changed_is_left_out_and_the_others_are_compared() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let names = ["a.txt", "b.txt", "c.txt"];
+        for name in names {
+            fs::write(folder.path().join(name), format!("{name}\n\n{PASSAGE}\n")).expect("written");
+        }
+        let corpus = corpus(folder.path(), &names);
+        let library = corpus.library();
+        let (observed, states) = observed(&library, &names);
+        let again = Again::new(&corpus.manifest, &library, &observed, &states);
+        fs::write(folder.path().join("b.txt"), format!("It is {PASSAGE}\n")).expect("written");
+        let found = again.compare(Some(1), Stop::default()).expect("compared");
+        let left_out: Vec<usize> = found.left_out.iter().map(|(text, _)| *text).collect();
+        assert_eq!(left_out, [1]);
+        let pairs: Vec<_> = found.pairs.iter().map(|pair| (pair.a.text, pair.b.text)).collect();
+        assert_eq!(pairs, [(0, 2)]);
+    }
+
+    #[test]
+    fn one_file_that_two_entries_list_is_one_text() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("a.txt"), PASSAGE).expect("written");
+        let names = ["a.txt", "a.txt"];
+        let corpus = corpus(folder.path(), &names);
+        let library = corpus.library();
+        let (observed, states) = observed(&library, &names);
+        let again = Again::new(&corpus.manifest, &library, &observed, &states);
+        let found = again.compare(Some(1), Stop::default()).expect("compared");
+        assert!(found.pairs.is_empty() && found.same.is_empty());
+    }
+}

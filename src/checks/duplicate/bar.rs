@@ -61,6 +61,13 @@ impl Bar<'_> {
         words >= self.inside || (words >= self.words && (pair.whole || most(pair.a) || most(pair.b)))
     }
 
+    /// Whether a passage is a form of few words that was filled in twice.
+    pub(super) fn is_form(passages: &Passages<'_>, pair: &Pair) -> bool {
+        let words = |place| passages.words(place, COMPARED).unwrap_or_default();
+        let (a, b) = (words(pair.a), words(pair.b));
+        is_template(pair.words, &a, &b)
+    }
+
     /// Whether both copies are prose: no verse, no heading, no list, no code.
     pub(super) fn is_prose(&self, pair: &Pair) -> bool {
         let prose = |place| Paragraph::around(self.passages, place).is_none_or(|paragraph| paragraph.is_prose());

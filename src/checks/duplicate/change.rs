@@ -4,6 +4,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::checks::Passages;
 use crate::similarity::Place;
+use crate::text::unit::is_dense;
 
 /// Passages are compared word by word up to so many bytes.
 pub(super) const COMPARED: u64 = 4000;
@@ -25,9 +26,14 @@ pub(super) fn manner(changes: &[String]) -> &'static str {
     }
 }
 
-/// What differs, as `old → new`, with `∅` for nothing.
+/// What differs, as `old → new`, with `∅` for nothing: by words, or by characters where no space stands between words.
 pub(super) fn changes(old: &str, new: &str) -> Vec<String> {
-    let diff = TextDiff::from_words(old, new);
+    let dense = old.contains(is_dense) && new.contains(is_dense);
+    let diff = if dense {
+        TextDiff::from_chars(old, new)
+    } else {
+        TextDiff::from_words(old, new)
+    };
     let mut changes = Vec::new();
     let (mut gone, mut come) = (String::new(), String::new());
     for change in diff.iter_all_changes() {
@@ -67,5 +73,6 @@ mod tests {
             ["blue → red", "the → ∅"]
         );
         assert!(changes("the same", "the same").is_empty());
+        assert_eq!(changes("他说去年冬天", "他说前年冬天"), ["去 → 前"]);
     }
 }

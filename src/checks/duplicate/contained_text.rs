@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Value, json};
 
+use super::bar::Bar;
 use super::change;
 use super::repeated_passage::rounded;
 use crate::checks::{Check, Relation, Rule, Survey};
 use crate::finding::{Finding, Location, Severity};
 use crate::setting::Setting;
-use crate::similarity::Place;
+use crate::similarity::{Pair, Place};
 
 /// See [`RULE`].
 #[derive(Debug)]
@@ -49,14 +50,16 @@ both belong, accept the finding and say why.
 
 ## Where it errs
 A chapter beside its book, a law beside the code that it was taken into, two editions that are listed on purpose: they are named,
-since only the record can say so. A short text that is all formula, such as a notice, is contained in any text that has the
-formula. Passages of fewer than twelve words are not seen, so a text of short lines may be contained and missed. The confidence is
+since only the record can say so; so is a form of more than 60 words that was filled in twice. A short text that is all formula,
+such as a notice, is contained in any text that has the formula. Passages of fewer than twelve words are not seen, so a text of short lines may be contained and missed. The confidence is
 how alike the shared passages are.
 ",
 };
 
 /// So many passages are compared, and so many differences shown.
 const SHOWN: usize = 12;
+/// Texts that share more passages than this are no form.
+const FEW: usize = 4;
 
 impl Check for ContainedText {
     fn rule(&self) -> &'static Rule {
@@ -69,12 +72,8 @@ impl Check for ContainedText {
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         let mut of_text: BTreeMap<usize, Vec<Contained>> = BTreeMap::new();
-        for contained in survey
-            .passages
-            .relations()
-            .iter()
-            .filter_map(|one| Contained::of(survey, one))
-        {
+        let relations = survey.passages.relations().iter();
+        for contained in relations.filter_map(|one| Contained::of(survey, one)) {
             of_text.entry(contained.relation.a).or_default().push(contained);
         }
         // A class of equal texts speaks once, of its first.
@@ -85,14 +84,21 @@ impl Check for ContainedText {
 
 /// The pairs of texts, the first with the same bytes for each, of which one contains the other.
 pub(super) fn related(survey: &Survey<'_>) -> HashSet<(usize, usize)> {
-    let share = survey.settings.value(&SHARE);
-    let contained = |one: &&Relation| one.of_a.max(one.of_b) >= share;
-    let relations = survey.passages.relations().iter().filter(contained);
+    let relations = survey.passages.relations().iter();
+    let relations = relations.filter(|one| is_contained(survey, one));
     let first_of = |text| survey.passages.first_of(text);
     relations
         .map(|one| (first_of(one.a), first_of(one.b)))
         .map(|(a, b)| (a.min(b), a.max(b)))
         .collect()
+}
+
+/// Whether one of two texts contains the other. A form of few words that was filled in twice does not.
+fn is_contained(survey: &Survey<'_>, relation: &Relation) -> bool {
+    let share = survey.settings.value(&SHARE);
+    let all = relation.of_a.max(relation.of_b) >= share;
+    let form = |pair: &Pair| Bar::is_form(survey.passages, pair);
+    all && (relation.pairs.len() > FEW || !relation.pairs.iter().any(form))
 }
 
 /// A text, and one that contains it.
@@ -105,42 +111,33 @@ struct Contained {
 
 impl Contained {
     fn of(survey: &Survey<'_>, relation: &Relation) -> Option<Self> {
+        if !is_contained(survey, relation) {
+            return None;
+        }
         let share = survey.settings.value(&SHARE);
         let (a, b) = (relation.of_a >= share, relation.of_b >= share);
-        match (a, b) {
-            (false, false) => None,
-            (true, false) => Some(Self {
-                relation: relation.clone(),
-                mutual: false,
-            }),
-            (_, true) => Some(Self {
-                relation: relation.turned(),
-                mutual: a,
-            }),
-        }
+        // Of two that contain each other, the one that is listed later speaks.
+        Some(Self {
+            relation: if b { relation.turned() } else { relation.clone() },
+            mutual: a && b,
+        })
     }
 
     /// How much of the text the other one has, word for word.
     fn common(&self) -> f64 {
-        self.relation
-            .of_a
-            .min(if self.mutual { self.relation.of_b } else { 1.0 })
-            * self.relation.similarity
+        let other = if self.mutual { self.relation.of_b } else { 1.0 };
+        self.relation.of_a.min(other) * self.relation.similarity
     }
 
     fn message(&self, survey: &Survey<'_>) -> String {
         let other = survey.name(self.relation.b);
-        let common = percent(self.common());
-        match (self.mutual, common) {
-            (true, 100) => format!("this text has the same words as {other}"),
-            (true, _) => format!(
-                "this is the same text as {other} but for {} % of its words",
-                100 - common
-            ),
-            (false, _) => format!(
-                "{} % of the words of this text stand in {other}",
-                percent(self.relation.of_a)
-            ),
+        let (common, own) = (percent(self.common()), percent(self.relation.of_a));
+        let differ = 100 - common;
+        match (self.mutual, common, own) {
+            (true, 100, _) => format!("this text has the same words as {other}"),
+            (true, ..) => format!("this is the same text as {other} but for {differ} % of its words"),
+            (false, _, 100) => format!("all words of this text stand in {other}"),
+            (false, ..) => format!("{own} % of the words of this text stand in {other}"),
         }
     }
 

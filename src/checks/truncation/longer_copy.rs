@@ -87,10 +87,11 @@ impl Check for LongerCopy {
         let share = survey.settings.value(&SHARE);
         let mut of_text: BTreeMap<usize, Vec<Relation>> = BTreeMap::new();
         for relation in survey.passages.relations() {
-            for seen in [relation.clone(), relation.turned()] {
-                if seen.of_a >= share {
-                    of_text.entry(seen.a).or_default().push(seen);
-                }
+            if relation.of_a >= share {
+                of_text.entry(relation.a).or_default().push(relation.clone());
+            }
+            if relation.of_b >= share {
+                of_text.entry(relation.b).or_default().push(relation.turned());
             }
         }
         for relations in of_text.values() {
@@ -342,5 +343,37 @@ fn some_words(text: &str, edge: Edge) -> String {
             let count = some.chars().count();
             signs.skip(count.saturating_sub(2 * SHOWN)).collect()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_goes_on_with_a_letter() {
+        assert!(goes_on(" behind the bales. Then") && goes_on("\nbehind the bales."));
+        assert!(!goes_on(". Then") && !goes_on("\n\nThen") && !goes_on(".”\n\nThen") && !goes_on(""));
+    }
+
+    #[test]
+    fn a_list_of_links_is_no_sentence() {
+        assert!(!has_sentence(
+            "More on this\n\nThe lamps of the quay\n\nWho mends the rope",
+            8.0
+        ));
+        assert!(has_sentence(
+            "More on this\n\nThe lamps of the quay were lit again on Monday.",
+            8.0
+        ));
+    }
+
+    #[test]
+    fn some_words_of_any_script() {
+        assert_eq!(
+            some_words(".\n\nThe lamps of the quay", Edge::Beginning),
+            "The lamps of the quay"
+        );
+        assert_eq!(some_words(&"水".repeat(90), Edge::End).chars().count(), 2 * SHOWN);
     }
 }
