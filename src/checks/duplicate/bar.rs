@@ -173,13 +173,13 @@ mod tests {
 
     #[test]
     fn a_paragraph_ends_at_a_blank_line() {
-        let text = "One.\r\n\r\nThe lamps on the quay\nwere lit at six. Nobody\nsaw them.\n\nTwo.";
+        let text = "One.\r\n\r\nThe lamps on the quay were lit at six. Nobody saw them.\n\nTwo.";
         let texts = vec![("a", text)];
         let passages = Passages::new(Default::default(), &texts);
         let found = Paragraph::around(&passages, place(text, "were lit at six")).expect("read");
         assert_eq!(
             found.source.text(),
-            Some("The lamps on the quay\nwere lit at six. Nobody\nsaw them.")
+            Some("The lamps on the quay were lit at six. Nobody saw them.")
         );
         assert!(!found.is_mostly_passage());
     }

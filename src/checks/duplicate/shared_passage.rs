@@ -130,20 +130,24 @@ struct Shared {
 impl Shared {
     fn of(bar: &Bar<'_>, explained: &HashSet<(usize, usize)>, pairs: &[&Pair]) -> Option<Self> {
         let first_of = |text| bar.passages.first_of(text);
-        let apart = pairs
-            .iter()
-            .filter(|pair| first_of(pair.a.text) != first_of(pair.b.text));
-        let passing: Vec<(&Pair, usize)> = apart.filter_map(|pair| Some((*pair, bar.words(pair)?))).collect();
         let mut places: BTreeMap<usize, Place> = BTreeMap::new();
-        for place in passing.iter().flat_map(|(pair, _)| [pair.a, pair.b]) {
-            let first = first_of(place.text);
-            let earlier = places.entry(first).or_insert(place);
-            *earlier = place.min(*earlier);
+        let mut best = None;
+        for pair in pairs {
+            let texts = [pair.a, pair.b].map(|place| first_of(place.text));
+            // Once a text has its place, a further pair tells nothing of it.
+            if texts[0] == texts[1] || texts.iter().all(|text| places.contains_key(text)) {
+                continue;
+            }
+            let Some(words) = bar.words(pair) else { continue };
+            best.get_or_insert((*pair, words));
+            for (text, place) in texts.into_iter().zip([pair.a, pair.b]) {
+                places.entry(text).or_insert(place);
+            }
         }
         if are_one(places.keys().copied().collect(), explained) {
             return None;
         }
-        let (pair, words) = *passing.first()?;
+        let (pair, words) = best?;
         let mut places = places.into_values();
         Some(Self {
             first: places.next()?,
