@@ -9,7 +9,7 @@ pub struct Index {
 /// A seed that stands more often than this is linked to its first place alone.
 ///
 /// So a caption that stands five hundred times gives five hundred pairs, not a hundred thousand, and is found all the same.
-pub const FREQUENT: usize = 64;
+pub const FREQUENT: usize = 24;
 
 /// How many parts there are.
 pub const PARTS: usize = 1 << BITS;
@@ -118,5 +118,55 @@ impl Index {
     #[inline]
     pub fn places(&self, hash: u64, near: (u32, u32)) -> &[u64] {
         self.parts[part_of(hash)].run(hash, near)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hash(number: u64) -> u64 {
+        number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+
+    fn index(seeds: &[(u64, u32)]) -> (Index, Index) {
+        let mut parts = vec![Vec::new(); PARTS];
+        seeds
+            .iter()
+            .for_each(|&(hash, place)| parts[part_of(hash)].push(entry(hash, place)));
+        let divided = parts.into_iter().map(|mut entries| {
+            entries.sort_unstable();
+            let (several, frequent) = divide(&entries);
+            (Part::new(several), Part::new(frequent))
+        });
+        let (several, frequent) = divided.unzip();
+        (Index::new(several), Index::new(frequent))
+    }
+
+    fn places(index: &Index, hash: u64) -> Vec<u32> {
+        index
+            .places(hash, index.near(hash))
+            .iter()
+            .map(|&entry| place(entry))
+            .collect()
+    }
+
+    #[test]
+    fn each_seed_is_found_where_it_stands() {
+        let mut seeds = Vec::new();
+        for number in 0..3000 {
+            (0..=number % 4).for_each(|copy| seeds.push((hash(number), (number * 10 + copy) as u32)));
+        }
+        seeds.extend((0..100).map(|copy| (hash(9999), 50_000 + copy)));
+        let (several, frequent) = index(&seeds);
+        assert_eq!(places(&several, hash(4)), [0; 0], "what stands once is dropped");
+        assert_eq!(places(&several, hash(7)), [70, 71, 72, 73]);
+        assert!(places(&several, hash(123_456)).is_empty());
+        assert!(places(&several, hash(9999)).is_empty());
+        assert_eq!(
+            places(&frequent, hash(9999)),
+            [50_000],
+            "a frequent seed has its first place"
+        );
     }
 }

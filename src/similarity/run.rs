@@ -417,17 +417,13 @@ impl<'a> Run<'a> {
     /// Compares a piece with each that it shares seeds with.
     fn pairs(&self, read: &Read, piece: usize, normal: &Normal, worker: &mut Worker) -> Result<()> {
         let mut shared: Vec<Hit> = Vec::new();
-        let mut rest = &worker.hits[..];
-        while let Some(&first) = rest.first() {
-            let other = read.piece_of((first >> 32) as u32);
-            let (start, end) = (read.first_words[other], read.first_words[other + 1]);
-            let count = rest.iter().take_while(|hit| (**hit >> 32) < u64::from(end)).count();
+        for (other, hits) in candidates(read, &worker.hits) {
+            let start = read.first_words[other];
             shared.clear();
-            shared.extend(rest[..count].iter().map(|hit| Hit {
+            shared.extend(hits.iter().map(|hit| Hit {
                 earlier: (hit >> 32) as u32 - start,
                 later: *hit as u32,
             }));
-            rest = &rest[count..];
             let earlier = self.shelf.get(other).map_err(|error| self.unreadable(other, error))?;
             let found = self.thresholds.compare(&earlier, normal, other == piece, &shared);
             let raw = |one: &Match| self.raw((other, &earlier), (piece, normal), one);
@@ -443,6 +439,21 @@ impl<'a> Run<'a> {
         };
         Raw::of(side(earlier, &one.earlier), side(later, &one.later), one)
     }
+}
+
+/// The pieces that a piece shares seeds with, and the seeds.
+fn candidates<'a>(read: &Read, hits: &'a [u64]) -> Vec<(usize, &'a [u64])> {
+    let mut candidates = Vec::new();
+    let mut rest = hits;
+    while let Some(&first) = rest.first() {
+        let other = read.piece_of((first >> 32) as u32);
+        let end = u64::from(read.first_words[other + 1]);
+        let count = rest.iter().take_while(|hit| **hit >> 32 < end).count();
+        let (own, others) = rest.split_at(count);
+        candidates.push((other, own));
+        rest = others;
+    }
+    candidates
 }
 
 /// So large a share of the memory, in bytes.
