@@ -69,7 +69,7 @@ impl Chain {
         self.cover += ahead.min(SEED_WORDS);
         let closely = ahead <= SEED_WORDS && hit.later.checked_sub(last.later) == Some(ahead);
         let across = hit.later.saturating_sub(last.later);
-        self.straight &= hit.later > last.later && across.abs_diff(ahead) * 4 <= ahead.max(12);
+        self.straight &= hit.later > last.later && across.abs_diff(ahead) * 3 <= ahead.max(12);
         self.run = if closely { self.run + ahead } else { SEED_WORDS };
         self.firm = self.firm.max(self.run);
         self.least = self.least.min(hit.later);
