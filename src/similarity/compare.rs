@@ -4,7 +4,6 @@
 //! what was edited. And where recognition from a scan has spoilt most words, characters are aligned from a seed outwards.
 //! What lies over another passage on one side and is less alike is dropped, and what follows closely is joined.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::chain::{Chain, Hit, chains};
@@ -87,8 +86,12 @@ const SPOILT_BETWEEN: f32 = 0.4;
 const WIDER: usize = 12;
 /// A beginning or end is compared up to so many characters.
 const EDGE: usize = 4000;
-/// Paragraphs longer than this, in words, are compared by their seeds alone.
+/// Paragraphs longer than this, in words, are compared by their chains alone.
 const LONGEST_PARAGRAPH: usize = 64;
+/// So few seeds make no chain that is looked into,
+const FEW: usize = 3;
+/// and two paragraphs of more words than this that are alike share more.
+const LONGEST_OF_FEW: usize = 20;
 
 impl Thresholds {
     /// Of a run.
@@ -110,8 +113,7 @@ impl Thresholds {
     /// The chains that are looked into, the strongest first.
     fn chains(&self, hits: &[Hit]) -> Vec<Chain> {
         let mut strong = Vec::new();
-        // Fewer seeds than that make no chain that is looked into.
-        if hits.len() >= 3 {
+        if hits.len() >= FEW {
             chains(hits.iter().copied(), |chain| {
                 strong.extend(Some(chain).filter(|chain| self.looks_into(chain)))
             });
@@ -176,15 +178,26 @@ impl Two<'_> {
     /// Whole paragraphs that share a seed and are alike.
     fn paragraphs(&self, hits: &[Hit]) -> Vec<Match> {
         let mut found = Vec::new();
-        let mut seen = HashSet::new();
+        // Hits are sorted: what an earlier paragraph was compared with can be forgotten at the next one.
+        let mut seen: Vec<usize> = Vec::new();
         let mut last = (0..0, 0..0);
+        let longest = if hits.len() < FEW {
+            LONGEST_OF_FEW
+        } else {
+            LONGEST_PARAGRAPH
+        };
         for hit in hits {
             let (earlier, later) = (hit.earlier as usize, hit.later as usize);
             if last.0.contains(&earlier) && last.1.contains(&later) {
                 continue;
             }
-            last = (self.earlier.paragraph_of(earlier), self.later.paragraph_of(later));
-            if self.may_be_alike(&last.0, &last.1) && seen.insert((last.0.start, last.1.start)) {
+            if !last.0.contains(&earlier) {
+                last.0 = self.earlier.paragraph_of(earlier);
+                seen.clear();
+            }
+            last.1 = self.later.paragraph_of(later);
+            if self.may_be_alike(&last.0, &last.1, longest) && !seen.contains(&last.1.start) {
+                seen.push(last.1.start);
                 let ratio = self.ratio(&last.0, &last.1);
                 if ratio >= self.thresholds.similarity {
                     found.push(Match::new(last.0.clone(), last.1.clone(), ratio, ratio));
@@ -194,10 +207,10 @@ impl Two<'_> {
         found
     }
 
-    fn may_be_alike(&self, earlier: &Range<usize>, later: &Range<usize>) -> bool {
+    fn may_be_alike(&self, earlier: &Range<usize>, later: &Range<usize>, longest: usize) -> bool {
         let (short, long) = (earlier.len().min(later.len()), earlier.len().max(later.len()));
         let most = 2.0 * short as f32 / (short + long) as f32;
-        short >= self.thresholds.paragraph && long <= LONGEST_PARAGRAPH && most >= self.thresholds.similarity
+        short >= self.thresholds.paragraph && long <= longest && most >= self.thresholds.similarity
     }
 
     /// The passages of a chain.
