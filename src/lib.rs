@@ -49,6 +49,8 @@ pub mod text;
 
 pub mod similarity;
 
+pub mod diff;
+
 pub mod checks;
 
 pub mod config;
