@@ -49,6 +49,8 @@ pub mod text;
 
 pub mod similarity;
 
+pub mod collection;
+
 pub mod diff;
 
 pub mod checks;
