@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Time all text checks of `vidimus check` on English prose, against `typos` and jusText on the same bytes, and print medians.
+"""Time the text checks of `vidimus check` on English prose, against `typos` and jusText on the same bytes, and print medians.
 
   cargo build --release && pip install typos justext lxml_html_clean && python3 benches/check.py [--runs 5] [--python python3]
 
 Makes its texts once: a thousand of 50 kB and one of 50 MB, by a chain of words over the texts of `corpus/`, so that they read
 like English and hardly a passage stands twice. One thread each. A peer that is not installed is left out, and that is said.
+The rows "but duplicate" are those of all rules but the family `duplicate`, whose speed is told in a section of its own.
 """
 import argparse, glob, json, os, random, resource, shutil, statistics, subprocess, sys, time
 
@@ -115,9 +116,12 @@ def size(folder, most=None):
 def main():
     many, one = make()
     check = lambda root, *more: [A.bin, "check", "-m", os.path.join(root, "manifest.yaml"), "--threads", "1", "--format", "json", *more]
+    others = ["--ignore", "duplicate"]
     rows = {
-        "check, 50 kB each": (check(many), size(many)),
-        "check, one text": (check(one), size(one)),
+        "but duplicate, 50 kB each": (check(many, *others), size(many)),
+        "but duplicate, one text": (check(one, *others), size(one)),
+        "all rules, 50 kB each": (check(many), size(many)),
+        "all rules, one text": (check(one), size(one)),
         "verify, 50 kB each": ([A.bin, "verify", "-m", os.path.join(many, "manifest.yaml"), "--threads", "1"], size(many)),
     }
     if shutil.which(A.typos):
@@ -135,14 +139,14 @@ def main():
             seconds[row].append(took)
     # Reading and hashing is no text check: it is told apart.
     base = statistics.median(seconds["verify, 50 kB each"])
-    print(f"{'':24}{'MB/s and core':>14}{'ns a byte':>11}{'peak, bytes a byte of text':>28}")
+    print(f"{'':27}{'MB/s and core':>14}{'ns a byte':>11}{'peak, bytes a byte of text':>28}")
     for row, (_, bytes) in rows.items():
         took = statistics.median(seconds[row])
-        largest = bytes if "one" in row else 50_000 if "check" in row else None
         peak = f"{peaks[row] / bytes:.1f}" if "one text" in row else f"{peaks[row] / 1e6:.0f} MB"
-        print(f"{row:24}{bytes / took / 1e6:14.1f}{took / bytes * 1e9:11.1f}{peak:>28}")
-    one_, many_ = (statistics.median(seconds[row]) / rows[row][1] for row in ("check, one text", "check, 50 kB each"))
-    print(f"time per byte, one text to many: {one_ / many_:.2f}")
+        print(f"{row:27}{bytes / took / 1e6:14.1f}{took / bytes * 1e9:11.1f}{peak:>28}")
+    for rules in "but duplicate", "all rules":
+        one_, many_ = (statistics.median(seconds[row]) / rows[row][1] for row in (f"{rules}, one text", f"{rules}, 50 kB each"))
+        print(f"time per byte, one text to many, {rules}: {one_ / many_:.2f}")
     print(f"reading and hashing alone: {base / size(many) * 1e9:.1f} ns a byte")
 
 

@@ -35,7 +35,10 @@ fn common_short(a: &[Word], b: &[Word]) -> usize {
     let within = u64::MAX >> (64 - a.len().max(1));
     let mut free = u64::MAX;
     for word in b {
-        let equal = hashes.iter().enumerate().fold(0, |mask, (at, &hash)| mask | u64::from(hash == word.hash) << at);
+        let equal = hashes
+            .iter()
+            .enumerate()
+            .fold(0, |mask, (at, &hash)| mask | u64::from(hash == word.hash) << at);
         let both = free & equal & within;
         free = free.wrapping_add(both) | (free & !both);
     }

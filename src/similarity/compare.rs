@@ -106,13 +106,22 @@ impl Thresholds {
         eased.max(self.similarity * LEAST)
     }
 
+    /// Whether two passages of so many words, of which this share stands in both in the same order, are alike.
+    pub(super) fn are_alike(&self, words: usize, ratio: f32) -> bool {
+        ratio >= self.needed(words)
+    }
+
     fn needed_of_spoilt(&self, characters: usize) -> f32 {
         (CHARACTERS - (characters as f32 - 60.0).max(0.0) * SPOILT_EASE).max(SPOILT)
     }
 
     /// The passages of two pieces by the seeds that they share, sorted, in order. A piece may be compared with itself.
     pub fn compare(&self, earlier: &Normal, later: &Normal, same: bool, hits: &[Hit]) -> Vec<Match> {
-        let two = Two { thresholds: self, earlier, later };
+        let two = Two {
+            thresholds: self,
+            earlier,
+            later,
+        };
         let mut found = two.paragraphs(hits);
         // Fewer seeds than that make no chain that is looked into.
         if hits.len() >= 3 {
@@ -124,7 +133,11 @@ impl Thresholds {
             chains(hits.iter().copied(), looked_into);
         }
         found.retain(|one| !same || one.earlier.end <= one.later.start);
-        if found.is_empty() { found } else { two.join(compete(found), same) }
+        if found.is_empty() {
+            found
+        } else {
+            two.join(compete(found), same)
+        }
     }
 }
 
@@ -174,14 +187,20 @@ impl Two<'_> {
     /// The passages of a chain.
     fn follow(&self, chain: &Chain, found: &mut Vec<Match>) {
         let before = found.len();
-        extents(self.earlier, self.later, chain, |extent| found.extend(self.judge(extent)));
+        extents(self.earlier, self.later, chain, |extent| {
+            found.extend(self.judge(extent))
+        });
         if found.len() == before {
             found.extend(self.spoilt(chain));
         }
     }
 
     fn judge(&self, extent: Extent) -> Option<Match> {
-        let Extent { earlier, later, matched } = extent;
+        let Extent {
+            earlier,
+            later,
+            matched,
+        } = extent;
         let words = earlier.len().min(later.len());
         if words < self.thresholds.words || matched < HOPELESS / 2.0 {
             return None;
@@ -218,7 +237,10 @@ impl Two<'_> {
         let ((a, b), (rows, columns)) = ((self.earlier.codes(), self.later.codes()), (&one.earlier, &one.later));
         let (from, to) = (self.earlier.code_at(rows.end), self.later.code_at(columns.end));
         let gone = edit::extension(&a[from..], &b[to..], false);
-        let ends = (self.earlier.word_ending(from + gone.0), self.later.word_ending(to + gone.1));
+        let ends = (
+            self.earlier.word_ending(from + gone.0),
+            self.later.word_ending(to + gone.1),
+        );
         let (from, to) = (self.earlier.code_at(rows.start), self.later.code_at(columns.start));
         let gone = edit::extension(&a[..from], &b[..to], true);
         let starts = (self.earlier.word_from(from - gone.0), self.later.word_from(to - gone.1));
@@ -277,7 +299,10 @@ impl Two<'_> {
         if down.max(across) <= GAP {
             return true;
         }
-        let (down, across) = (last.earlier.end..last.earlier.end + down, last.later.end..last.later.end + across);
+        let (down, across) = (
+            last.earlier.end..last.earlier.end + down,
+            last.later.end..last.later.end + across,
+        );
         down.len().max(across.len()) <= SPOILT_GAP && self.is_between_alike(down, across)
     }
 

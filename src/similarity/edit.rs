@@ -104,7 +104,9 @@ pub fn extension(a: &[u8], b: &[u8], back: bool) -> (usize, usize) {
     };
     let other = |index: usize| at(b, index);
     let mut band = Band::new();
-    (0..a.len().min(FURTHEST)).map_while(|index| at(a, index)).all(|code| band.step(code, other));
+    (0..a.len().min(FURTHEST))
+        .map_while(|index| at(a, index))
+        .all(|code| band.step(code, other));
     band.end
 }
 
@@ -122,7 +124,12 @@ impl Band {
         for (cell, changed) in cells[BAND..WIDTH].iter_mut().zip(0..) {
             *cell = CHANGED * changed;
         }
-        Self { cells, row: 0, best: 0, end: (0, 0) }
+        Self {
+            cells,
+            row: 0,
+            best: 0,
+            end: (0, 0),
+        }
     }
 
     /// One code more of the first run; tells whether to go on.

@@ -46,7 +46,13 @@ pub fn extents(earlier: &Normal, later: &Normal, chain: &Chain, mut take: impl F
     let worth = rows.worth(&down, later);
     for run in runs(&worth) {
         let own = rows.window.start + run.start..rows.window.start + run.end;
-        let within = |&partner: &u32| if own.contains(&(partner as usize)) { partner } else { NONE };
+        let within = |&partner: &u32| {
+            if own.contains(&(partner as usize)) {
+                partner
+            } else {
+                NONE
+            }
+        };
         let across: Vec<u32> = across.iter().map(within).collect();
         let other = columns.worth(&across, earlier);
         let sum = |run: &Range<usize>| other[run.clone()].iter().sum::<f32>();
@@ -109,13 +115,16 @@ impl<'a> Side<'a> {
         };
         for word in 1..words.len() {
             let at = partners[word - 1].wrapping_add(1);
-            if partners[word] == SKIPPED && at <= NONE && same(word, at) {
+            if partners[word] == SKIPPED && same(word, at) {
                 partners[word] = at;
             }
         }
         for word in (0..words.len()).rev() {
             if partners[word] >= SKIPPED {
-                let at = partners.get(word + 1).filter(|at| (1..SKIPPED).contains(*at)).map(|at| at - 1);
+                let at = partners
+                    .get(word + 1)
+                    .filter(|at| (1..SKIPPED).contains(*at))
+                    .map(|at| at - 1);
                 let at = at.filter(|&at| partners[word] == SKIPPED && same(word, at));
                 partners[word] = at.unwrap_or(NONE);
             }
@@ -206,7 +215,11 @@ fn runs(worth: &[f32]) -> Vec<Range<usize>> {
         let before = sum;
         sum += worth;
         if worth > 0.0 {
-            let run = Run { words: at..at + 1, before, after: sum };
+            let run = Run {
+                words: at..at + 1,
+                before,
+                after: sum,
+            };
             join(&mut runs, run);
         }
     }
@@ -251,8 +264,14 @@ mod tests {
         let b = "In other years, the barges brought lamp oil, rope and salt to the lower quay before the winter came, it seems to us today.";
         let found = found(a, b, &[(7, 4), (8, 5), (14, 11)]);
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].0, "The barges brought lamp oil and rope to the lower quay before winter came");
-        assert_eq!(found[0].1, "the barges brought lamp oil, rope and salt to the lower quay before the winter came");
+        assert_eq!(
+            found[0].0,
+            "The barges brought lamp oil and rope to the lower quay before winter came"
+        );
+        assert_eq!(
+            found[0].1,
+            "the barges brought lamp oil, rope and salt to the lower quay before the winter came"
+        );
     }
 
     #[test]

@@ -16,9 +16,10 @@ pub struct Filter {
 const PLACES: u64 = 32;
 
 impl Filter {
-    /// A table of so many places, rounded up to a power of two.
-    pub fn with_places(places: usize) -> Self {
-        let places = places.max(1 << 10).next_power_of_two();
+    /// A table of so many places, rounded up to a power of two, of at most so many bytes.
+    pub fn with_places(places: usize, most: usize) -> Self {
+        let most = 1 << most.saturating_mul(4).max(1 << 10).ilog2();
+        let places = places.max(1 << 10).next_power_of_two().min(most);
         Self {
             bits: (0..places / PLACES as usize).map(|_| AtomicU64::new(0)).collect(),
             shift: 64 - places.trailing_zeros(),

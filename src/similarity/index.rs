@@ -6,6 +6,11 @@ pub struct Index {
     parts: Vec<Part>,
 }
 
+/// A seed that stands more often than this is linked to its first place alone.
+///
+/// So a caption that stands five hundred times gives five hundred pairs, not a hundred thousand, and is found all the same.
+pub const FREQUENT: usize = 64;
+
 /// How many parts there are.
 pub const PARTS: usize = 1 << BITS;
 const BITS: u32 = 10;
@@ -50,7 +55,11 @@ impl Part {
             directory.push(u32::try_from(at).unwrap_or(u32::MAX));
         }
         directory.push(u32::try_from(entries.len()).unwrap_or(u32::MAX));
-        Self { entries, directory, shift }
+        Self {
+            entries,
+            directory,
+            shift,
+        }
     }
 
     /// Where the entries lie that may have the key of a hash.
@@ -69,6 +78,22 @@ impl Part {
         let length = near[first..].iter().take_while(|&&entry| entry >> 32 == key).count();
         &near[first..first + length]
     }
+}
+
+/// The entries of seeds that stand in several places, and the first entry of each frequent one, both sorted.
+///
+/// `entries` are those of one part, sorted; what stands once is dropped.
+pub fn divide(entries: &[u64]) -> (Vec<u64>, Vec<u64>) {
+    let (mut several, mut frequent) = (Vec::new(), Vec::new());
+    for run in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
+        match run.len() {
+            1 => {}
+            2..=FREQUENT => several.extend_from_slice(run),
+            _ => frequent.extend(run.first()),
+        }
+    }
+    several.shrink_to_fit();
+    (several, frequent)
 }
 
 /// The lower half of an entry.

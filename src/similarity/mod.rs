@@ -41,6 +41,7 @@ pub mod normal;
 pub mod piece;
 mod run;
 pub mod seed;
+mod settle;
 pub mod shelf;
 pub mod texts;
 

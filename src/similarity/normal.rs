@@ -101,7 +101,10 @@ impl Normal {
     pub fn paragraph_of(&self, word: usize) -> Range<usize> {
         let after = self.paragraphs.partition_point(|&first| first as usize <= word);
         let first = after.checked_sub(1).map_or(0, |index| self.paragraphs[index] as usize);
-        let end = self.paragraphs.get(after).map_or(self.words.len(), |&first| first as usize);
+        let end = self
+            .paragraphs
+            .get(after)
+            .map_or(self.words.len(), |&first| first as usize);
         first..end
     }
 
@@ -112,7 +115,10 @@ impl Normal {
 
     /// How many bytes it takes in memory, with its words sorted.
     pub fn footprint(&self) -> usize {
-        self.words.len() * (size_of::<Word>() + size_of::<u64>() + size_of::<u32>()) + self.paragraphs.len() * 4 + self.length + 200
+        self.words.len() * (size_of::<Word>() + size_of::<u64>() + size_of::<u32>())
+            + self.paragraphs.len() * 4
+            + self.length
+            + 200
     }
 
     /// The same in no more memory than it needs.
@@ -162,11 +168,17 @@ impl Places {
         let bits = (entries.len() / 2).max(1).ilog2() + 1;
         let shift = 64 - bits;
         let mut directory = vec![0_u32; (1 << bits) + 1];
-        entries.iter().for_each(|entry| directory[(entry >> shift) as usize + 1] += 1);
+        entries
+            .iter()
+            .for_each(|entry| directory[(entry >> shift) as usize + 1] += 1);
         for at in 1..directory.len() {
             directory[at] += directory[at - 1];
         }
-        Self { entries, directory, shift }
+        Self {
+            entries,
+            directory,
+            shift,
+        }
     }
 
     /// The words with a hash within a range, ascending.
@@ -176,7 +188,10 @@ impl Places {
         let near = &self.entries[self.directory[prefix] as usize..self.directory[prefix + 1] as usize];
         let from = near.partition_point(|&entry| entry < wanted | words.start as u64);
         let end = wanted | words.end as u64;
-        near[from..].iter().take_while(move |&&entry| entry < end).map(|&entry| entry as u32 as usize)
+        near[from..]
+            .iter()
+            .take_while(move |&&entry| entry < end)
+            .map(|&entry| entry as u32 as usize)
     }
 
     /// The number of the word with a hash that is nearest to an expected number.
@@ -190,9 +205,16 @@ impl Places {
         } else {
             near.partition_point(|&entry| entry < wanted)
         };
-        let of = |entry: Option<&u64>| entry.filter(|&&entry| entry >> 32 == u64::from(hash)).map(|&entry| entry as u32);
+        let of = |entry: Option<&u64>| {
+            entry
+                .filter(|&&entry| entry >> 32 == u64::from(hash))
+                .map(|&entry| entry as u32)
+        };
         let (after, before) = (of(near.get(at)), of(at.checked_sub(1).and_then(|at| near.get(at))));
-        [before, after].into_iter().flatten().min_by_key(|at| at.abs_diff(expected))
+        [before, after]
+            .into_iter()
+            .flatten()
+            .min_by_key(|at| at.abs_diff(expected))
     }
 }
 
@@ -336,7 +358,8 @@ impl Scan<'_> {
             let codes = &self.normal.codes[first.code as usize..self.normal.length];
             // A half beyond ASCII has codes that are no letters; the hash is of the codes then, as good as another.
             let hash = hash_ascii(codes);
-            self.normal.push(first.start as usize, second.end as usize, first.code as usize, hash);
+            self.normal
+                .push(first.start as usize, second.end as usize, first.code as usize, hash);
         }
     }
 
@@ -347,10 +370,10 @@ impl Scan<'_> {
         let feeds = || memchr::memchr_iter(b'\n', &bytes[gap.clone()]).map(|at| gap.start + at);
         let Some(first) = feeds().next().filter(|_| number > 0) else {
             self.normal.paragraphs.push(number);
-            *line = feeds().last().map_or(*line, |last| last + 1);
+            *line = feeds().next_back().map_or(*line, |last| last + 1);
             return;
         };
-        let next = feeds().last().map_or(first, |last| last) + 1;
+        let next = feeds().next_back().unwrap_or(first) + 1;
         let ends = memchr::memchr(b'\n', &bytes[next..]).unwrap_or(bytes.len() - next);
         if feeds().nth(1).is_some() || first - (*line).min(first) > WRAPPED || ends > WRAPPED {
             self.normal.paragraphs.push(number);
@@ -363,7 +386,9 @@ impl Scan<'_> {
 fn wide_length(rest: &str) -> usize {
     let first = rest.chars().next();
     if let Some(dense) = first.filter(|&first| is_dense(first)) {
-        let marks = rest[dense.len_utf8()..].chars().take_while(|&mark| is_combining_mark(mark));
+        let marks = rest[dense.len_utf8()..]
+            .chars()
+            .take_while(|&mark| is_combining_mark(mark));
         return dense.len_utf8() + marks.map(char::len_utf8).sum::<usize>();
     }
     let part = |character: char| {
@@ -379,7 +404,12 @@ fn is_joint(character: char) -> bool {
 
 /// Folds a word: compatibility forms, lower case, letters and digits alone.
 fn fold(word: &str, into: &mut String) {
-    for character in word.chars().filter(|&character| !is_joint(character)).nfkc().flat_map(char::to_lowercase) {
+    for character in word
+        .chars()
+        .filter(|&character| !is_joint(character))
+        .nfkc()
+        .flat_map(char::to_lowercase)
+    {
         match character {
             'ß' => into.push_str("ss"),
             'ς' => into.push('σ'),
@@ -404,7 +434,11 @@ fn hash(folded: &str) -> u32 {
     if folded.is_ascii() {
         return hash_ascii(folded.as_bytes());
     }
-    finish(folded.chars().fold(0, |hash, character| step(hash, u64::from(character))))
+    finish(
+        folded
+            .chars()
+            .fold(0, |hash, character| step(hash, u64::from(character))),
+    )
 }
 
 fn hash_ascii(word: &[u8]) -> u32 {

@@ -18,6 +18,11 @@ pub struct Piece {
 }
 
 impl Piece {
+    /// How many bytes it has.
+    pub fn length(&self) -> u64 {
+        self.end - self.start
+    }
+
     /// Its bytes.
     pub fn range(&self) -> Range<u64> {
         self.start..self.end
@@ -25,7 +30,7 @@ impl Piece {
 }
 
 /// A piece has about so many bytes.
-const LENGTH: u64 = 64 << 10;
+pub(super) const LENGTH: u64 = 64 << 10;
 /// The end of a piece is looked for in so many bytes.
 const WINDOW: u64 = 4 << 10;
 
@@ -37,13 +42,20 @@ pub fn pieces(texts: &dyn Texts, text: usize) -> io::Result<Vec<Piece>> {
     let size = texts.size(text);
     let mut starts = vec![0];
     let mut window = Vec::new();
-    for near in (1..).map(|number| number * LENGTH).take_while(|near| near + LENGTH / 2 < size) {
+    for near in (1..)
+        .map(|number| number * LENGTH)
+        .take_while(|near| near + LENGTH / 2 < size)
+    {
         texts.read(text, near..(near + WINDOW).min(size), &mut window)?;
         starts.push(near + boundary(&window) as u64);
     }
     let ends = starts.iter().skip(1).copied().chain([size]);
     let number = u32::try_from(text).unwrap_or(u32::MAX);
-    let piece = |(&start, end)| Piece { text: number, start, end };
+    let piece = |(&start, end)| Piece {
+        text: number,
+        start,
+        end,
+    };
     Ok(starts.iter().zip(ends).map(piece).collect())
 }
 
@@ -51,7 +63,11 @@ pub fn pieces(texts: &dyn Texts, text: usize) -> io::Result<Vec<Piece>> {
 fn boundary(window: &[u8]) -> usize {
     let after = |mark: &[u8]| memchr::memmem::find(window, mark).map(|at| at + mark.len());
     let character = || window.iter().position(|byte| byte & 0xc0 != 0x80);
-    after(b"\n\n").or_else(|| after(b"\n")).or_else(|| after(b" ")).or_else(character).unwrap_or(0)
+    after(b"\n\n")
+        .or_else(|| after(b"\n"))
+        .or_else(|| after(b" "))
+        .or_else(character)
+        .unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -66,7 +82,11 @@ mod tests {
         assert_eq!(found.len(), 4);
         assert_eq!((found[0].start, found[3].end), (0, text.len() as u64));
         assert!(found.windows(2).all(|two| two[0].end == two[1].start));
-        assert!(found[..3].iter().all(|piece| text[..piece.end as usize].ends_with('\n')));
+        assert!(
+            found[..3]
+                .iter()
+                .all(|piece| text[..piece.end as usize].ends_with('\n'))
+        );
         assert_eq!(pieces(&texts, 1).expect("read").len(), 1);
     }
 

@@ -1,22 +1,26 @@
-//! The steps of one run, in their order: read, gather, look up and compare, join, group.
+//! The steps of one run, in their order: read, gather, look up and compare, settle.
 
 use std::io;
+use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rayon::prelude::*;
 
 use super::bucket::{Buckets, Gathering};
 use super::chain::Hit;
 use super::compare::{Match, Thresholds};
 use super::exact::Classes;
 use super::filter::Filter;
-use super::index::{self, Index, PARTS};
+use super::index::{self, FREQUENT, Index, PARTS, Part};
 use super::normal::Normal;
 use super::piece::{Piece, pieces};
 use super::seed::{Density, seeds};
+use super::settle::{Raw, settle};
 use super::shelf::Shelf;
 use super::texts::Texts;
-use super::{Duplicates, Options, Pair, Place, Profile};
+use super::{Duplicates, Options, Profile};
 use crate::error::{Error, Result};
 
 /// Finds the passages of texts that stand twice.
@@ -28,20 +32,17 @@ pub(super) fn find(texts: &dyn Texts, options: &Options<'_>) -> Result<Duplicate
     let pool = pool
         .build()
         .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
-    pool.install(|| run(texts, options))
-}
-
-/// All steps.
-fn run(texts: &dyn Texts, options: &Options<'_>) -> Result<Duplicates> {
-    let plan = Plan::of(texts, options)?;
-    if let Some(progress) = options.progress {
-        progress.begin(plan.bytes * 3);
-    }
-    let found = Run::new(texts, options, &plan).find();
-    if let Some(progress) = options.progress {
-        progress.end();
-    }
-    found
+    pool.install(|| {
+        let plan = Plan::of(texts, options)?;
+        if let Some(progress) = options.progress {
+            progress.begin(plan.bytes * 3);
+        }
+        let found = Run::new(texts, options, &plan).find();
+        if let Some(progress) = options.progress {
+            progress.end();
+        }
+        found
+    })
 }
 
 /// The pieces of all texts.
@@ -74,6 +75,10 @@ impl Plan {
         plan.firsts.push(plan.pieces.len());
         Ok(plan)
     }
+
+    fn text_of(&self, piece: usize) -> usize {
+        self.pieces[piece].text as usize
+    }
 }
 
 /// What the steps share.
@@ -102,14 +107,29 @@ impl Read {
     }
 }
 
+/// Where the seeds stand of a run of pieces.
+struct Block {
+    pieces: Range<usize>,
+    several: Index,
+}
+
+/// What one thread works with.
+#[derive(Default)]
+struct Worker {
+    bytes: Vec<u8>,
+    normal: Normal,
+    asked: Vec<(u32, u64, (u32, u32))>,
+    hits: Vec<u64>,
+    found: Vec<Raw>,
+}
+
 impl<'a> Run<'a> {
     fn new(texts: &'a dyn Texts, options: &'a Options<'a>, plan: &'a Plan) -> Self {
-        let room = usize::try_from(options.memory / 3).unwrap_or(usize::MAX);
         Self {
             texts,
             options,
             plan,
-            shelf: Shelf::new(texts, &plan.pieces, room),
+            shelf: Shelf::new(texts, &plan.pieces, share(options, 4)),
             thresholds: Thresholds::of(options),
             density: match options.profile {
                 Profile::Fast => Density::Winnowed,
@@ -120,249 +140,334 @@ impl<'a> Run<'a> {
     }
 
     fn find(&self) -> Result<Duplicates> {
-        let t = std::time::Instant::now();
-        let places = usize::try_from(self.plan.bytes.min(self.options.memory)).unwrap_or(usize::MAX);
-        let filter = Filter::with_places(places);
+        let places = usize::try_from(self.plan.bytes).unwrap_or(usize::MAX);
+        let filter = Filter::with_places(places, share(self.options, 4));
         let read = self.read(&filter)?;
-        eprintln!("read {:?}", t.elapsed());
-        let t = std::time::Instant::now();
         let buckets = self.gather(&read, &filter)?;
-        eprintln!("gather {:?}", t.elapsed());
-        let t = std::time::Instant::now();
-        let index = self.index(&buckets)?;
-        eprintln!("index {:?}", t.elapsed());
-        let t = std::time::Instant::now();
-        let pairs = self.compare(&read, &filter, &index)?;
-        eprintln!("compare {:?}", t.elapsed());
-        Ok(Duplicates { pairs, left_out: read.failed, same: read.classes.classes, ..Duplicates::default() })
+        let mut found = self.look_up(&read, &filter, &buckets)?;
+        drop((filter, buckets));
+        found.sort_unstable_by_key(Raw::place);
+        let words = self.words(&read);
+        let duplicates = settle(self.texts, self.options, &self.thresholds, &read.classes, found)?;
+        Ok(Duplicates {
+            words,
+            left_out: read.failed,
+            ..duplicates
+        })
     }
 
-    fn io(&self, text: usize, error: io::Error) -> Error {
-        Error::io("read", self.texts.name(text), error)
+    fn words(&self, read: &Read) -> Vec<usize> {
+        let first = |piece: usize| read.first_words[piece] as usize;
+        let pieces = self.plan.firsts.windows(2);
+        pieces.map(|two| first(two[1]) - first(two[0])).collect()
     }
 
-    /// Works on all pieces, each worker with a state of its own.
-    fn each<S>(&self, start: impl Fn() -> S + Sync, work: impl Fn(&mut S, usize) -> Result<()> + Sync, end: impl Fn(S) -> Result<()> + Sync) -> Result<()> {
-        let next = AtomicUsize::new(0);
-        let failed = Mutex::new(None);
+    fn unreadable(&self, piece: usize, error: io::Error) -> Error {
+        Error::io("read", self.texts.name(self.plan.text_of(piece)), error)
+    }
+
+    fn temporary(&self, error: io::Error) -> Error {
+        Error::io("keep temporary files in", &self.folder, error)
+    }
+
+    /// Works on some pieces on all threads, and gives what the threads worked with.
+    fn each(
+        &self,
+        pieces: Range<usize>,
+        work: impl Fn(&mut Worker, usize) -> Result<()> + Sync,
+    ) -> Result<Vec<Worker>> {
+        let next = AtomicUsize::new(pieces.start);
         let stopped = AtomicBool::new(false);
-        let worker = || -> Result<()> {
-            let mut state = start();
+        let one = |_| {
+            let mut worker = Worker::default();
             loop {
                 let piece = next.fetch_add(1, Ordering::Relaxed);
-                let Some(place) = self.plan.pieces.get(piece).filter(|_| !stopped.load(Ordering::Relaxed)) else {
-                    return end(state);
-                };
-                self.options.stop.heed()?;
-                work(&mut state, piece)?;
+                if piece >= pieces.end || stopped.load(Ordering::Relaxed) {
+                    return Ok(worker);
+                }
+                let done = self.options.stop.heed().and_then(|()| work(&mut worker, piece));
+                if let Err(error) = done {
+                    stopped.store(true, Ordering::Relaxed);
+                    return Err(error);
+                }
                 if let Some(progress) = self.options.progress {
-                    progress.advance(place.end - place.start);
+                    progress.advance(self.plan.pieces[piece].length());
                 }
             }
         };
-        rayon::scope(|scope| {
-            for _ in 0..rayon::current_num_threads() {
-                scope.spawn(|_| {
-                    if let Err(error) = worker() {
-                        stopped.store(true, Ordering::Relaxed);
-                        lock(&failed).get_or_insert(error);
-                    }
-                });
-            }
-        });
-        failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).map_or(Ok(()), Err)
+        (0..rayon::current_num_threads())
+            .into_par_iter()
+            .with_max_len(1)
+            .map(one)
+            .collect()
     }
 
     /// Reads all texts once: counts their words, notes their seeds, tells which are equal.
     fn read(&self, filter: &Filter) -> Result<Read> {
-        let words: Vec<AtomicU32> = self.plan.pieces.iter().map(|_| AtomicU32::new(0)).collect();
-        let digests: Mutex<Vec<(usize, [u8; 32])>> = Mutex::default();
+        let count = self.plan.pieces.len();
+        let words: Vec<AtomicU32> = (0..count).map(|_| AtomicU32::new(0)).collect();
+        let digests = Mutex::new(vec![None; count]);
         let failed = Mutex::new(self.plan.failed.clone());
-        let start = || (Vec::new(), Normal::default(), Vec::new());
-        self.each(
-            start,
-            |(bytes, normal, own), piece| {
-                if let Err(error) = self.shelf.make(piece, bytes, normal) {
-                    lock(&failed).push((self.plan.pieces[piece].text as usize, error.to_string()));
-                    return Ok(());
-                }
-                words[piece].store(normal.words.len() as u32, Ordering::Relaxed);
-                own.push((piece, *blake3::hash(bytes).as_bytes()));
-                seeds(normal, self.density, |_, hash| filter.add(hash));
-                self.shelf.keep(piece, normal);
-                Ok(())
-            },
-            |(_, _, own)| {
-                lock(&digests).extend(own);
-                Ok(())
-            },
-        )?;
-        let mut failed = failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.each(0..count, |worker, piece| {
+            if let Err(error) = self.shelf.make(piece, &mut worker.bytes, &mut worker.normal) {
+                lock(&failed).push((self.plan.text_of(piece), error.to_string()));
+                return Ok(());
+            }
+            words[piece].store(narrow(worker.normal.words.len()), Ordering::Relaxed);
+            let digest = *blake3::hash(&worker.bytes).as_bytes();
+            lock(&digests)[piece] = Some(digest);
+            seeds(&worker.normal, self.density, |_, hash| filter.add(hash));
+            self.shelf.keep(piece, &worker.normal);
+            Ok(())
+        })?;
+        let mut failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+        // The message of the first place that is wrong, whichever thread met it first.
         failed.sort();
         failed.dedup_by_key(|(text, _)| *text);
-        let digests = digests.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         Ok(Read {
-            first_words: self.first_words(&words)?,
-            classes: Classes::of(&self.digests(digests, &failed)),
+            first_words: first_words(&words)?,
+            classes: Classes::of(&self.digests(&lock(&digests), &failed)),
             failed,
         })
     }
 
-    fn first_words(&self, words: &[AtomicU32]) -> Result<Vec<u32>> {
-        let mut first_words = Vec::with_capacity(words.len() + 1);
-        let mut sum = 0_u32;
-        first_words.push(0);
-        for words in words {
-            let more = sum.checked_add(words.load(Ordering::Relaxed));
-            sum = more.ok_or_else(|| Error::Usage("these are more than four billion words; compare them in several runs".to_owned()))?;
-            first_words.push(sum);
-        }
-        Ok(first_words)
-    }
-
     /// A digest of each text from those of its pieces; none of one that is empty or was left out.
-    fn digests(&self, mut of_pieces: Vec<(usize, [u8; 32])>, failed: &[(usize, String)]) -> Vec<Option<[u8; 32]>> {
-        of_pieces.sort_unstable();
-        let texts = 0..self.texts.count();
-        texts
-            .map(|text| {
-                let pieces = self.plan.firsts[text]..self.plan.firsts[text + 1];
-                let left_out = failed.binary_search_by_key(&text, |(text, _)| *text).is_ok();
-                if left_out || self.texts.size(text) == 0 {
-                    return None;
-                }
-                let from = of_pieces.partition_point(|(piece, _)| *piece < pieces.start);
-                let own = of_pieces[from..].iter().take_while(|(piece, _)| *piece < pieces.end);
-                let mut hasher = blake3::Hasher::new();
-                own.for_each(|(_, digest)| {
-                    hasher.update(digest);
-                });
-                Some(*hasher.finalize().as_bytes())
-            })
-            .collect()
+    fn digests(&self, of_pieces: &[Option<[u8; 32]>], failed: &[(usize, String)]) -> Vec<Option<[u8; 32]>> {
+        let digest = |text: usize| {
+            let left_out = failed.binary_search_by_key(&text, |(text, _)| *text).is_ok();
+            if left_out || self.texts.size(text) == 0 {
+                return None;
+            }
+            let mut hasher = blake3::Hasher::new();
+            for digest in &of_pieces[self.plan.firsts[text]..self.plan.firsts[text + 1]] {
+                hasher.update(digest.as_ref()?);
+            }
+            Some(*hasher.finalize().as_bytes())
+        };
+        (0..self.texts.count()).map(digest).collect()
     }
 
     /// Whether a piece is of a text that is compared: not one that was left out, nor one that is equal to an earlier one.
     fn is_compared(&self, read: &Read, piece: usize) -> bool {
-        read.classes.is_first(self.plan.pieces[piece].text as usize)
-            && read.first_words[piece] < read.first_words[piece + 1]
+        let text = self.plan.text_of(piece);
+        let left_out = || read.failed.binary_search_by_key(&text, |(text, _)| *text).is_ok();
+        read.classes.is_first(text) && read.first_words[piece] < read.first_words[piece + 1] && !left_out()
     }
 
-    /// A piece, kept or made again in the memory of the last.
-    fn with<T>(&self, read: &Read, piece: usize, state: &mut (Vec<u8>, Normal), work: impl FnOnce(&Normal) -> T) -> Result<T> {
+    /// Works on a piece, kept or made again in the memory of the last.
+    fn with<T>(
+        &self,
+        read: &Read,
+        piece: usize,
+        worker: &mut Worker,
+        work: impl FnOnce(&Normal, &mut Worker) -> T,
+    ) -> Result<T> {
         if let Some(kept) = self.shelf.kept(piece) {
-            return Ok(work(kept));
+            return Ok(work(kept, worker));
         }
-        let text = self.plan.pieces[piece].text as usize;
-        self.shelf.make(piece, &mut state.0, &mut state.1).map_err(|error| self.io(text, error))?;
-        if state.1.words.len() as u32 != read.first_words[piece + 1] - read.first_words[piece] {
-            return Err(self.io(text, io::Error::other("it changes while it is read")));
+        let mut normal = std::mem::take(&mut worker.normal);
+        let made = self.shelf.make(piece, &mut worker.bytes, &mut normal);
+        made.map_err(|error| self.unreadable(piece, error))?;
+        if narrow(normal.words.len()) != read.first_words[piece + 1] - read.first_words[piece] {
+            return Err(self.unreadable(piece, io::Error::other("it changes while it is read")));
         }
-        Ok(work(&state.1))
+        let done = work(&normal, worker);
+        worker.normal = normal;
+        Ok(done)
     }
 
     /// Gathers the seeds that may stand twice, by their hash.
     fn gather(&self, read: &Read, filter: &Filter) -> Result<Buckets> {
-        let room = usize::try_from(self.options.memory / 3 / 8).unwrap_or(usize::MAX);
-        let buckets = Buckets::with_room(room);
-        let temporary = |error| Error::io("write to the temporary folder", &self.folder, error);
-        self.each(
-            || (Gathering::new(&buckets, &self.folder), (Vec::new(), Normal::default())),
-            |(gathering, state), piece| {
-                if !self.is_compared(read, piece) {
-                    return Ok(());
-                }
-                let base = read.first_words[piece];
-                let mut failed = None;
-                self.with(read, piece, state, |normal| {
-                    seeds(normal, self.density, |word, hash| {
-                        if filter.is_repeated(hash) && failed.is_none() {
-                            failed = gathering.push(index::part_of(hash), index::entry(hash, base + word)).err();
-                        }
-                    });
-                })?;
-                failed.map_or(Ok(()), |error| Err(temporary(error)))
-            },
-            |(gathering, _)| gathering.finish().map_err(temporary),
-        )?;
+        let buckets = Buckets::with_room(share(self.options, 5) / size_of::<u64>());
+        let gatherings: Mutex<Vec<Gathering<'_>>> = Mutex::default();
+        self.each(0..self.plan.pieces.len(), |worker, piece| {
+            if !self.is_compared(read, piece) {
+                return Ok(());
+            }
+            let base = read.first_words[piece];
+            let taken = lock(&gatherings).pop();
+            let mut gathering = taken.unwrap_or_else(|| Gathering::new(&buckets, &self.folder));
+            let mut pushed = Ok(());
+            self.with(read, piece, worker, |normal, _| {
+                seeds(normal, self.density, |word, hash| {
+                    if filter.is_repeated(hash) && pushed.is_ok() {
+                        pushed = gathering.push(index::part_of(hash), index::entry(hash, base + word));
+                    }
+                });
+            })?;
+            lock(&gatherings).push(gathering);
+            pushed.map_err(|error| self.temporary(error))
+        })?;
+        let gatherings = gatherings.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let finish = |gathering: Gathering<'_>| gathering.finish().map_err(|error| self.temporary(error));
+        gatherings.into_iter().try_for_each(finish)?;
         Ok(buckets)
     }
 
-    fn index(&self, buckets: &Buckets) -> Result<Index> {
-        use rayon::prelude::*;
-        let parts: Result<Vec<index::Part>> = (0..PARTS).into_par_iter().map(|part| {
-            let mut entries = buckets.take(part).map_err(|error| Error::io("read from", &self.folder, error))?;
-            entries.sort_unstable();
-            entries.shrink_to_fit();
-            Ok(index::Part::new(entries))
-        }).collect();
-        Ok(Index::new(parts?))
+    /// Compares all pieces, by as many blocks as memory demands.
+    fn look_up(&self, read: &Read, filter: &Filter, buckets: &Buckets) -> Result<Vec<Raw>> {
+        let all = 0..self.plan.pieces.len();
+        if !buckets.is_spilled() {
+            let (several, frequent) = self.divide(buckets, |_| true)?;
+            let block = Block { pieces: all, several };
+            return self.compare(read, filter, &block, &frequent);
+        }
+        let counted = AtomicUsize::new(0);
+        let (_, frequent) = self.divide(buckets, |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            false
+        })?;
+        let room = share(self.options, 4) / (size_of::<u64>() + size_of::<u32>());
+        let blocks = counted.into_inner().div_ceil(room.max(1)).max(1);
+        let mut found = Vec::new();
+        for pieces in self.blocks(read, blocks) {
+            let words = read.first_words[pieces.start]..read.first_words[pieces.end];
+            let (several, _) = self.divide(buckets, |place| words.contains(&place))?;
+            found.extend(self.compare(read, filter, &Block { pieces, several }, &frequent)?);
+        }
+        Ok(found)
     }
 
-    fn compare(&self, read: &Read, filter: &Filter, index: &Index) -> Result<Vec<Pair>> {
-        let all: Mutex<Vec<(usize, Vec<(usize, Match)>)>> = Mutex::default();
-        let cap = std::env::var("CAP").map_or(64, |v| v.parse().unwrap());
-        self.each(
-            || (Vec::new(), (Vec::new(), Normal::default()), Vec::<u64>::new()),
-            |(own, state, hits), piece| {
-                if !self.is_compared(read, piece) {
-                    return Ok(());
-                }
-                let found = self.with(read, piece, state, |normal| -> Result<Vec<(usize, Match)>> {
-                    let base = read.first_words[piece];
-                    hits.clear();
-                    let mut asked = Vec::new();
-                    seeds(normal, self.density, |word, hash| if filter.is_repeated(hash) { asked.push((word, hash, index.near(hash))) });
-                    for (word, hash, near) in asked {
-                        let run = index.places(hash, near);
-                        if run.len() < 2 { continue }
-                        let me = base + word;
-                        if run.len() > cap { if index::place(run[0]) < me { hits.push((run[0] << 32) | u64::from(word)) } }
-                        else { for &e in run { if index::place(e) >= me { break } hits.push((e << 32) | u64::from(word)) } }
-                    }
-                    hits.sort_unstable();
-                    let mut found = Vec::new();
-                    let mut pair: Vec<Hit> = Vec::new();
-                    let mut rest = &hits[..];
-                    while let Some(&first) = rest.first() {
-                        let other = read.piece_of((first >> 32) as u32);
-                        let end = read.first_words[other + 1];
-                        let n = rest.iter().take_while(|hit| ((**hit >> 32) as u32) < end).count();
-                        let b = read.first_words[other];
-                        pair.clear();
-                        pair.extend(rest[..n].iter().map(|hit| Hit { earlier: (hit >> 32) as u32 - b, later: *hit as u32 }));
-                        rest = &rest[n..];
-                        let y = self.shelf.get(other).map_err(|error| self.io(self.plan.pieces[other].text as usize, error))?;
-                        found.extend(self.thresholds.compare(&y, normal, other == piece, &pair).into_iter().map(|m| (other, m)));
-                    }
-                    Ok(found)
-                })??;
-                if !found.is_empty() { own.push((piece, found)); }
-                Ok(())
-            },
-            |(own, _, _)| { lock(&all).extend(own); Ok(()) },
-        )?;
-        let mut all = all.into_inner().unwrap();
-        all.sort_by_key(|(piece, _)| *piece);
-        let mut pairs = Vec::new();
-        for (piece, found) in all {
-            let x = self.shelf.get(piece).unwrap();
-            for (other, m) in found {
-                let y = self.shelf.get(other).unwrap();
-                let (pa, pb) = (self.plan.pieces[other], self.plan.pieces[piece]);
-                let (ra, rb) = (y.bytes_of(m.earlier.clone()), x.bytes_of(m.later.clone()));
-                let words = m.earlier.len().min(m.later.len());
-                pairs.push(Pair {
-                    a: Place { text: pa.text as usize, start: pa.start + ra.start as u64, end: pa.start + ra.end as u64 },
-                    b: Place { text: pb.text as usize, start: pb.start + rb.start as u64, end: pb.start + rb.end as u64 },
-                    similarity: m.similarity, words, whole: y.paragraph_of(m.earlier.start) == m.earlier && x.paragraph_of(m.later.start) == m.later, kind: super::Kind::Passage, group: 0,
-                });
+    /// Runs of pieces with about as many words each.
+    fn blocks(&self, read: &Read, count: usize) -> Vec<Range<usize>> {
+        let words = read.first_words.last().copied().unwrap_or_default() as usize;
+        let cut = |block: usize| {
+            let word = narrow(words * block / count);
+            read.first_words
+                .partition_point(|&first| first < word)
+                .min(self.plan.pieces.len())
+        };
+        let mut cuts: Vec<usize> = (0..count).map(cut).chain([self.plan.pieces.len()]).collect();
+        cuts[0] = 0;
+        cuts.windows(2)
+            .map(|two| two[0]..two[1])
+            .filter(|block| !block.is_empty())
+            .collect()
+    }
+
+    /// The index of seeds that stand in several places, of which only some are wanted, and that of frequent ones.
+    fn divide(&self, buckets: &Buckets, wanted: impl Fn(u32) -> bool + Sync) -> Result<(Index, Index)> {
+        let part = |part: usize| -> Result<(Part, Part)> {
+            self.options.stop.heed()?;
+            let mut entries = buckets.take(part).map_err(|error| self.temporary(error))?;
+            entries.sort_unstable();
+            let (mut several, frequent) = index::divide(&entries);
+            drop(entries);
+            several.retain(|&entry| wanted(index::place(entry)));
+            several.shrink_to_fit();
+            Ok((Part::new(several), Part::new(frequent)))
+        };
+        let parts: Vec<(Part, Part)> = (0..PARTS).into_par_iter().map(part).collect::<Result<_>>()?;
+        let (several, frequent) = parts.into_iter().unzip();
+        Ok((Index::new(several), Index::new(frequent)))
+    }
+
+    /// Compares the pieces of a block, and all behind it, with those of the block.
+    fn compare(&self, read: &Read, filter: &Filter, block: &Block, frequent: &Index) -> Result<Vec<Raw>> {
+        let workers = self.each(block.pieces.start..self.plan.pieces.len(), |worker, piece| {
+            if !self.is_compared(read, piece) {
+                return Ok(());
             }
+            self.with(read, piece, worker, |normal, worker| {
+                self.hits(read, filter, block, frequent, piece, normal, worker);
+                self.pairs(read, piece, normal, worker)
+            })?
+        })?;
+        Ok(workers.into_iter().flat_map(|worker| worker.found).collect())
+    }
+
+    /// The earlier places of the seeds of a piece: the place in the upper half, the word in the lower, sorted.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what one step of the run takes from those before"
+    )]
+    fn hits(
+        &self,
+        read: &Read,
+        filter: &Filter,
+        block: &Block,
+        frequent: &Index,
+        piece: usize,
+        normal: &Normal,
+        worker: &mut Worker,
+    ) {
+        let (base, asked, hits) = (read.first_words[piece], &mut worker.asked, &mut worker.hits);
+        asked.clear();
+        hits.clear();
+        // Memory is slower than anything here, so the first looks are taken for many seeds at once.
+        seeds(normal, self.density, |word, hash| {
+            if filter.is_repeated(hash) {
+                asked.push((word, hash, block.several.near(hash)));
+            }
+        });
+        let words = read.first_words[block.pieces.start]..read.first_words[block.pieces.end];
+        for &mut (word, hash, near) in asked {
+            let mut run = block.several.places(hash, near);
+            if run.is_empty() {
+                run = frequent.places(hash, frequent.near(hash));
+            }
+            debug_assert!(run.len() <= FREQUENT, "a frequent seed has one place");
+            let earlier = run.iter().take_while(|&&entry| index::place(entry) < base + word);
+            let inside = earlier.filter(|&&entry| words.contains(&index::place(entry)));
+            hits.extend(inside.map(|entry| entry << 32 | u64::from(word)));
         }
-        Ok(pairs)
+        hits.sort_unstable();
+    }
+
+    /// Compares a piece with each that it shares seeds with.
+    fn pairs(&self, read: &Read, piece: usize, normal: &Normal, worker: &mut Worker) -> Result<()> {
+        let mut shared: Vec<Hit> = Vec::new();
+        let mut rest = &worker.hits[..];
+        while let Some(&first) = rest.first() {
+            let other = read.piece_of((first >> 32) as u32);
+            let (start, end) = (read.first_words[other], read.first_words[other + 1]);
+            let count = rest.iter().take_while(|hit| (**hit >> 32) < u64::from(end)).count();
+            shared.clear();
+            shared.extend(rest[..count].iter().map(|hit| Hit {
+                earlier: (hit >> 32) as u32 - start,
+                later: *hit as u32,
+            }));
+            rest = &rest[count..];
+            let earlier = self.shelf.get(other).map_err(|error| self.unreadable(other, error))?;
+            let found = self.thresholds.compare(&earlier, normal, other == piece, &shared);
+            let raw = |one: &Match| self.raw((other, &earlier), (piece, normal), one);
+            worker.found.extend(found.iter().map(raw));
+        }
+        Ok(())
+    }
+
+    fn raw(&self, earlier: (usize, &Normal), later: (usize, &Normal), one: &Match) -> Raw {
+        let side = |(piece, normal): (usize, &'_ Normal), words: &Range<usize>| {
+            let last = piece + 1 == self.plan.firsts[self.plan.text_of(piece) + 1];
+            super::settle::Side::of(&self.plan.pieces[piece], normal, words, last)
+        };
+        Raw::of(side(earlier, &one.earlier), side(later, &one.later), one)
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+/// So large a share of the memory, in bytes.
+fn share(options: &Options<'_>, part: u64) -> usize {
+    usize::try_from(options.memory / part).unwrap_or(usize::MAX)
+}
+
+fn first_words(words: &[AtomicU32]) -> Result<Vec<u32>> {
+    let mut first_words = Vec::with_capacity(words.len() + 1);
+    let mut sum = 0_u32;
+    first_words.push(0);
+    for words in words {
+        let too_many =
+            || Error::Usage("these are more than four billion words; compare them in several runs".to_owned());
+        sum = sum.checked_add(words.load(Ordering::Relaxed)).ok_or_else(too_many)?;
+        first_words.push(sum);
+    }
+    Ok(first_words)
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// The value behind a lock, whatever became of a thread that held it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

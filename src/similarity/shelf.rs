@@ -32,7 +32,9 @@ const SHARDS: usize = 16;
 
 impl std::fmt::Debug for Shelf<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shelf").field("pieces", &self.pieces.len()).finish_non_exhaustive()
+        f.debug_struct("Shelf")
+            .field("pieces", &self.pieces.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -64,7 +66,9 @@ impl<'a> Shelf<'a> {
     /// Keeps a piece, where there is room.
     pub fn keep(&self, piece: usize, normal: &Normal) {
         let size = normal.footprint();
-        let taken = self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |room| room.checked_sub(size));
+        let taken = self
+            .room
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |room| room.checked_sub(size));
         if taken.is_ok() {
             let _ = self.kept[piece].set(Arc::new(normal.compact()));
         }
@@ -116,5 +120,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn not_utf8(at: u64) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("it is not UTF-8: the first byte that is wrong is {at}"))
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        format!("it is not UTF-8: the first byte that is wrong is {at}"),
+    )
 }

@@ -40,6 +40,12 @@ fn find<T>(word: &str, table: &[T], name: fn(&T) -> &'static str) -> Option<usiz
 
 /// A word in lower case, without room on the heap: a table may hold a million words.
 pub(super) fn lower<'a>(word: &str, buffer: &'a mut [u8; ROOM]) -> Option<&'a str> {
+    if word.is_ascii() {
+        let held = buffer.get_mut(..word.len())?;
+        held.copy_from_slice(word.as_bytes());
+        held.make_ascii_lowercase();
+        return std::str::from_utf8(held).ok();
+    }
     let mut length = 0;
     for character in word.chars().flat_map(char::to_lowercase) {
         let size = character.len_utf8();

@@ -6,6 +6,7 @@
 //! on 8; of sites that had no part in it, 79 and 8. A date that the text only cites has no odds at all.
 
 use super::dates;
+use super::mask;
 use super::role::Role;
 use super::statement::{Statement, TextDate};
 use super::unit::{Kind, Unit};
@@ -380,6 +381,9 @@ fn copyright(units: &[Unit<'_>]) -> Option<i16> {
     let last = &units[units.len().saturating_sub(60)..];
     let years = last.iter().filter_map(|unit| {
         let text = super::prefix(unit.text, 300);
+        if mask::count(text.as_bytes(), mask::is_digit) < 4 {
+            return None;
+        }
         let marked = text.contains('©') || text.contains("opyright") || text.contains("(c)");
         let numbers = text
             .split(|sign: char| !sign.is_ascii_digit())

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::word;
+use super::{mask, word};
 
 /// So many bytes from the start are looked at.
 const SAMPLE: usize = 12_000;
@@ -80,7 +80,7 @@ pub fn language(text: &str) -> Option<&'static str> {
 fn by_script(sample: &str) -> Option<&'static str> {
     const SCRIPTS: [&str; 7] = ["ja", "ko", "zh", "ar", "th", "he", "el"];
     // A letter of these scripts has two bytes at least: with fewer of them than a third, no script has half of the letters.
-    let wide = sample.bytes().filter(|byte| !byte.is_ascii()).count();
+    let wide = mask::count(sample.as_bytes(), |byte| byte >= 0x80);
     if wide * 3 < sample.len() {
         return None;
     }
@@ -119,8 +119,9 @@ fn script_of(character: char) -> Option<usize> {
 
 fn by_stop_words(sample: &str) -> Option<&'static str> {
     let mut counts = [0usize; STOP_WORDS.len()];
+    let slots = &*STOP_WORD_SLOTS;
     for word in word::words(sample).filter(|word| word.end - word.start <= LONGEST) {
-        let mut languages = STOP_WORD_SLOTS[word.hash as usize % SLOTS].languages(word.hash);
+        let (_, mut languages) = slots[place(slots, word.hash)];
         while languages != 0 {
             counts[languages.trailing_zeros() as usize] += 1;
             languages &= languages - 1;
@@ -132,30 +133,28 @@ fn by_stop_words(sample: &str) -> Option<&'static str> {
 
 /// No common word is longer, in bytes.
 const LONGEST: usize = 12;
-/// Places for common words, by their hashes; so many that few share one.
-const SLOTS: usize = 4096;
+/// Places for common words, by their hashes; a few times as many as there are words.
+const SLOTS: usize = 1024;
 
-/// The common words with hashes of one place, and the languages that each is one of, as bits.
-#[derive(Clone, Default)]
-struct Slot(Vec<(u32, u32)>);
+/// The hash of a common word, and the languages that it is one of, as bits; none where the place is free.
+type Slot = (u32, u32);
 
-impl Slot {
-    fn languages(&self, hash: u32) -> u32 {
-        let found = self.0.iter().find(|(of, _)| *of == hash);
-        found.map_or(0, |(_, languages)| *languages)
+/// Where a word stands, or the free place that says that it is no common one.
+fn place(slots: &[Slot; SLOTS], hash: u32) -> usize {
+    let mut at = hash as usize % SLOTS;
+    while slots[at].1 != 0 && slots[at].0 != hash {
+        at = (at + 1) % SLOTS;
     }
+    at
 }
 
-static STOP_WORD_SLOTS: LazyLock<Vec<Slot>> = LazyLock::new(|| {
-    let mut slots = vec![Slot::default(); SLOTS];
+static STOP_WORD_SLOTS: LazyLock<[Slot; SLOTS]> = LazyLock::new(|| {
+    let mut slots = [(0, 0); SLOTS];
     for (language, (_, words)) in STOP_WORDS.iter().enumerate() {
         for word in *words {
             let hash = word::hash(word);
-            let slot = &mut slots[hash as usize % SLOTS].0;
-            match slot.iter_mut().find(|(of, _)| *of == hash) {
-                Some((_, languages)) => *languages |= 1 << language,
-                None => slot.push((hash, 1 << language)),
-            }
+            let at = place(&slots, hash);
+            slots[at] = (hash, slots[at].1 | 1 << language);
         }
     }
     slots

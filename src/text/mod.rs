@@ -13,8 +13,10 @@ pub mod inspect;
 pub mod language;
 pub mod line_score;
 pub mod marks;
+mod mask;
 pub mod mojibake;
 mod names;
+pub mod needles;
 pub mod neighbours;
 pub mod page_stamp;
 pub mod pages;
@@ -202,12 +204,9 @@ impl<'a> Text<'a> {
 
     /// What the unit looks like that a byte stands in.
     pub fn kind_at(&self, byte: usize) -> Option<unit::Kind> {
-        let line = self
-            .lines
-            .partition_point(|line| line.span.start() <= byte)
-            .checked_sub(1)?;
-        let statement = self.statement();
-        statement.unit_of(line).map(|unit| statement.units[unit].kind)
+        let units = &self.statement().units;
+        let after = units.partition_point(|unit| unit.span.start() <= byte);
+        after.checked_sub(1).map(|unit| units[unit].kind)
     }
 
     /// The quotation marks and brackets that are opened and not closed, found once.
@@ -281,8 +280,7 @@ impl Length {
 
 /// How many runs of ASCII space there are.
 fn spaces(bytes: &[u8]) -> usize {
-    let pairs = bytes.iter().zip(&bytes[1.min(bytes.len())..]);
-    pairs.filter(|(one, next)| **one <= b' ' && **next > b' ').count()
+    mask::count_pairs(bytes, |one, next| (one <= b' ') & (next > b' '))
 }
 
 /// A date line at the edge of a text, and what in the text contradicts it.
@@ -378,7 +376,7 @@ fn lines<'a>(source: &Source, text: &'a str) -> Vec<Line<'a>> {
 }
 
 fn blocks<'a>(source: &Source, text: &'a str, lines: &[Line<'a>]) -> Vec<Block<'a>> {
-    let mut blocks = Vec::new();
+    let mut blocks = Vec::with_capacity(lines.len() / 2 + 1);
     let mut first = 0;
     while first < lines.len() {
         let length = lines[first..].iter().take_while(|line| !line.is_blank()).count();

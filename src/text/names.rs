@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use super::Text;
-use super::repeats::Plain;
 use super::vocabulary::Capital;
-use super::word;
+use super::word::{self, Plain};
 
 /// So many names of a text are kept.
 const KEPT: usize = 48;
@@ -20,7 +19,7 @@ pub(super) fn names(text: &Text<'_>) -> Vec<u32> {
     let sample = capitals.iter().take_while(|capital| capital.end() <= SAMPLE);
     let mut counts: HashMap<u32, (u32, &Capital), Plain> = HashMap::default();
     for capital in sample.filter(|capital| capital.len >= SHORTEST && !capital.opens()) {
-        let hash = word::hash(capital.word(text.text));
+        let hash = word::hash_in(text.text, &(capital.start as usize..capital.end()));
         counts.entry(hash).or_insert((0, capital)).0 += 1;
     }
     let mut ranked: Vec<(u32, u32, &Capital)> = counts

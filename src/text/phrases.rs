@@ -161,15 +161,18 @@ impl Phrases {
             .into_iter()
     }
 
-    /// Whether a line may begin and end with a label, by its first and its last word; one that is not ASCII always may.
+    /// Whether a line may begin and end with a label, by its first and its last word, where those are ASCII; a quotation may
+    /// not.
     fn gates(&self, line: &str) -> (bool, bool) {
         let line = line.trim();
-        if line.len() > LONGEST || !line.is_ascii() {
-            return (line.len() <= LONGEST, line.len() <= LONGEST);
+        if line.len() > LONGEST || is_quoted(line) {
+            return (false, false);
         }
-        let (first, last) = (ascii_word(line.as_bytes(), 0), last_ascii_word(line.as_bytes()));
-        let (first, last) = (first.map_or(0, |word| word.hash), last.map_or(0, |word| word.hash));
-        (self.rows.begins(first), self.rows.ends(last))
+        let (first, last) = (first_hash(line.as_bytes()), last_hash(line.as_bytes()));
+        (
+            first.is_none_or(|first| self.rows.begins(first)),
+            last.is_none_or(|last| self.rows.ends(last)),
+        )
     }
 
     fn whole(&self, words: &Words, language: Option<&str>) -> Vec<Label<'_>> {
@@ -191,7 +194,9 @@ impl Phrases {
 
     /// What the lists say of a line, as a whole or in part.
     pub fn part(&self, line: &str, language: Option<&str>) -> Part<'_> {
-        if matches!(self.gates(line), (false, false)) {
+        let (begins, ends) = self.gates(line);
+        let may_be = ends || (begins && self.may_open(line, language));
+        if !may_be {
             return Part::None;
         }
         let words = Words::of(line);
@@ -213,6 +218,14 @@ impl Phrases {
                     .map_or(Part::None, |(label, _, _)| Part::Closes(label)),
             },
         }
+    }
+
+    /// Whether a line may begin with a label that is no common word. Of one that is ASCII no more words are read than a label
+    /// has: most leave all labels with the second.
+    fn may_open(&self, line: &str, language: Option<&str>) -> bool {
+        let hashes = ascii_words(line.as_bytes()).map(|word| word.hash);
+        let longest = || self.longest_of(hashes, language);
+        !line.is_ascii() || longest().is_some_and(|(row, count)| !row.weak && count > 1)
     }
 
     /// The longest label that a line begins with, how many words it has, and where it ends.
@@ -258,9 +271,13 @@ impl Phrases {
 
     /// The longest label at the start of words, a strong one before a weak one, and how many words it has.
     fn longest(&self, words: &[Word], language: Option<&str>) -> Option<(Row, usize)> {
-        let mut longest: Option<(Row, usize)> = None;
         words.first().filter(|first| self.rows.begins(first.hash))?;
-        self.rows.follow(words.iter().map(|word| word.hash), |at, row| {
+        self.longest_of(words.iter().map(|word| word.hash), language)
+    }
+
+    fn longest_of(&self, words: impl Iterator<Item = u64>, language: Option<&str>) -> Option<(Row, usize)> {
+        let mut longest: Option<(Row, usize)> = None;
+        self.rows.follow(words, |at, row| {
             let better = longest.is_none_or(|(held, length)| at > length || (held.weak && !row.weak));
             if better && self.label_of(row).fits(language) {
                 longest = Some((row, at));
@@ -358,9 +375,40 @@ impl Words {
         let line = line.trim();
         Self {
             list: if line.len() <= LONGEST { words(line) } else { Vec::new() },
-            quoted: line.starts_with(['"', '“', '„', '«', '‘', '\'', '»', '‚']),
+            quoted: is_quoted(line),
             loud: line.ends_with(['?', '!']),
         }
+    }
+}
+
+/// Whether a line begins as a quotation does.
+fn is_quoted(line: &str) -> bool {
+    line.starts_with(['"', '“', '„', '«', '‘', '\'', '»', '‚'])
+}
+
+/// The hash of the first word of a line, 0 where it has none; nothing where there is other than ASCII before its end.
+fn first_hash(line: &[u8]) -> Option<u64> {
+    let plain = line.iter().position(|byte| !byte.is_ascii()).unwrap_or(line.len());
+    let word = ascii_word(&line[..plain], 0);
+    let closed = |word: &Word| line[word.end..plain].iter().any(|&byte| ascii_sign(byte) == b' ');
+    match word {
+        _ if plain == line.len() => Some(word.map_or(0, |word| word.hash)),
+        word => word.filter(closed).map(|word| word.hash),
+    }
+}
+
+/// The hash of the last word of a line, 0 where it has none; nothing where there is other than ASCII after its beginning.
+fn last_hash(line: &[u8]) -> Option<u64> {
+    let plain = line
+        .iter()
+        .rposition(|byte| !byte.is_ascii())
+        .map_or(0, |last| last + 1);
+    let tail = &line[plain..];
+    let word = last_ascii_word(tail);
+    let closed = |word: &Word| tail[..word.start].iter().any(|&byte| ascii_sign(byte) == b' ');
+    match word {
+        _ if plain == 0 => Some(word.map_or(0, |word| word.hash)),
+        word => word.filter(closed).map(|word| word.hash),
     }
 }
 
@@ -372,11 +420,7 @@ fn hashes(piece: &str) -> Vec<u64> {
 fn words(line: &str) -> Vec<Word> {
     let mut words = Vec::with_capacity(line.len() / 6 + 4);
     if line.is_ascii() {
-        let (bytes, mut at) = (line.as_bytes(), 0);
-        while let Some(word) = ascii_word(bytes, at) {
-            at = word.end;
-            words.push(word);
-        }
+        words.extend(ascii_words(line.as_bytes()));
         return words;
     }
     let mut reading = Reading {
@@ -389,6 +433,16 @@ fn words(line: &str) -> Vec<Word> {
         fold(character, |part| reading.push(at, end, part));
     }
     reading.words
+}
+
+/// The words of a line of ASCII.
+fn ascii_words(line: &[u8]) -> impl Iterator<Item = Word> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let word = ascii_word(line, at)?;
+        at = word.end;
+        Some(word)
+    })
 }
 
 /// The first word from a place in a line on.
@@ -532,6 +586,30 @@ mod tests {
         assert_eq!(key("PUBLICITE"), key("publicité"));
         assert_eq!(key("Ｔｏｐ １２ ②"), key("top 1 2"));
         assert_ne!(key("top ten"), key("topten"));
+    }
+
+    #[test]
+    fn the_words_at_the_edges_are_those_of_the_line() {
+        for line in [
+            "Share — it’s",
+            "l'été",
+            "mills'é of — 'Top' 10!",
+            "“Share”",
+            "é mill's",
+            "",
+            "—",
+            "- —",
+            "A mill",
+        ] {
+            let (all, bytes) = (words(line), line.as_bytes());
+            let (first, last) = (
+                all.first().map_or(0, |word| word.hash),
+                all.last().map_or(0, |word| word.hash),
+            );
+            assert!(first_hash(bytes).is_none_or(|hash| hash == first), "{line}");
+            assert!(last_hash(bytes).is_none_or(|hash| hash == last), "{line}");
+        }
+        assert!(first_hash("Share — it’s".as_bytes()).is_some() && last_hash("l’été or not".as_bytes()).is_some());
     }
 
     #[test]

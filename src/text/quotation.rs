@@ -5,6 +5,7 @@
 //! paragraphs opens in each and closes in the last. Single marks are apostrophes too often, and straight marks have no side:
 //! neither is read.
 
+use super::mask;
 use super::unit::{Kind, Unit};
 
 /// A mark that is opened and not closed.
@@ -41,17 +42,14 @@ const DEEP: usize = 16;
 /// So many unclosed marks are remembered; a text with more of them has no system.
 const MOST: usize = 64;
 
-/// First bytes of the marks.
-const MAY_BE: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut at = 0;
-    let first = b"()[]\xc2\xe2\xe3\xef";
-    while at < first.len() {
-        table[first[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
+/// Whether a byte may be the first one of a mark.
+fn may_be(byte: u8) -> bool {
+    (byte == b'(') | (byte == b')') | (byte == b'[') | (byte == b']') | is_lead(byte)
+}
+
+fn is_lead(byte: u8) -> bool {
+    (byte == 0xC2) | (byte == 0xE2) | (byte == 0xE3) | (byte == 0xEF)
+}
 
 /// What a mark does.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -159,12 +157,8 @@ fn begin(text: &str, at: usize, open: &mut Vec<Unclosed>, balance: &mut Balance)
 }
 
 fn follow(text: &str, unit: usize, open: &mut Vec<Unclosed>, balance: &mut Balance) {
-    let bytes = text.as_bytes();
-    let mut from = 0;
-    while let Some(next) = bytes[from..].iter().position(|byte| MAY_BE[usize::from(*byte)]) {
-        let at = from + next;
+    for at in mask::places(text.as_bytes(), may_be) {
         let Some(mark) = text[at..].chars().next() else { return };
-        from = at + mark.len_utf8();
         if is_mark(mark) && !is_enumerator(text, at, mark) {
             step(text, Unclosed { unit, at, mark }, open, balance);
         }

@@ -1,11 +1,10 @@
 //! Passages that stand twice in one text, nearly alike, found by shared runs of words and then compared word by word.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use super::statement::Statement;
 use super::unit::{self, Kind};
-use super::word::words;
+use super::word::{Plain, words};
 use crate::source::{Source, Span};
 
 /// A passage that stands twice.
@@ -187,30 +186,6 @@ impl Twice {
     fn has(&self, hash: u64) -> bool {
         let (word, bit) = self.place(hash);
         self.bits[word] >> bit & 2 != 0
-    }
-}
-
-/// Takes what is a hash already as its hash.
-pub(super) type Plain = BuildHasherDefault<AsIs>;
-
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.0 = self.0 << 8 | u64::from(*byte));
-    }
-
-    fn write_u32(&mut self, hash: u32) {
-        self.0 = u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
     }
 }
 

@@ -1,5 +1,9 @@
 //! A hash of signs that come one by one, such as the letters of a word: eight are held before they are mixed in.
 
+use std::ops::Range;
+
+use super::mask;
+
 /// The hash so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Signs {
@@ -27,6 +31,23 @@ impl Signs {
             0 => 0,
             _ => mix(self.hash ^ self.held).max(1),
         }
+    }
+
+    /// The hash of a word of ASCII letters and digits in lower case, that of its letters one by one.
+    #[inline]
+    pub(super) fn of_word(bytes: &[u8], word: &Range<usize>) -> u64 {
+        let Some(eight) = mask::eight(bytes, word) else {
+            return Self::of_letters(&bytes[word.clone()]);
+        };
+        let held = (eight | 0x2020_2020_2020_2020).swap_bytes() >> (64 - 8 * word.len());
+        let full = if word.len() == 8 { mix(held) } else { held };
+        mix(full).max(1)
+    }
+
+    fn of_letters(word: &[u8]) -> u64 {
+        let mut signs = Self::default();
+        word.iter().for_each(|byte| signs.push(u32::from(byte | 0x20)));
+        signs.finish()
     }
 }
 
@@ -62,5 +83,13 @@ mod tests {
         hashes.sort_unstable();
         hashes.dedup();
         assert_eq!((hashes.len(), hashes[0]), (words.len(), 0));
+    }
+
+    #[test]
+    fn a_word_in_a_text_has_the_hash_of_its_letters() {
+        let text = b"A 19th Weir of the Mill at Gatehouse, in millweirs";
+        for word in mask::runs::<mask::Wide>(text) {
+            assert_eq!(Signs::of_word(text, &word), Signs::of_letters(&text[word]));
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Anchored, Input, StartKind};
 
-use super::{Line, Text};
+use super::{Line, Text, beyond_ascii, mask};
 use crate::source::Span;
 
 /// What a unit looks like, on its own.
@@ -134,51 +134,76 @@ pub fn count_words(text: &str) -> usize {
     if text.is_ascii() {
         return count_ascii_words(text.as_bytes());
     }
-    let (mut words, mut dense, mut inside) = (0, 0, false);
-    for character in text.chars() {
-        if character.is_ascii() {
-            let part = character.is_ascii_alphanumeric();
-            words += usize::from(part && !inside);
-            inside = part || (inside && matches!(character, '\'' | '-'));
-            continue;
-        }
+    let mut counting = Counting::default();
+    let mut at = 0;
+    for run in beyond_ascii::runs(text) {
+        counting.ascii(&text.as_bytes()[at..run.start]);
+        at = run.end;
+        text[run].chars().for_each(|character| counting.character(character));
+    }
+    counting.ascii(&text.as_bytes()[at..]);
+    counting.words + counting.dense / 2
+}
+
+/// The words so far of a text that is not all ASCII.
+#[derive(Default)]
+struct Counting {
+    words: usize,
+    /// Characters of scripts without spaces.
+    dense: usize,
+    /// Whether a letter or digit that comes next goes on with a word.
+    inside: bool,
+}
+
+impl Counting {
+    fn character(&mut self, character: char) {
         if is_dense(character) {
-            dense += 1;
-            inside = false;
-            continue;
+            self.dense += 1;
+            self.inside = false;
+            return;
         }
         let part = character.is_alphanumeric();
-        words += usize::from(part && !inside);
-        inside = part || (inside && character == '’');
+        self.words += usize::from(part && !self.inside);
+        self.inside = part || (self.inside && character == '’');
     }
-    words + dense / 2
+
+    fn byte(&mut self, byte: u8) {
+        let part = mask::is_part(byte);
+        self.words += usize::from(part && !self.inside);
+        self.inside = part || (self.inside && is_tie(byte));
+    }
+
+    fn ascii(&mut self, bytes: &[u8]) {
+        // Between the words of other alphabets stands one space.
+        if bytes.len() < FEW {
+            return bytes.iter().for_each(|&byte| self.byte(byte));
+        }
+        for block in mask::blocks(bytes) {
+            let (part, tie) = (block.mask(mask::is_part), block.mask(is_tie));
+            // A carry runs through the signs that tie a word to what follows, and leaves only those that do not.
+            let tied = (part << 1 | u64::from(self.inside)) & tie;
+            let inside = part | (tie & !tie.wrapping_add(tied));
+            let begins = part & !(inside << 1 | u64::from(self.inside));
+            self.words += begins.count_ones() as usize;
+            self.inside = inside >> (block.length - 1) & 1 == 1;
+        }
+    }
 }
+
+/// So few bytes are counted one by one.
+const FEW: usize = 12;
 
 /// A word begins at a letter or digit with neither such before it nor a sign that ties it to one.
 fn count_ascii_words(text: &[u8]) -> usize {
-    let at = |index: usize| text.get(index).copied().unwrap_or(b' ');
-    let edge = begins(b' ', b' ', at(0)) + begins(b' ', at(0), at(1));
-    let starts = (2..text.len()).step_by(PIECE);
-    let inner = starts.map(|start| {
-        let end = text.len().min(start + PIECE);
-        let now = text[start..end].iter();
-        let three = now.zip(&text[start - 1..end - 1]).zip(&text[start - 2..end - 2]);
-        usize::from(three.map(|((&now, &old), &older)| begins(older, old, now)).sum::<u8>())
-    });
-    usize::from(edge) + inner.sum::<usize>()
-}
-
-/// So many bytes are counted in one byte, and many of them at one time.
-const PIECE: usize = 192;
-
-/// 1 where a word begins, after two other bytes. There is no branch in it, so that the compiler may take many at a time.
-fn begins(older: u8, old: u8, now: u8) -> u8 {
-    let tied = is_part(old) | (is_tie(old) & (is_part(older) | is_tie(older)));
-    u8::from(is_part(now) & !tied)
-}
-
-fn is_part(byte: u8) -> bool {
-    ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10)
+    let (mut words, mut parts, mut ties) = (0, 0, 0);
+    for block in mask::blocks(text) {
+        let (part, tie) = (block.mask(mask::is_part), block.mask(is_tie));
+        let (either, eithers) = (part | tie, parts | ties);
+        let tied = (tie << 1 | ties >> 63) & (either << 2 | eithers >> 62);
+        words += (part & !(part << 1 | parts >> 63 | tied)).count_ones() as usize;
+        (parts, ties) = (part, tie);
+    }
+    words
 }
 
 fn is_tie(byte: u8) -> bool {
@@ -223,7 +248,21 @@ fn classify(text: &str, words: usize) -> Kind {
 /// Where a line of code, a table row, a formula or a column of figures is more likely than a sentence.
 fn is_code(text: &str) -> bool {
     let sample = super::prefix(text, 2000);
-    let rows = sample.matches('|').count() >= 2 || sample.contains('\t') || sample.ends_with([';', '{', '}']);
+    let bytes = sample.as_bytes();
+    let rows = memchr::memchr_iter(b'|', bytes).nth(1).is_some() || memchr::memchr(b'\t', bytes).is_some();
+    rows || sample.ends_with([';', '{', '}']) || (!is_plain(bytes) && is_signed(sample))
+}
+
+/// Whether there are so few signs at all that those of code need not be told from the others, and fewer digits than letters.
+fn is_plain(sample: &[u8]) -> bool {
+    let signs = mask::count(sample, |byte| (b'!'..0x80).contains(&byte) & !mask::is_part(byte));
+    let characters = mask::count(sample, |byte| byte & 0xC0 != 0x80);
+    let digits = || mask::count(sample, mask::is_digit);
+    signs * 8 <= characters && digits() <= mask::count(sample, mask::is_letter)
+}
+
+/// Whether signs of code or digits are more than prose has.
+fn is_signed(sample: &str) -> bool {
     let count = sample
         .bytes()
         .fold(0u64, |count, byte| count + LANES[usize::from(byte)]);
@@ -233,7 +272,7 @@ fn is_code(text: &str) -> bool {
     if digits > letters {
         letters = sample.chars().filter(|character| character.is_alphabetic()).count();
     }
-    signs * 8 > characters || rows || digits > letters
+    signs * 8 > characters || digits > letters
 }
 
 /// What each byte adds to four counts of 16 bits: signs of code, formulas and tables, digits, ASCII letters, characters.
@@ -546,7 +585,7 @@ pub fn is_closer(character: char) -> bool {
 /// The end of a text without closing signs and note marks (`said.”[12]`).
 pub fn bare_end(text: &str) -> &str {
     let mut text = text.trim_end_matches(is_closer);
-    while let Some(open) = text.rfind('[').filter(|&open| text.len() - open <= 5) {
+    while let Some(open) = note_mark(text) {
         let mark = &text[open + 1..];
         if mark.is_empty() || !mark.bytes().all(|byte| byte.is_ascii_digit()) {
             break;
@@ -556,15 +595,22 @@ pub fn bare_end(text: &str) -> &str {
     text
 }
 
+/// Where the bracket is that may open a note mark at the end of a text.
+fn note_mark(text: &str) -> Option<usize> {
+    let from = text.len().saturating_sub(5);
+    let open = text.as_bytes()[from..].iter().rposition(|&byte| byte == b'[')?;
+    Some(from + open)
+}
+
 /// Whether a text ends as a sentence does: an end mark, and nothing after it but closing signs and note marks.
 pub fn ends_sentence(text: &str) -> bool {
     let bare = bare_end(text);
     let digits = bare.trim_end_matches(|character: char| character.is_ascii_digit());
+    let said = digits.strip_suffix(is_end_mark);
     bare.ends_with(is_end_mark)
         || (digits.len() < bare.len()
             && bare.len() - digits.len() < 3
-            && digits.ends_with(is_end_mark)
-            && !digits[..digits.len() - 1].ends_with(|c: char| c.is_ascii_digit()))
+            && said.is_some_and(|said| !said.ends_with(|c: char| c.is_ascii_digit())))
 }
 
 /// Whether a sentence ends inside a text: a mark, a space and then something that begins one.
@@ -622,6 +668,12 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn a_note_mark_may_follow_the_mark_of_any_script() {
+        assert!(ends_sentence("The water is low.12") && ends_sentence("水位很低。12") && ends_sentence("水位很低。3"));
+        assert!(!ends_sentence("1.12") && !ends_sentence("水位很低12") && !ends_sentence("水位很低。123"));
+    }
+
     proptest! {
         #[test]
         fn words_are_counted_one_by_one(text in "[a-c1' .-]{0,500}") {
@@ -634,6 +686,26 @@ mod tests {
             // Signs that tie nothing, one after the other, are all that may be counted otherwise.
             let loose = text.replace('\'', "-").contains("--");
             prop_assert!(loose || count_words(&text) == plain);
+        }
+
+        #[test]
+        fn words_beside_other_signs_are_counted_one_by_one(text in "[a-c1' .’é水—-]{0,300}") {
+            let mut plain = Counting::default();
+            for character in text.chars() {
+                if character.is_ascii() {
+                    let part = character.is_ascii_alphanumeric();
+                    plain.words += usize::from(part && !plain.inside);
+                    plain.inside = part || (plain.inside && matches!(character, '\'' | '-'));
+                } else {
+                    plain.character(character);
+                }
+            }
+            prop_assert!(text.is_ascii() || count_words(&text) == plain.words + plain.dense / 2);
+        }
+
+        #[test]
+        fn what_is_plain_has_no_signs_of_code(text in "[a-c1{}=;.’é ]{0,200}") {
+            prop_assert!(!is_plain(text.as_bytes()) || !is_signed(&text));
         }
     }
 }

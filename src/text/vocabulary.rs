@@ -1,6 +1,9 @@
 //! The words of a text that checks of consistency ask for, noted in one pass over its bytes: those with a capital, and
 //! those that stand twice in a row.
 
+use std::ops::Range;
+
+use super::mask::{self, Wide};
 use super::unit;
 
 /// A word with a capital at its beginning.
@@ -40,6 +43,9 @@ const LIMIT: usize = 64 << 20;
 /// Two words are at most so many bytes apart to stand in a row: a line end and an indent.
 const GAP: usize = 16;
 
+/// Two words with a capital are so many bytes apart where there are many: a list that grows is in memory twice while it is
+/// moved.
+const BETWEEN: usize = 24;
 /// So many pairs are noted: a text with more is no prose.
 const DOUBLED: usize = 1 << 16;
 
@@ -111,33 +117,50 @@ impl Vocabulary {
     /// Of a text.
     pub fn of(text: &str) -> Self {
         let text = super::prefix(text, LIMIT);
-        let mut vocabulary = Self::default();
+        let mut vocabulary = Self {
+            capitals: Vec::with_capacity(text.len() / BETWEEN),
+            doubled: Vec::new(),
+        };
         let mut before = 0..0;
-        let mut at = 0;
-        while let Some((start, end, marks)) = word(text, at) {
-            vocabulary.note(text, before.clone(), start..end, marks);
-            before = start..end;
-            at = end;
+        for run in mask::runs::<Wide>(text.as_bytes()) {
+            if mask::is_ascii(text.as_bytes(), &run) {
+                vocabulary.note(text, &before, &run);
+                before = run;
+            } else {
+                vocabulary.note_wide(text, &mut before, run);
+            }
         }
         vocabulary
     }
 
-    #[inline]
-    fn note(&mut self, text: &str, before: std::ops::Range<usize>, word: std::ops::Range<usize>, marks: u16) {
+    /// Notes the words of a run with other than ASCII letters.
+    fn note_wide(&mut self, text: &str, before: &mut Range<usize>, run: Range<usize>) {
+        let mut at = run.start;
+        while let Some((start, end)) = word(&text[..run.end], at) {
+            self.note(text, before, &(start..end));
+            *before = start..end;
+            at = end;
+        }
+    }
+
+    #[inline(always)]
+    fn note(&mut self, text: &str, before: &Range<usize>, word: &Range<usize>) {
         let bytes = text.as_bytes();
-        // Most words are neither as long as the one before nor have a capital.
-        if before.len() != word.len() && marks & UPPER == 0 {
-            return;
+        let first = bytes[word.start];
+        // One test for both: most words are neither as long as the one before nor begin like it.
+        let twin = (before.len() == word.len()) & (bytes[before.start] | 0x20 == first | 0x20);
+        if twin && self.doubled.len() < DOUBLED {
+            self.doubled.extend(doubled(text, before, word));
         }
-        if self.doubled.len() < DOUBLED
-            && before.len() == word.len()
-            && bytes[before.start] | 0x20 == bytes[word.start] | 0x20
-        {
-            self.doubled.extend(doubled(text, &before, &word));
+        let upper = first.is_ascii_uppercase() || (!first.is_ascii() && begins_upper(text, word.start));
+        if upper && word.len() <= LONGEST {
+            self.capital(text, before, word);
         }
-        if marks & UPPER == 0 || word.len() > LONGEST || !begins_upper(text, word.start) {
-            return;
-        }
+    }
+
+    #[inline(never)]
+    fn capital(&mut self, text: &str, before: &Range<usize>, word: &Range<usize>) {
+        let bytes = text.as_bytes();
         let last = self.capitals.last().filter(|last| last.end() == before.end);
         let tie = last.map_or(0, |last| match &bytes[last.end()..word.start] {
             b" " => SPACED,
@@ -148,29 +171,36 @@ impl Vocabulary {
         self.capitals.push(Capital {
             start: u32::try_from(word.start).unwrap_or(u32::MAX),
             len: u16::try_from(word.len()).unwrap_or(u16::MAX),
-            marks: marks | tie | opens,
+            marks: marks(text, word) | tie | opens,
         });
     }
 }
 
-/// The next word from a place on: its first byte, the byte after it, and what it is made of.
-#[inline]
-fn word(text: &str, from: usize) -> Option<(usize, usize, u16)> {
-    let start = begin(text, from)?;
-    let (mut at, mut marks) = ascii(text.as_bytes(), start);
-    while text.as_bytes().get(at).is_some_and(|&byte| byte >= 0x80) {
-        let (width, class) = letter(text, at);
-        if width == 0 {
-            break;
-        }
-        let (end, more) = ascii(text.as_bytes(), at + width);
-        (at, marks) = (end, marks | class | more);
+/// What a word is made of.
+fn marks(text: &str, word: &Range<usize>) -> u16 {
+    let bytes = text.as_bytes();
+    if mask::is_ascii(bytes, word) {
+        let classes = bytes[word.clone()].iter().map(|&byte| CLASS[usize::from(byte)]);
+        return u16::from(classes.fold(0, |marks, class| marks | class));
     }
-    Some((start, at, marks))
+    let letters = text[word.clone()].char_indices();
+    letters.fold(0, |marks, (at, _)| marks | letter(text, word.start + at).1)
+}
+
+/// The next word from a place on.
+fn word(text: &str, from: usize) -> Option<(usize, usize)> {
+    let start = begin(text, from)?;
+    let mut at = start;
+    while at < text.len() {
+        match letter(text, at).0 {
+            0 => break,
+            width => at += width,
+        }
+    }
+    Some((start, at))
 }
 
 /// Where the next word begins.
-#[inline]
 fn begin(text: &str, mut at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     loop {
@@ -183,21 +213,6 @@ fn begin(text: &str, mut at: usize) -> Option<usize> {
         }
         at += width_of(bytes[at]);
     }
-}
-
-/// Where a run of letters and digits of ASCII ends, and what it is made of.
-#[inline]
-fn ascii(bytes: &[u8], mut at: usize) -> (usize, u16) {
-    let mut marks = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let class = CLASS[usize::from(byte)];
-        if class == 0 || byte >= 0x80 {
-            break;
-        }
-        marks |= class;
-        at += 1;
-    }
-    (at, u16::from(marks))
 }
 
 /// How many bytes the letter has that stands here, and what it is; no bytes where it is none, or of a script without
@@ -235,7 +250,7 @@ fn begins_upper(text: &str, at: usize) -> bool {
 }
 
 /// Two words of one length that are the same but for the case of the first letter, where only white space divides them.
-fn doubled(text: &str, before: &std::ops::Range<usize>, word: &std::ops::Range<usize>) -> Option<Doubled> {
+fn doubled(text: &str, before: &Range<usize>, word: &Range<usize>) -> Option<Doubled> {
     let (one, two) = (&text[before.clone()], &text[word.clone()]);
     let same = one == two || one.chars().flat_map(char::to_lowercase).eq(two.chars());
     let gap = &text[before.end..word.start];

@@ -1,5 +1,9 @@
 //! The words of a text with a hash of each, in one pass over the bytes: what counts, compares or looks up words asks here.
 
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
+
+use super::mask::{self, Runs, Wide};
 use super::unit::is_dense;
 
 /// A word; in a script without spaces, a pair of characters.
@@ -17,12 +21,18 @@ pub struct Word {
 #[derive(Clone, Debug)]
 pub struct Words<'a> {
     text: &'a str,
-    at: usize,
+    runs: Runs<'a, Wide>,
+    /// What is left of a run with other than ASCII letters.
+    rest: Range<usize>,
 }
 
 /// The words of a text, in order.
 pub fn words(text: &str) -> Words<'_> {
-    Words { text, at: 0 }
+    Words {
+        text,
+        runs: mask::runs(text.as_bytes()),
+        rest: 0..0,
+    }
 }
 
 impl Iterator for Words<'_> {
@@ -30,61 +40,61 @@ impl Iterator for Words<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Word> {
-        let start = self.begin()?;
-        let bytes = self.text.as_bytes();
-        let mut end = start;
-        while end < bytes.len() && CLASS[bytes[end] as usize] == PART {
-            end += 1;
+        if self.rest.is_empty() {
+            let run = self.runs.next()?;
+            if let Some(hash) = hash_within(self.text.as_bytes(), &run) {
+                return Some(Word {
+                    start: run.start,
+                    end: run.end,
+                    hash,
+                });
+            }
+            self.rest = run;
         }
-        let plain = bytes.get(end).is_none_or(u8::is_ascii);
-        let hash = if plain {
-            hash_within(bytes, start, end)
-        } else {
-            end = wide_end(self.text, start);
-            hash(&self.text[start..end])
-        };
-        self.at = end;
-        Some(Word { start, end, hash })
+        self.wide()
     }
 }
 
 impl Words<'_> {
-    /// Where the next word begins.
-    #[inline]
-    fn begin(&self) -> Option<usize> {
-        let bytes = self.text.as_bytes();
-        let mut at = self.at;
+    /// The next word of a run with other than ASCII letters, or of what follows it.
+    #[inline(never)]
+    fn wide(&mut self) -> Option<Word> {
         loop {
-            while at < bytes.len() && CLASS[bytes[at] as usize] == BETWEEN {
-                at += 1;
+            if let Some(word) = wide_word(self.text, self.rest.clone()) {
+                self.rest.start = word.end;
+                return Some(word);
             }
-            let first = *bytes.get(at)?;
-            if first.is_ascii() {
-                return Some(at);
-            }
-            let character = self.text[at..].chars().next()?;
-            if character.is_alphanumeric() {
-                return Some(at);
-            }
-            at += character.len_utf8();
+            self.rest = self.runs.next()?;
         }
     }
 }
 
-/// A byte of a word.
-const PART: u8 = 1;
-/// An ASCII byte between words.
-const BETWEEN: u8 = 0;
-/// What each byte is; 2 for what is not ASCII.
-static CLASS: [u8; 256] = {
-    let mut class = [2; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        class[byte] = (byte as u8).is_ascii_alphanumeric() as u8;
-        byte += 1;
+/// The first word of a run with other than ASCII letters.
+fn wide_word(text: &str, run: Range<usize>) -> Option<Word> {
+    let bytes = text.as_bytes();
+    let mut start = run.start;
+    while is_punctuation(&bytes[start..run.end]) {
+        start += 3;
     }
-    class
-};
+    start += text[start..run.end].find(char::is_alphanumeric)?;
+    let rest = &bytes[start..run.end];
+    let plain = rest.iter().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+    if plain > 0 && (plain == rest.len() || is_punctuation(&rest[plain..])) {
+        let end = start + plain;
+        return hash_within(bytes, &(start..end)).map(|hash| Word { start, end, hash });
+    }
+    let end = wide_end(text, start);
+    Some(Word {
+        start,
+        end,
+        hash: hash(&text[start..end]),
+    })
+}
+
+/// Whether a text begins with a sign of the first 64 of the block of general punctuation: quotation marks, dashes, dots.
+fn is_punctuation(text: &[u8]) -> bool {
+    text.starts_with(b"\xE2\x80")
+}
 
 /// Where a word ends that has other than ASCII letters, or is followed by such.
 fn wide_end(text: &str, start: usize) -> usize {
@@ -107,14 +117,19 @@ pub fn hash(word: &str) -> u32 {
     fold(lower.as_bytes(), |chunk| chunk)
 }
 
-/// The hash of an ASCII word in a text: most are short, and the eight bytes from its start are there to be loaded at once.
+/// The hash of a word that stands in a text.
+pub(super) fn hash_in(text: &str, word: &Range<usize>) -> u32 {
+    hash_within(text.as_bytes(), word).unwrap_or_else(|| hash(&text[word.clone()]))
+}
+
+/// The hash of an ASCII word in a text, and nothing for another: most are short, and the eight bytes from its start are
+/// there to be loaded at once.
 #[inline]
-fn hash_within(bytes: &[u8], start: usize, end: usize) -> u32 {
-    let length = end - start;
-    let eight = bytes.get(start..start + 8).and_then(|eight| eight.try_into().ok());
-    match eight.map(u64::from_le_bytes).filter(|_| (1..=8).contains(&length)) {
-        Some(eight) => finish(step(length as u64, lower(eight & (u64::MAX >> (64 - 8 * length))))),
-        None => hash_ascii(&bytes[start..end]),
+fn hash_within(bytes: &[u8], word: &Range<usize>) -> Option<u32> {
+    match mask::eight(bytes, word) {
+        _ if !mask::is_ascii(bytes, word) => None,
+        Some(eight) => Some(finish(step(word.len() as u64, lower(eight)))),
+        None => Some(hash_ascii(&bytes[word.clone()])),
     }
 }
 
@@ -152,6 +167,30 @@ fn lower(eight: u64) -> u64 {
     eight | (capital >> 2)
 }
 
+/// Takes what is a hash already as its hash.
+pub(super) type Plain = BuildHasherDefault<AsIs>;
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0 << 8 | u64::from(*byte));
+    }
+
+    fn write_u32(&mut self, hash: u32) {
+        self.0 = u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -179,7 +218,7 @@ mod tests {
         }
 
         #[test]
-        fn words_are_what_a_plain_split_gives(text in "[a-zA-Z .,'äéЖ—]{0,60}") {
+        fn words_are_what_a_plain_split_gives(text in "[a-zA-Z .,'’“äéЖ—]{0,150}") {
             let plain: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
             prop_assert_eq!(all(&text), plain);
             prop_assert!(words(&text).all(|word| word.hash == hash(&text[word.start..word.end])));

@@ -2,12 +2,11 @@
 
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
-
 use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
 use crate::text::Text;
+use crate::text::needles::Needles;
 
 /// See [`RULE`].
 #[derive(Debug)]
@@ -42,7 +41,7 @@ reported.
 };
 
 /// Words that may repeat what stands before them: what is searched, how much of that belongs to the word, and how much it
-/// weighs. The searched ones are chosen for their rare letters, so that a text is passed in no time.
+/// weighs.
 const WORDS: [(&str, usize, Severity); 14] = [
     ("0 hundred", 8, Severity::Warning),
     ("% percent", 8, Severity::Warning),
@@ -60,9 +59,8 @@ const WORDS: [(&str, usize, Severity); 14] = [
     (" pounds", 7, Severity::Info),
 ];
 
-/// One searcher for each of [`WORDS`].
-static FINDERS: LazyLock<Vec<Finder<'static>>> =
-    LazyLock::new(|| WORDS.iter().map(|(pattern, _, _)| Finder::new(pattern)).collect());
+/// All of [`WORDS`] in one pass.
+static NEEDLES: LazyLock<Needles> = LazyLock::new(|| Needles::new(&WORDS.map(|(pattern, _, _)| pattern)));
 
 impl Check for DoubledUnit {
     fn rule(&self) -> &'static Rule {
@@ -71,15 +69,15 @@ impl Check for DoubledUnit {
 
     fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
         let Some(text) = document.text else { return };
-        let found = FINDERS
-            .iter()
-            .zip(WORDS)
-            .flat_map(|(finder, (pattern, word, severity))| {
-                let places = finder.find_iter(text.text.as_bytes()).map(move |at| at + pattern.len());
-                places.filter_map(move |end| Some((start(text, pattern, end - word, end)?, end, severity)))
-            });
+        let found = NEEDLES.sorted(text.text, |place| {
+            let (pattern, word, severity) = WORDS[place.pattern().as_usize()];
+            let end = place.end();
+            Some((start(text, pattern, end - word, end)?, end, severity))
+        });
         limit(
-            found.map(|(start, end, severity)| finding(document, text, start, end, severity)),
+            found
+                .into_iter()
+                .map(|(start, end, severity)| finding(document, text, start, end, severity)),
             findings,
         );
     }

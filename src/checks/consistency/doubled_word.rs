@@ -2,13 +2,14 @@
 
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
+use aho_corasick::Match;
 
 use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Severity};
 use crate::source::Span;
 use crate::text::Text;
+use crate::text::needles::Needles;
 use crate::text::unit::Kind;
 use crate::text::vocabulary::Doubled;
 
@@ -205,8 +206,8 @@ const STRAY: [&str; 7] = [
     "against ",
 ];
 
-/// One searcher for each of [`STRAY`].
-static STRAYS: LazyLock<Vec<Finder<'static>>> = LazyLock::new(|| STRAY.iter().map(Finder::new).collect());
+/// All of [`STRAY`] in one pass.
+static STRAYS: LazyLock<Needles> = LazyLock::new(|| Needles::new(&STRAY));
 
 /// Endings of nouns that no verb has.
 const NOUN: &[&str] = &[
@@ -214,18 +215,14 @@ const NOUN: &[&str] = &[
 ];
 
 fn strays<'t>(document: &'t Document<'_>, text: &'t Text<'_>) -> impl Iterator<Item = Finding> + 't {
-    STRAYS.iter().zip(STRAY).flat_map(move |(finder, pattern)| {
-        let places = finder.find_iter(text.text.as_bytes());
-        places.filter_map(move |start| {
-            let end = start + pattern.len() - 1;
-            if !text.text[..start].ends_with(' ') {
-                return None;
-            }
-            match pattern {
-                "against " => against(document, text, start, end),
-                _ => preposition(document, text, start, end - " the".len()),
-            }
-        })
+    let spaced = |place: &Match| text.text[..place.start()].ends_with(' ');
+    let places = STRAYS.sorted(text.text, |place| Some(place).filter(spaced));
+    places.into_iter().filter_map(move |place| {
+        let (start, end) = (place.start(), place.end() - 1);
+        match STRAY[place.pattern().as_usize()] {
+            "against " => against(document, text, start, end),
+            _ => preposition(document, text, start, end - " the".len()),
+        }
     })
 }
 

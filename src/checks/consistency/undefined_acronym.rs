@@ -85,34 +85,40 @@ impl Check for UndefinedAcronym {
 }
 
 fn used<'a>(text: &Text<'a>) -> Vec<Used<'a>> {
+    let mut all = acronyms::acronyms(text.text, text.vocabulary());
+    all.retain(|acronym| is_told(text, acronym));
     let mut used: Vec<Used<'a>> = Vec::new();
-    for acronym in acronyms::acronyms(text.text, text.vocabulary()) {
-        let letters = acronym.text.chars().count();
+    for &acronym in &all {
         let article = is_body(text.text, &acronym);
-        let explained = acronym.explained || is_spelt_out(text.text, &acronym);
-        if letters > LETTERS || acronyms::is_known(acronym.text) || acronym.text.contains('-') {
-            continue;
-        }
-        if !matches!(text.kind_at(acronym.start), Some(Kind::Prose)) {
-            continue;
-        }
         let room = used.len() < COMPARED;
         match used.iter_mut().find(|one| one.first.text == acronym.text) {
             Some(one) => {
                 one.count += 1;
-                one.explained |= explained;
+                one.explained |= acronym.explained;
                 one.article |= article;
             }
             None if room => used.push(Used {
                 first: acronym,
                 count: 1,
-                explained,
+                explained: acronym.explained,
                 article,
             }),
             None => {}
         }
     }
+    // What stands before each place is read where nothing else has settled it.
+    for one in used.iter_mut().filter(|one| one.article && !one.explained) {
+        let mut places = all.iter().filter(|acronym| acronym.text == one.first.text);
+        one.explained = places.any(|acronym| is_spelt_out(text.text, acronym));
+    }
     used
+}
+
+/// Whether it is an abbreviation that a text in prose would have to spell out.
+fn is_told(text: &Text<'_>, acronym: &Acronym<'_>) -> bool {
+    let letters = acronym.text.chars().count();
+    let common = letters > LETTERS || acronyms::is_known(acronym.text) || acronym.text.contains('-');
+    !common && matches!(text.kind_at(acronym.start), Some(Kind::Prose))
 }
 
 /// Words before the name of a body that has initials for a name.

@@ -7,7 +7,7 @@ use crate::checks::limit::limit;
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Safety, Severity};
 use crate::source::Span;
-use crate::text::{Line, Text};
+use crate::text::{Line, Text, beyond_ascii};
 
 /// See [`RULE`].
 #[derive(Debug)]
@@ -59,7 +59,7 @@ impl Check for NoBreakSpace {
 
     fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
         let Some(text) = document.text else { return };
-        if !text.text.contains(is_no_break) {
+        if !beyond_ascii::characters(text.text).any(|(_, character)| is_no_break(character)) {
             return;
         }
         let habits = Habits::of(text);

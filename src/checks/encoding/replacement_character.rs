@@ -40,6 +40,9 @@ impl Check for ReplacementCharacter {
 
     fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
         let Some(text) = document.text else { return };
+        if memchr::memmem::find(text.text.as_bytes(), "\u{FFFD}".as_bytes()).is_none() {
+            return;
+        }
         let mut tally = Tally::default();
         for line in text.lines.iter().filter(|line| !line.text.contains("U+FFFD")) {
             for (at, _) in line.text.match_indices('\u{FFFD}') {

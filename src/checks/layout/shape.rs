@@ -53,7 +53,7 @@ pub(super) fn is_verse(text: &Text<'_>, block: &Block<'_>) -> bool {
 pub(super) fn is_numbered(line: &str) -> bool {
     let line = prefix(line.trim_start(), SHORT);
     let mark = line.trim_start_matches(['(', '[', '§', ' ', '\u{A0}']);
-    if !mark.contains(|character: char| character.is_ascii_digit()) {
+    if !mark.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
     let word = mark

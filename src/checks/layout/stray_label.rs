@@ -144,9 +144,10 @@ struct Page<'a> {
 
 impl<'a> Page<'a> {
     fn of(text: &'a Text<'a>, title: &str, language: Option<&str>) -> Self {
-        let mut lines: Vec<Alone<'a>> = Vec::new();
+        // Most blocks are one line: a list that grows is in memory twice while it is moved.
+        let mut lines: Vec<Alone<'a>> = Vec::with_capacity(text.blocks.len());
         for (at, block) in text.blocks.iter().enumerate() {
-            lines.extend(alone(text, at, block, title, language));
+            alone(text, (at, block), title, language, &mut lines);
         }
         let mut counts: HashMap<u64, usize> = HashMap::new();
         lines
@@ -262,7 +263,13 @@ impl<'a> Page<'a> {
 }
 
 /// The lines of a block that stand for themselves.
-fn alone<'a>(text: &'a Text<'a>, at: usize, block: &Block<'a>, title: &str, language: Option<&str>) -> Vec<Alone<'a>> {
+fn alone<'a>(
+    text: &'a Text<'a>,
+    (at, block): (usize, &Block<'a>),
+    title: &str,
+    language: Option<&str>,
+    alone: &mut Vec<Alone<'a>>,
+) {
     let lines = text.lines_of(block);
     let name = |line: &str, part: Part<'a>| {
         let label = named(text, line, part, language)?;
@@ -293,7 +300,7 @@ fn alone<'a>(text: &'a Text<'a>, at: usize, block: &Block<'a>, title: &str, lang
         }
     };
     let count = if open { lines.len() } else { 1 };
-    lines.iter().enumerate().take(count).map(one).collect()
+    alone.extend(lines.iter().enumerate().take(count).map(one));
 }
 
 /// The label that a line is, or the first of those that it is made of.

@@ -10,7 +10,7 @@ mod words;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{Line, Text, prefix};
+use super::{Line, Text, mask, prefix};
 use signal::{Outline, Signals};
 pub use words::{begins_firmly, begins_sentence};
 
@@ -102,7 +102,7 @@ impl Glue {
     pub fn of(text: &Text<'_>) -> Self {
         let mut glue = Self::default();
         let mut pairs: HashMap<u64, (u32, usize)> = HashMap::new();
-        let mut candidates = Candidates::new(text.text).peekable();
+        let mut candidates = candidates(text.text).peekable();
         let mut cuts = Vec::new();
         let mut line = 0;
         while let Some(&first) = candidates.peek() {
@@ -203,66 +203,42 @@ fn pair(both: &str) -> u64 {
     })
 }
 
-/// What a byte may be beside a seam: bit 0 before it, bit 1 after it.
-static CLASS: [u8; 256] = {
-    let mut class = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let character = byte as u8;
-        let small = character.is_ascii_alphanumeric() || character >= 0x80;
-        let mark = matches!(character, b'?' | b'!' | b'.' | b':' | b')' | b'"');
-        // The lead bytes of capitals beyond ASCII: Latin, Greek, Cyrillic, and Latin with marks below.
-        let capital = character.is_ascii_uppercase() || matches!(character, 0xC3..=0xC6 | 0xCE | 0xD0 | 0xE1);
-        class[byte] = (small || mark) as u8 | ((capital as u8) << 1);
-        byte += 1;
-    }
-    class
-};
+/// Whether a byte may stand before a seam: a letter, a digit, or a mark.
+fn may_end(byte: u8) -> bool {
+    let mark = (byte == b'?') | (byte == b'!') | (byte == b'.') | (byte == b':') | (byte == b')') | (byte == b'"');
+    mask::is_part(byte) | (byte >= 0x80) | mark
+}
+
+/// Whether a byte may be the first one of a capital, of ASCII or Latin, Greek, Cyrillic, and Latin with marks below.
+fn may_begin(byte: u8) -> bool {
+    let wide = (byte.wrapping_sub(0xC3) < 4) | (byte == 0xCE) | (byte == 0xD0) | (byte == 0xE1);
+    (byte.wrapping_sub(b'A') < 26) | wide
+}
 
 /// The bytes where a right half may begin, in order.
-struct Candidates<'a> {
-    bytes: &'a [u8],
-    at: usize,
+fn candidates(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let bytes = text.as_bytes();
+    let mut ended = 0;
+    let masks = mask::blocks(bytes).enumerate().map(move |(number, block)| {
+        let ends = block.mask(may_end);
+        let seams = block.mask(may_begin) & (ends << 1 | ended);
+        ended = ends >> (mask::WIDTH - 1);
+        (number * mask::WIDTH, seams)
+    });
+    let places = masks.flat_map(|(from, seams)| mask::Bits(seams).map(move |bit| from + bit));
+    places.filter(|&at| may_part(bytes, at))
 }
 
-impl<'a> Candidates<'a> {
-    fn new(text: &'a str) -> Self {
-        Self {
-            bytes: text.as_bytes(),
-            at: 1,
-        }
+/// Cheap tests that most candidates fail: a capital within capitals, a small letter of two bytes.
+fn may_part(bytes: &[u8], at: usize) -> bool {
+    let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+    match bytes[at] {
+        b'A'..=b'Z' if bytes[at - 1].is_ascii_uppercase() => next.is_ascii_lowercase(),
+        0xC3 => next < 0x9F,
+        0xCE => next < 0xAC,
+        0xD0 => next < 0xB0,
+        _ => true,
     }
-
-    /// Cheap tests that most candidates fail: a capital within capitals, a small letter of two bytes.
-    fn may_be(&self, at: usize) -> bool {
-        let next = self.bytes.get(at + 1).copied().unwrap_or(b' ');
-        match self.bytes[at] {
-            b'A'..=b'Z' if self.bytes[at - 1].is_ascii_uppercase() => next.is_ascii_lowercase(),
-            0xC3 => next < 0x9F,
-            0xCE => next < 0xAC,
-            0xD0 => next < 0xB0,
-            _ => true,
-        }
-    }
-}
-
-impl Iterator for Candidates<'_> {
-    type Item = usize;
-
-    fn next(&mut self) -> Option<usize> {
-        loop {
-            let pairs = self.bytes.get(self.at - 1..)?.windows(2);
-            let at = self.at + pairs.into_iter().position(|pair| may_part(pair[0], pair[1]))?;
-            self.at = at + 1;
-            if self.may_be(at) {
-                return Some(at);
-            }
-        }
-    }
-}
-
-fn may_part(before: u8, after: u8) -> bool {
-    CLASS[usize::from(before)] & (CLASS[usize::from(after)] >> 1) == 1
 }
 
 /// The seam at a byte of a line, if one may be there.

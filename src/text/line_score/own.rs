@@ -2,6 +2,7 @@
 
 use super::Group;
 use super::words::{CLASSES, Classes, Folder};
+use crate::text::mask::{self, Wide};
 use crate::text::phrases::{Part, Phrases};
 use crate::text::unit::{self, Kind, Unit};
 use crate::text::{Text, prefix};
@@ -410,7 +411,7 @@ const fn ascii() -> [Class; 128] {
     classes
 }
 
-/// What one pass over the characters counts.
+/// What is counted of a line.
 struct Scan {
     table: Classes,
     words: usize,
@@ -425,6 +426,11 @@ struct Scan {
     begins_low: bool,
     clock: bool,
     address: bool,
+}
+
+/// A hyphen or an apostrophe of ASCII.
+fn is_inner(byte: u8) -> bool {
+    matches!(byte, b'-' | b'\'')
 }
 
 /// A word that is being read.
@@ -451,51 +457,59 @@ impl Scan {
             clock: false,
             address: false,
         };
-        let mut word = Open::default();
-        if sample.is_ascii() {
-            scan.bytes(sample.as_bytes(), &mut word);
-        } else {
-            scan.characters(sample, &mut word);
-        }
-        scan.close(&mut word);
+        let bytes = sample.as_bytes();
+        scan.digits = mask::count(bytes, mask::is_digit);
+        scan.letters = mask::count(bytes, mask::is_letter);
+        scan.capitals = mask::count(bytes, |byte| byte.wrapping_sub(b'A') < 26);
+        scan.separators = mask::count(bytes, |byte| (byte == b'|') | (byte == b'>'));
+        memchr::memchr3_iter(b':', b'/', b'@', bytes).for_each(|at| scan.sign(bytes, at));
+        memchr::memchr_iter(b'.', bytes).for_each(|at| scan.sign(bytes, at));
+        scan.read(sample);
         scan
     }
 
-    fn bytes(&mut self, sample: &[u8], word: &mut Open) {
-        for (at, &byte) in sample.iter().enumerate() {
-            let class = ASCII[usize::from(byte & 127)];
-            match class {
-                Class::Low | Class::High | Class::Digit => {
-                    self.begins_low |= word.length == 0 && self.words == 0 && class == Class::Low;
-                    word.folder.push_byte(byte);
-                    self.part(class, word);
-                }
-                Class::Inner => {}
-                Class::Separator | Class::Other => {
-                    self.close(word);
-                    self.separators += usize::from(class == Class::Separator);
-                    self.sign(sample, at);
-                }
+    /// Reads the words.
+    fn read(&mut self, sample: &str) {
+        let bytes = sample.as_bytes();
+        let mut open = Open::default();
+        let mut end = 0;
+        for run in mask::runs::<Wide>(bytes) {
+            if bytes[end..run.start].iter().any(|byte| !is_inner(*byte)) {
+                self.close(&mut open);
+            }
+            end = run.end;
+            let joined = open.length > 0 || bytes.get(end).is_some_and(|next| is_inner(*next));
+            if joined || !mask::is_ascii(bytes, &run) {
+                self.run(&sample[run], &mut open);
+            } else {
+                self.begins_low |= self.words == 0 && bytes[run.start].is_ascii_lowercase();
+                let classes = self.table.of_word(bytes, &run);
+                self.word(classes, run.len(), bytes[run.start].is_ascii_uppercase());
             }
         }
+        self.close(&mut open);
     }
 
-    fn characters(&mut self, sample: &str, word: &mut Open) {
-        for (at, character) in sample.char_indices() {
+    /// Reads a part of a word, or several words with signs beyond ASCII between them.
+    fn run(&mut self, run: &str, open: &mut Open) {
+        for character in run.chars() {
             let class = Class::of(character);
+            if !character.is_ascii() {
+                self.digits += usize::from(class == Class::Digit);
+                self.letters += usize::from(matches!(class, Class::Low | Class::High));
+                self.capitals += usize::from(class == Class::High);
+                self.separators += usize::from(class == Class::Separator);
+            }
             match class {
                 Class::Low | Class::High | Class::Digit => {
-                    self.begins_low |=
-                        word.length == 0 && self.words == 0 && class == Class::Low && character.is_lowercase();
-                    word.folder.push(character);
-                    self.part(class, word);
+                    let first = open.length == 0;
+                    self.begins_low |= first && self.words == 0 && class == Class::Low && character.is_lowercase();
+                    open.capital |= first && class == Class::High;
+                    open.length += 1;
+                    open.folder.push(character);
                 }
                 Class::Inner => {}
-                Class::Separator | Class::Other => {
-                    self.close(word);
-                    self.separators += usize::from(class == Class::Separator);
-                    self.sign(sample.as_bytes(), at);
-                }
+                Class::Separator | Class::Other => self.close(open),
             }
         }
     }
@@ -519,31 +533,24 @@ impl Scan {
         }
     }
 
-    #[inline]
-    fn part(&mut self, class: Class, word: &mut Open) {
-        word.capital |= word.length == 0 && class == Class::High;
-        word.length += 1;
-        let digit = class == Class::Digit;
-        self.digits += usize::from(digit);
-        self.letters += usize::from(!digit);
-        self.capitals += usize::from(class == Class::High);
+    /// Ends the word that is being read.
+    fn close(&mut self, open: &mut Open) {
+        if open.length > 0 {
+            self.word(self.table.of(open.folder), open.length, open.capital);
+            *open = Open::default();
+        }
     }
 
     #[inline]
-    fn close(&mut self, word: &mut Open) {
-        if word.length == 0 {
-            return;
-        }
+    fn word(&mut self, mut classes: u8, length: usize, capital: bool) {
         self.words += 1;
-        let mut classes = self.table.of(word.folder);
         while classes != 0 {
             self.classes[classes.trailing_zeros() as usize] += 1;
             classes &= classes - 1;
         }
-        let long = word.length > 3;
+        let long = length > 3;
         self.long += usize::from(long);
-        self.long_capital += usize::from(long && word.capital);
-        *word = Open::default();
+        self.long_capital += usize::from(long && capital);
     }
 
     fn case(&self) -> u8 {
@@ -554,5 +561,24 @@ impl Scan {
             () if self.begins_low => 4,
             () => 3,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_scanned_word_by_word() {
+        let scan = Scan::of(
+            "'t was Élan's mill-wheel’ | at 10:30 — see www.example.org",
+            Classes::get(),
+        );
+        assert_eq!((scan.words, scan.long, scan.long_capital), (11, 3, 1));
+        assert_eq!(
+            (scan.letters, scan.digits, scan.capitals, scan.separators),
+            (36, 4, 1, 1)
+        );
+        assert!(scan.begins_low && scan.clock && scan.address);
     }
 }

@@ -1,6 +1,7 @@
 //! Words that tell lines apart: a look-up of their classes.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::text::signs::Signs;
@@ -59,7 +60,17 @@ impl Classes {
     /// The classes that a word is of.
     #[inline]
     pub(super) fn of(self, word: Folder) -> u8 {
-        let hash = word.0.finish();
+        self.of_hash(word.0.finish())
+    }
+
+    /// The classes that a word of ASCII letters and digits in a text is of.
+    #[inline]
+    pub(super) fn of_word(self, bytes: &[u8], word: &Range<usize>) -> u8 {
+        self.of_hash(Signs::of_word(bytes, word))
+    }
+
+    #[inline]
+    fn of_hash(self, hash: u64) -> u8 {
         let mut at = (hash >> 32) as usize & (self.0.len() - 1);
         loop {
             let held = self.0[at];
@@ -94,12 +105,6 @@ impl Folder {
             other => other,
         };
         self.0.push(u32::from(plain));
-    }
-
-    /// Adds an ASCII letter or digit.
-    #[inline]
-    pub(super) fn push_byte(&mut self, byte: u8) {
-        self.0.push(u32::from(byte | 0x20));
     }
 }
 
