@@ -162,10 +162,7 @@ fn the_same_bytes_however_it_is_asked() {
             out
         };
         let expected = said(&["t", "s.jsonl"]);
-        assert!(
-            expected.contains("s.jsonl") && expected.contains("t/1.txt"),
-            "{expected}"
-        );
+        assert!(expected.contains("s.jsonl"), "{expected}");
         for args in [
             &["s.jsonl", "t"][..],
             &["t", "./s.jsonl", "t/3.txt", "t/../s.jsonl", "--threads", "1"],

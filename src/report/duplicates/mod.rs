@@ -106,18 +106,21 @@ fn totals(collection: &Collection, found: &Duplicates, left_out: &[LeftOut]) -> 
     }
 }
 
-/// How many bytes the passages have, each byte counted once.
+/// How many bytes the passages have, each byte counted once. Of a text that is equal to another that is all of it, whatever
+/// passages it has: there may be millions.
 fn covered(collection: &Collection, found: &Duplicates) -> u64 {
-    let whole = |&text: &usize| Place {
-        text,
-        start: 0,
-        end: collection.size(text),
-    };
+    let mut whole = vec![false; collection.count()];
+    found.same.iter().flatten().for_each(|&text| whole[text] = true);
     let members = found.groups.iter().flat_map(|group| group.members.iter().copied());
     let pairs = found.pairs.iter().flat_map(|pair| [pair.a, pair.b]);
-    let same = found.same.iter().flatten().map(whole);
-    let mut places: Vec<Place> = members.chain(pairs).chain(same).collect();
+    let mut places: Vec<Place> = members.chain(pairs).filter(|place| !whole[place.text]).collect();
     places.sort_unstable();
+    let same: u64 = found.same.iter().flatten().map(|&text| collection.size(text)).sum();
+    same + joined(&places)
+}
+
+/// How many bytes some places have, which are in order; each byte counted once.
+fn joined(places: &[Place]) -> u64 {
     let (mut sum, mut text, mut end) = (0, usize::MAX, 0);
     for place in places {
         if place.text != text {
@@ -138,4 +141,17 @@ fn largest(groups: &[Group], boilerplate: bool) -> Vec<usize> {
         std::cmp::Reverse((group.members.len(), group.words))
     });
     order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_byte_is_counted_once() {
+        let place = |(text, start, end)| Place { text, start, end };
+        let places = [(0, 5, 10), (0, 5, 20), (0, 6, 8), (0, 15, 25), (1, 0, 3), (1, 7, 9)].map(place);
+        assert_eq!(joined(&places), 20 + 3 + 2);
+        assert_eq!(joined(&[]), 0);
+    }
 }
