@@ -1,9 +1,9 @@
 //! `duplicate/repeated-passage`: a passage that stands twice in one text.
 
 use serde_json::{Value, json};
-use similar::{ChangeTag, TextDiff};
 
 use crate::checks::{Check, Document, Rule};
+use crate::diff::changes;
 use crate::finding::{Finding, Severity};
 use crate::source::Span;
 use crate::text::Text;
@@ -50,8 +50,6 @@ the share of words that both copies have.
 ",
 };
 
-/// A passage is compared word by word up to so many bytes.
-const COMPARED: usize = 4000;
 /// So many differences are shown.
 const SHOWN: usize = 12;
 
@@ -75,6 +73,7 @@ fn finding(document: &Document<'_>, text: &Text<'_>, repeat: &Repeat) -> Finding
         (repeat.later, repeat.earlier)
     };
     let changes = changes(&text.source.text_of(original), &text.source.text_of(copy));
+    let changes: Vec<String> = changes.iter().take(SHOWN).map(ToString::to_string).collect();
     let how = if changes.is_empty() {
         "word for word"
     } else {
@@ -93,51 +92,4 @@ fn finding(document: &Document<'_>, text: &Text<'_>, repeat: &Repeat) -> Finding
     )
     .evidence("words", repeat.words)
     .evidence("changes", Value::from(changes))
-}
-
-/// What differs, as `old → new`, with `∅` for nothing.
-fn changes(old: &str, new: &str) -> Vec<String> {
-    let cut = |text: &str| crate::text::prefix(text, COMPARED).to_owned();
-    let (old, new) = (cut(old), cut(new));
-    let diff = TextDiff::from_words(&old, &new);
-    let mut changes = Vec::new();
-    let (mut gone, mut come) = (String::new(), String::new());
-    for change in diff.iter_all_changes() {
-        match change.tag() {
-            ChangeTag::Delete => gone.push_str(change.value()),
-            ChangeTag::Insert => come.push_str(change.value()),
-            ChangeTag::Equal => close(&mut gone, &mut come, &mut changes),
-        }
-    }
-    close(&mut gone, &mut come, &mut changes);
-    changes.truncate(SHOWN);
-    changes
-}
-
-fn close(gone: &mut String, come: &mut String, changes: &mut Vec<String>) {
-    let (old, new) = (std::mem::take(gone), std::mem::take(come));
-    let or_nothing = |text: &str| {
-        if text.trim().is_empty() {
-            "∅".to_owned()
-        } else {
-            text.trim().to_owned()
-        }
-    };
-    if old.trim() != new.trim() {
-        changes.push(format!("{} → {}", or_nothing(&old), or_nothing(&new)));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shows_what_differs() {
-        assert_eq!(
-            changes("the blue lamps of the town", "the red lamps of town"),
-            ["blue → red", "the → ∅"]
-        );
-        assert!(changes("the same", "the same").is_empty());
-    }
 }
