@@ -49,6 +49,10 @@ pub mod text;
 
 pub mod similarity;
 
+pub mod collection;
+
+pub mod diff;
+
 pub mod checks;
 
 pub mod config;

@@ -4,6 +4,7 @@
 mod support;
 
 mod bad_input {
+    mod duplicates;
     mod manifests;
     mod reports;
     mod sums;

@@ -1,4 +1,5 @@
-//! What `--format json` prints is what `docs/report.schema.json` describes.
+//! What `--format json` prints is what `docs/report.schema.json` describes, and what `duplicates --format json` prints is
+//! what `docs/duplicates.schema.json` describes.
 
 use std::path::Path;
 
@@ -58,6 +59,7 @@ fn is_a(value: &Value, kind: &str) -> bool {
         "string" => value.is_string(),
         "number" => value.is_number(),
         "integer" => value.is_u64(),
+        "boolean" => value.is_boolean(),
         "null" => value.is_null(),
         other => panic!("the schema uses {other}"),
     }
@@ -78,5 +80,43 @@ fn the_report_of_the_own_corpus_is_valid() {
     assert!(!report.findings.is_empty(), "a report without findings proves nothing");
     let mut wrong = Vec::new();
     mismatches(&value, &schema, "report", &mut wrong);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_duplicates_prints_is_valid() {
+    let passage =
+        "The keeper of the weir counted forty lamps along the quay before the barges came in from the upper town.";
+    let record = |id: u32| format!("{{\"id\": {id}, \"text\": \"{passage} That was the evening of {id} lamps.\"}}\n");
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    put("a.txt", &format!("{passage}\n"));
+    put("b.txt", &format!("{passage}\n"));
+    put("c.jsonl", &format!("{}{}no JSON\n", record(1), record(2)));
+    let printed = |args: &[&str]| {
+        let mut command = std::process::Command::new(insta_cmd::get_cargo_bin("vidimus"));
+        let output = command.current_dir(folder.path()).args(args).output().expect("run");
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let out = printed(&["duplicates", ".", "--format", "json"]);
+    let value: Value = serde_json::from_str(&out).expect("JSON");
+    for list in ["pairs", "same", "left_out"] {
+        assert!(
+            !value[list].as_array().expect(list).is_empty(),
+            "no {list} prove nothing: {out}"
+        );
+    }
+    let schema = printed(&["schema", "duplicates"]);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let published = std::fs::read_to_string(root.join("docs/duplicates.schema.json")).expect("read");
+    assert_eq!(schema, published);
+    let mut wrong = Vec::new();
+    mismatches(
+        &value,
+        &serde_json::from_str(&schema).expect("JSON"),
+        "duplicates",
+        &mut wrong,
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

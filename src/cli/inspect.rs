@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Outcome;
 use super::terminal::Terminal;
-use crate::corpus::{BUFFER, LARGEST_TEXT, Library, Order, Refusal, discover_matching, slashed};
+use crate::corpus::{BUFFER, LARGEST_TEXT, Library, Order, TEXT_GLOBS, discover_matching, slashed};
 use crate::error::{Error, Result};
 use crate::manifest::LinkPolicy;
 use crate::report::jsonl::write_line;
@@ -42,9 +42,6 @@ struct Inspected {
     #[serde(flatten)]
     said: Inspection,
 }
-
-/// What a folder is searched for.
-const TEXTS: [&str; 3] = ["**/*.txt", "**/*.text", "**/*.md"];
 
 /// Runs `inspect`.
 pub(super) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Outcome> {
@@ -83,7 +80,7 @@ fn find(path: &Path, texts: &mut Vec<PathBuf>) -> Result<()> {
         texts.push(path.to_owned());
         return Ok(());
     }
-    let listing = discover_matching(path, &TEXTS, &crate::glob::set([]));
+    let listing = discover_matching(path, &TEXT_GLOBS, &crate::glob::set([]));
     texts.extend(
         listing
             .files
@@ -103,7 +100,7 @@ fn look(path: &Path) -> (String, Result<Inspected, String>) {
         keep: LARGEST_TEXT,
     };
     let read = Library::new(folder, LinkPolicy::WithinRoot).read(&name, order, &mut vec![0; BUFFER], |_| Ok(()));
-    let inspected = read.map_err(|refusal| refusal_text(&refusal)).and_then(|reading| {
+    let inspected = read.map_err(|refusal| refusal.reason()).and_then(|reading| {
         let bytes = reading.bytes.ok_or("it is too large to be looked into")?;
         let source = Source::new(shown.as_str(), bytes);
         let text = Text::new(&source).ok_or_else(|| match source.text() {
@@ -117,16 +114,6 @@ fn look(path: &Path) -> (String, Result<Inspected, String>) {
         })
     });
     (shown, inspected)
-}
-
-fn refusal_text(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::Missing => "it is not there".to_owned(),
-        Refusal::Special(kind) => format!("it is {}, and is not opened", kind.noun()),
-        Refusal::Link(_) | Refusal::Outside => "it is a link out of its folder".to_owned(),
-        Refusal::Unreadable(why) => format!("it cannot be read: {why}"),
-        Refusal::Changed => "it changes while it is read".to_owned(),
-    }
 }
 
 /// What a text says, for people: a line a fact, and a dash where it does not say.

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, and one place where an outcome becomes an exit code.
 
 mod check;
+mod duplicates;
 mod edit;
 mod explain;
 mod init;
@@ -92,6 +93,8 @@ enum Command {
     Accept(edit::AcceptArgs),
     /// Show what texts say of themselves
     Inspect(inspect::InspectArgs),
+    /// Show the passages that stand more than once, in one text or in several
+    Duplicates(duplicates::DuplicatesArgs),
     /// List the rules
     Rules(rules::RulesArgs),
     /// Explain a rule
@@ -142,6 +145,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
         Command::Remove(args) => edit::remove(&args, terminal),
         Command::Accept(args) => edit::accept(&args, terminal),
         Command::Inspect(args) => inspect::run(&args, terminal),
+        Command::Duplicates(args) => duplicates::run(&args, terminal),
         Command::Rules(args) => rules::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),

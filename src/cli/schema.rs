@@ -6,6 +6,7 @@ use super::Outcome;
 use super::terminal::Terminal;
 use crate::error::Result;
 use crate::manifest::schema;
+use crate::report::duplicates;
 
 #[derive(Args)]
 pub(super) struct SchemaArgs {
@@ -18,15 +19,17 @@ pub(super) struct SchemaArgs {
 enum Subject {
     /// The manifest
     Manifest,
+    /// What `duplicates --format json` prints
+    Duplicates,
 }
 
 pub(super) fn run(args: &SchemaArgs, terminal: &Terminal) -> Result<Outcome> {
-    let schema = match args.of {
-        Subject::Manifest => schema::json_schema(),
-    };
-    terminal.print(|out| {
-        serde_json::to_writer_pretty(&mut *out, &schema)?;
-        writeln!(out)
+    terminal.print(|out| match args.of {
+        Subject::Manifest => {
+            serde_json::to_writer_pretty(&mut *out, &schema::json_schema())?;
+            writeln!(out)
+        }
+        Subject::Duplicates => write!(out, "{}", duplicates::json::JSON_SCHEMA),
     })?;
     Ok(Outcome::Clean)
 }

@@ -13,6 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::engine::Progress;
 use crate::error::{Error, Result};
 use crate::report::{Style, printable};
+use crate::similarity;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -101,9 +102,15 @@ impl Terminal {
 
     /// A bar on standard error, where that is a terminal and somebody wants one.
     pub(super) fn progress(&self) -> Bar {
+        self.progress_of("")
+    }
+
+    /// A bar that says of what it is.
+    pub(super) fn progress_of(&self, what: &'static str) -> Bar {
         let shown = self.progress && io::stderr().is_terminal();
         Bar {
             shown,
+            what,
             bar: OnceLock::new(),
         }
     }
@@ -130,6 +137,7 @@ fn speaks_unicode() -> bool {
 /// A progress bar that appears only when the work is long.
 pub(super) struct Bar {
     shown: bool,
+    what: &'static str,
     bar: OnceLock<ProgressBar>,
 }
 
@@ -150,24 +158,58 @@ impl Progress for Bar {
         if !self.shown || (bytes < LONG_BYTES && texts < LONG_TEXTS) {
             return;
         }
-        let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr());
-        let template = "{bar:30} {binary_bytes} of {binary_total_bytes}, {binary_bytes_per_sec}, {eta} left";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(200));
-        drop(self.bar.set(bar));
+        self.show(
+            bytes,
+            "{bar:30} {binary_bytes} of {binary_total_bytes}, {binary_bytes_per_sec}, {eta} left",
+        );
     }
 
     fn read(&self, bytes: usize) {
-        if let Some(bar) = self.bar.get() {
-            bar.inc(bytes as u64);
-        }
+        self.add(bytes as u64);
     }
 
     fn done(&self) {}
 
     fn end(&self) {
+        self.clear();
+    }
+}
+
+/// The bytes of a comparison are those of several steps, so that their number would say nothing.
+impl similarity::Progress for Bar {
+    fn begin(&self, total: u64) {
+        if self.shown && total >= LONG_BYTES {
+            self.show(total, "{msg} {bar:30} {percent} %, {binary_bytes_per_sec}, {eta} left");
+        }
+    }
+
+    fn advance(&self, bytes: u64) {
+        self.add(bytes);
+    }
+
+    fn end(&self) {
+        self.clear();
+    }
+}
+
+impl Bar {
+    fn show(&self, total: u64, template: &str) {
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(self.what);
+        bar.enable_steady_tick(Duration::from_millis(200));
+        drop(self.bar.set(bar));
+    }
+
+    fn add(&self, bytes: u64) {
+        if let Some(bar) = self.bar.get() {
+            bar.inc(bytes);
+        }
+    }
+
+    fn clear(&self) {
         if let Some(bar) = self.bar.get() {
             bar.finish_and_clear();
         }

@@ -18,6 +18,9 @@ use crate::manifest::{Entry, Manifest};
 /// A larger text is verified, but not looked into, in bytes: checks need a text whole, in memory.
 pub const LARGEST_TEXT: u64 = 1 << 30;
 
+/// What a folder without a manifest is searched for.
+pub const TEXT_GLOBS: [&str; 3] = ["**/*.txt", "**/*.text", "**/*.md"];
+
 /// A manifest, and the folder that its paths are relative to.
 #[derive(Debug)]
 pub struct Corpus {

@@ -46,6 +46,20 @@ pub enum Refusal {
     Changed,
 }
 
+impl Refusal {
+    /// The reason as a sentence about "it", the file.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Missing => "it is not there".to_owned(),
+            Self::Special(kind) => format!("it is {}, and is not opened", kind.noun()),
+            Self::Link(link) => format!("it is reached through the symbolic link {link}, which is not followed"),
+            Self::Outside => "it is a link out of its folder".to_owned(),
+            Self::Unreadable(why) => format!("it cannot be read: {why}"),
+            Self::Changed => "it changes while it is read".to_owned(),
+        }
+    }
+}
+
 /// Where texts are, and by what rules they may be reached.
 #[derive(Debug)]
 pub struct Library {
@@ -98,6 +112,17 @@ impl Library {
     pub fn size(&self, path: &str) -> u64 {
         let data = fs::metadata(self.root.join(path));
         data.map_or(0, |data| if data.is_file() { data.len() } else { 0 })
+    }
+
+    /// Opens a text, for whoever reads parts of it; gives its size too.
+    ///
+    /// # Errors
+    /// Why it was not opened.
+    pub fn open(&self, path: &str) -> Result<(File, u64), Refusal> {
+        let (place, _) = self.locate(path)?;
+        let file = open(&place)?;
+        let data = file.metadata().map_err(|error| unreadable(&error))?;
+        regular(place, data).map(|(_, data)| (file, data.len()))
     }
 
     /// Reads a text, once more where it changed on the way.

@@ -71,3 +71,52 @@ fn advance(free: &mut [u64], equal: &[u64]) {
         *free = sum | (*free & !both);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The textbook recurrence.
+    fn plain(a: &[Word], b: &[Word]) -> usize {
+        let mut row = vec![0; b.len() + 1];
+        for one in a {
+            let mut diagonal = 0;
+            for (column, other) in b.iter().enumerate() {
+                let above = row[column + 1];
+                row[column + 1] = if one.hash == other.hash {
+                    diagonal + 1
+                } else {
+                    above.max(row[column])
+                };
+                diagonal = above;
+            }
+        }
+        row[b.len()]
+    }
+
+    fn text(words: &[u8]) -> Normal {
+        let words: Vec<String> = words.iter().map(|word| format!("w{word}")).collect();
+        Normal::of(&words.join(" "))
+    }
+
+    proptest! {
+        #[test]
+        fn is_what_the_recurrence_gives(a in proptest::collection::vec(0..9_u8, 0..200), b in proptest::collection::vec(0..9_u8, 0..90)) {
+            let (one, other) = (text(&a), text(&b));
+            let all = |normal: &Normal| 0..normal.words.len();
+            prop_assert_eq!(common(&one, all(&one), &other, all(&other)), plain(&one.words, &other.words));
+            if a.len() > 80 && b.len() > 70 {
+                prop_assert_eq!(common(&one, 5..80, &other, 2..70), plain(&one.words[5..80], &other.words[2..70]));
+            }
+        }
+    }
+
+    #[test]
+    fn one_where_both_are_the_same() {
+        let one = text(&[1, 2, 3, 4]);
+        assert!((ratio(&one, 0..4, &one, 0..4) - 1.0).abs() < f32::EPSILON);
+        assert!((ratio(&one, 0..4, &text(&[1, 9, 3, 4]), 0..4) - 0.75).abs() < f32::EPSILON);
+    }
+}

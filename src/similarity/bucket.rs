@@ -80,6 +80,13 @@ impl Buckets {
         Ok(())
     }
 
+    /// Puts back what was taken, where it is not in a file still.
+    pub fn put(&self, part: usize, entries: Vec<u64>) {
+        if !self.is_spilled() {
+            *lock(&self.parts[part]) = entries;
+        }
+    }
+
     /// Takes the entries of a part out of memory, or reads them again; unsorted.
     ///
     /// # Errors

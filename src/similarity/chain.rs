@@ -69,7 +69,7 @@ impl Chain {
         self.cover += ahead.min(SEED_WORDS);
         let closely = ahead <= SEED_WORDS && hit.later.checked_sub(last.later) == Some(ahead);
         let across = hit.later.saturating_sub(last.later);
-        self.straight &= hit.later > last.later && across.abs_diff(ahead) * 4 <= ahead.max(12);
+        self.straight &= hit.later > last.later && across.abs_diff(ahead) * 3 <= ahead.max(12);
         self.run = if closely { self.run + ahead } else { SEED_WORDS };
         self.firm = self.firm.max(self.run);
         self.least = self.least.min(hit.later);
@@ -97,4 +97,46 @@ pub fn chains(hits: impl IntoIterator<Item = Hit>, mut take: impl FnMut(Chain)) 
         }
     }
     open.into_iter().for_each(take);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(hits: &[(u32, u32)]) -> Vec<usize> {
+        let mut found = Vec::new();
+        let hits = hits.iter().map(|&(earlier, later)| Hit { earlier, later });
+        chains(hits, |chain| found.push(chain.hits.len()));
+        found.sort_unstable();
+        found
+    }
+
+    #[test]
+    fn hits_near_each_other_are_a_chain() {
+        assert_eq!(found(&[(0, 100), (1, 101), (9, 105), (12, 103), (40, 140)]), [5]);
+        assert_eq!(found(&[(0, 100), (1, 500), (2, 102), (3, 501)]), [2, 2]);
+        assert_eq!(found(&[(0, 0), (GAP + 1, GAP + 1)]), [1, 1]);
+    }
+
+    #[test]
+    fn a_refrain_is_no_long_chain() {
+        let hits: Vec<(u32, u32)> = (0..2000).map(|line| (line / 300, line % 7 + line / 7 % 2)).collect();
+        assert!(found(&hits).len() < 400);
+        let standing: Vec<(u32, u32)> = (0..1000).map(|line| (line * 7, line * 7 % 14)).collect();
+        assert!(found(&standing).iter().all(|&hits| hits < 30), "one side stands still");
+    }
+
+    #[test]
+    fn a_firm_run_and_a_straight_chain_are_told() {
+        let chain = |hits: &[(u32, u32)]| {
+            let mut last = None;
+            chains(hits.iter().map(|&(earlier, later)| Hit { earlier, later }), |chain| {
+                last = Some(chain)
+            });
+            last.expect("a chain")
+        };
+        let firm = chain(&[(0, 5), (1, 6), (2, 7), (3, 8)]);
+        assert_eq!((firm.firm, firm.cover, firm.straight), (6, 6, true));
+        assert!(!chain(&[(0, 5), (10, 40), (20, 30)]).straight);
+    }
 }

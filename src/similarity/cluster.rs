@@ -21,8 +21,6 @@ pub struct Group {
     pub words: usize,
 }
 
-/// A group of more members is boilerplate.
-pub const MANY: usize = 32;
 /// Two places are one where they have so many fifths of the longer one in common.
 const FIFTHS: u64 = 4;
 /// So many places that were met last are compared with the next.

@@ -4,7 +4,6 @@
 //! what was edited. And where recognition from a scan has spoilt most words, characters are aligned from a seed outwards.
 //! What lies over another passage on one side and is less alike is dropped, and what follows closely is joined.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::chain::{Chain, Hit, chains};
@@ -23,6 +22,8 @@ pub struct Match {
     pub similarity: f32,
     /// What it weighs beside another one: words in common, by how alike they are.
     score: f32,
+    /// Whether many words are changed: then characters tell what belongs to it.
+    loose: bool,
 }
 
 impl Match {
@@ -30,6 +31,7 @@ impl Match {
         let words = (earlier.len() + later.len()) as f32 / 2.0;
         Self {
             score: words * ratio * similarity,
+            loose: ratio < CLEAN,
             earlier,
             later,
             similarity,
@@ -72,16 +74,24 @@ const SPOILT_EASE: f32 = 0.0015;
 const SPOILT_LEAD: f32 = 0.2;
 /// Straight chains are looked into from so many words on.
 const STRAIGHT: u32 = 9;
+/// Passages with so many words in the same order are not spoilt.
+const CLEAN: f32 = 0.85;
 /// Two passages with a gap of so many words at most between them are one.
 const GAP: usize = 25;
 /// So are two with a longer gap, of at most so many words,
 const SPOILT_GAP: usize = 600;
 /// of whose characters so many are the same.
 const SPOILT_BETWEEN: f32 = 0.4;
+/// A passage is made wider by no fewer characters than this: a few are alike by chance.
+const WIDER: usize = 12;
 /// A beginning or end is compared up to so many characters.
 const EDGE: usize = 4000;
-/// Paragraphs longer than this, in words, are compared by their seeds alone.
+/// Paragraphs longer than this, in words, are compared by their chains alone.
 const LONGEST_PARAGRAPH: usize = 64;
+/// So few seeds make no chain that is looked into,
+const FEW: usize = 3;
+/// and two paragraphs of more words than this that are alike share more.
+const LONGEST_OF_FEW: usize = 20;
 
 impl Thresholds {
     /// Of a run.
@@ -98,6 +108,18 @@ impl Thresholds {
 
     fn looks_into(&self, chain: &Chain) -> bool {
         chain.cover >= self.cover || chain.firm >= self.firm || (chain.straight && chain.cover >= STRAIGHT)
+    }
+
+    /// The chains that are looked into, the strongest first.
+    fn chains(&self, hits: &[Hit]) -> Vec<Chain> {
+        let mut strong = Vec::new();
+        if hits.len() >= FEW {
+            chains(hits.iter().copied(), |chain| {
+                strong.extend(Some(chain).filter(|chain| self.looks_into(chain)))
+            });
+        }
+        strong.sort_by_key(|chain| (std::cmp::Reverse(chain.cover), chain.hits[0]));
+        strong
     }
 
     /// The share of its words that a passage has to have matched.
@@ -123,20 +145,16 @@ impl Thresholds {
             later,
         };
         let mut found = two.paragraphs(hits);
-        // Fewer seeds than that make no chain that is looked into.
-        if hits.len() >= 3 {
-            let looked_into = |chain: Chain| {
-                if self.looks_into(&chain) {
-                    two.follow(&chain, &mut found);
-                }
-            };
-            chains(hits.iter().copied(), looked_into);
+        for chain in self.chains(hits) {
+            if !is_covered(&chain, &found) {
+                two.follow(&chain, &mut found);
+            }
         }
         found.retain(|one| !same || one.earlier.end <= one.later.start);
         if found.is_empty() {
             found
         } else {
-            two.join(compete(found), same)
+            two.join(compete(found, same), same)
         }
     }
 }
@@ -160,15 +178,26 @@ impl Two<'_> {
     /// Whole paragraphs that share a seed and are alike.
     fn paragraphs(&self, hits: &[Hit]) -> Vec<Match> {
         let mut found = Vec::new();
-        let mut seen = HashSet::new();
+        // Hits are sorted: what an earlier paragraph was compared with can be forgotten at the next one.
+        let mut seen: Vec<usize> = Vec::new();
         let mut last = (0..0, 0..0);
+        let longest = if hits.len() < FEW {
+            LONGEST_OF_FEW
+        } else {
+            LONGEST_PARAGRAPH
+        };
         for hit in hits {
             let (earlier, later) = (hit.earlier as usize, hit.later as usize);
             if last.0.contains(&earlier) && last.1.contains(&later) {
                 continue;
             }
-            last = (self.earlier.paragraph_of(earlier), self.later.paragraph_of(later));
-            if self.may_be_alike(&last.0, &last.1) && seen.insert((last.0.start, last.1.start)) {
+            if !last.0.contains(&earlier) {
+                last.0 = self.earlier.paragraph_of(earlier);
+                seen.clear();
+            }
+            last.1 = self.later.paragraph_of(later);
+            if self.may_be_alike(&last.0, &last.1, longest) && !seen.contains(&last.1.start) {
+                seen.push(last.1.start);
                 let ratio = self.ratio(&last.0, &last.1);
                 if ratio >= self.thresholds.similarity {
                     found.push(Match::new(last.0.clone(), last.1.clone(), ratio, ratio));
@@ -178,10 +207,10 @@ impl Two<'_> {
         found
     }
 
-    fn may_be_alike(&self, earlier: &Range<usize>, later: &Range<usize>) -> bool {
+    fn may_be_alike(&self, earlier: &Range<usize>, later: &Range<usize>, longest: usize) -> bool {
         let (short, long) = (earlier.len().min(later.len()), earlier.len().max(later.len()));
         let most = 2.0 * short as f32 / (short + long) as f32;
-        short >= self.thresholds.paragraph && long <= LONGEST_PARAGRAPH && most >= self.thresholds.similarity
+        short >= self.thresholds.paragraph && long <= longest && most >= self.thresholds.similarity
     }
 
     /// The passages of a chain.
@@ -236,18 +265,18 @@ impl Two<'_> {
     fn widen(&self, one: &mut Match) {
         let ((a, b), (rows, columns)) = ((self.earlier.codes(), self.later.codes()), (&one.earlier, &one.later));
         let (from, to) = (self.earlier.code_at(rows.end), self.later.code_at(columns.end));
-        let gone = edit::extension(&a[from..], &b[to..], false);
+        let gone_on = edit::extension(&a[from..], &b[to..], false);
         let ends = (
-            self.earlier.word_ending(from + gone.0),
-            self.later.word_ending(to + gone.1),
+            self.earlier.word_ending(from + gone_on.0),
+            self.later.word_ending(to + gone_on.1),
         );
         let (from, to) = (self.earlier.code_at(rows.start), self.later.code_at(columns.start));
         let gone = edit::extension(&a[..from], &b[..to], true);
         let starts = (self.earlier.word_from(from - gone.0), self.later.word_from(to - gone.1));
-        if ends.0 > rows.end && ends.1 > columns.end {
+        if gone_on.0.min(gone_on.1) >= WIDER && ends.0 > rows.end && ends.1 > columns.end {
             (one.earlier.end, one.later.end) = ends;
         }
-        if starts.0 < one.earlier.start && starts.1 < one.later.start {
+        if gone.0.min(gone.1) >= WIDER && starts.0 < one.earlier.start && starts.1 < one.later.start {
             (one.earlier.start, one.later.start) = starts;
         }
     }
@@ -258,7 +287,7 @@ impl Two<'_> {
         found.sort_by_key(|one| (one.earlier.start, one.later.start));
         let mut joined: Vec<Match> = Vec::with_capacity(found.len());
         for one in found {
-            match joined.last_mut().filter(|last| self.follows(last, &one)) {
+            match joined.last_mut().filter(|last| self.follows(last, &one, same)) {
                 Some(last) => self.absorb(last, &one),
                 None => joined.push(one),
             }
@@ -289,9 +318,14 @@ impl Two<'_> {
         Match::new(earlier, later, similarity, ratio)
     }
 
-    fn follows(&self, last: &Match, next: &Match) -> bool {
-        let onward = next.later.end > last.later.end && next.later.start > last.later.start;
-        if !onward || next.later.start + GAP < last.later.end {
+    fn follows(&self, last: &Match, next: &Match, same: bool) -> bool {
+        if same && next.earlier.end > last.later.start {
+            return false;
+        }
+        let onward = |last: &Range<usize>, next: &Range<usize>| {
+            next.end > last.end && next.start > last.start && next.start + GAP >= last.end
+        };
+        if !onward(&last.earlier, &next.earlier) || !onward(&last.later, &next.later) {
             return false;
         }
         let down = next.earlier.start.saturating_sub(last.earlier.end);
@@ -303,7 +337,8 @@ impl Two<'_> {
             last.earlier.end..last.earlier.end + down,
             last.later.end..last.later.end + across,
         );
-        down.len().max(across.len()) <= SPOILT_GAP && self.is_between_alike(down, across)
+        let spoilt = last.loose && next.loose && down.len().max(across.len()) <= SPOILT_GAP;
+        spoilt && self.is_between_alike(down, across)
     }
 
     /// Whether what lies between or beside passages is alike enough to belong to them.
@@ -315,13 +350,13 @@ impl Two<'_> {
 
     /// Extends the first and the last passage to the edges of both pieces, where what lies there is alike.
     fn reach_edges(&self, found: &mut [Match]) {
-        if let Some(first) = found.first_mut() {
+        if let Some(first) = found.first_mut().filter(|first| first.loose) {
             let (down, across) = (0..first.earlier.start, 0..first.later.start);
             if !down.is_empty() && !across.is_empty() && self.is_between_alike(down, across) {
                 *first = self.again(0..first.earlier.end, 0..first.later.end);
             }
         }
-        if let Some(last) = found.last_mut() {
+        if let Some(last) = found.last_mut().filter(|last| last.loose) {
             let ends = (self.earlier.words.len(), self.later.words.len());
             let (down, across) = (last.earlier.end..ends.0, last.later.end..ends.1);
             if !down.is_empty() && !across.is_empty() && self.is_between_alike(down, across) {
@@ -331,8 +366,19 @@ impl Two<'_> {
     }
 }
 
-/// Of passages that lie over each other on one side, the best.
-fn compete(mut found: Vec<Match>) -> Vec<Match> {
+/// Whether a chain lies over stronger passages on one side: what would come of it would not stand beside them.
+fn is_covered(chain: &Chain, found: &[Match]) -> bool {
+    let later = || chain.hits.iter().map(|hit| hit.later as usize);
+    let rows = chain.hits[0].earlier as usize..chain.hits[chain.hits.len() - 1].earlier as usize + 1;
+    let columns = later().min().unwrap_or(0)..later().max().unwrap_or(0) + 1;
+    let stronger = || found.iter().filter(|one| one.score > chain.cover as f32);
+    let rows_taken: usize = stronger().map(|one| overlap(&one.earlier, &rows)).sum();
+    let columns_taken: usize = stronger().map(|one| overlap(&one.later, &columns)).sum();
+    rows_taken * 4 >= rows.len() * 3 || columns_taken * 4 >= columns.len() * 3
+}
+
+/// Of passages that lie over each other on one side, the best. Within one piece the first of them may be the partner of many.
+fn compete(mut found: Vec<Match>, same: bool) -> Vec<Match> {
     if found.len() < 2 {
         return found;
     }
@@ -344,7 +390,7 @@ fn compete(mut found: Vec<Match>) -> Vec<Match> {
             let over = kept.iter().map(|other| overlap(side(other), side(&one)));
             over.sum::<usize>() * 2 >= side(&one).len()
         };
-        if !taken(|one| &one.earlier) && !taken(|one| &one.later) {
+        if (same || !taken(|one| &one.earlier)) && !taken(|one| &one.later) {
             kept.push(one);
         }
     }

@@ -96,18 +96,63 @@ const WIDTH: usize = 2 * BAND + 1;
 const FAR: i32 = i32::MIN / 2;
 
 /// How many codes of both runs go on alike from their beginnings, or back from their ends: by banded alignment, which ends
-/// where it has lost too much.
+/// where it has lost too much. What is equal is passed over without it.
 pub fn extension(a: &[u8], b: &[u8], back: bool) -> (usize, usize) {
+    let mut end = (0, 0);
+    while end.0 < FURTHEST {
+        let (left, right) = if back {
+            (&a[..a.len() - end.0], &b[..b.len() - end.1])
+        } else {
+            (&a[end.0..], &b[end.1..])
+        };
+        let equal = equal_run(left, right, back);
+        let gone = over_changes(left, right, equal, back);
+        end = (end.0 + equal + gone.0, end.1 + equal + gone.1);
+        if gone == (0, 0) {
+            break;
+        }
+    }
+    end
+}
+
+/// How many codes are equal at the beginnings, or at the ends.
+fn equal_run(a: &[u8], b: &[u8], back: bool) -> usize {
+    let same = |(a, b): &(&u8, &u8)| a == b;
+    match back {
+        false => a.iter().zip(b).take_while(same).count(),
+        true => a.iter().rev().zip(b.iter().rev()).take_while(same).count(),
+    }
+}
+
+/// How far an alignment reaches over what was changed, from behind some equal codes to where they are equal again.
+fn over_changes(a: &[u8], b: &[u8], from: usize, back: bool) -> (usize, usize) {
     let at = |run: &[u8], index: usize| match back {
-        false => run.get(index).copied(),
-        true => run.len().checked_sub(index + 1).map(|index| run[index]),
+        false => run.get(from + index).copied(),
+        true => run.len().checked_sub(from + index + 1).map(|index| run[index]),
     };
     let other = |index: usize| at(b, index);
+    if !(0..PROBE).any(|start| starts_alike(|index| at(a, start + index), other)) {
+        return (0, 0);
+    }
     let mut band = Band::new();
     (0..a.len().min(FURTHEST))
         .map_while(|index| at(a, index))
         .all(|code| band.step(code, other));
     band.end
+}
+
+/// An extension is tried only where a run of codes that begins among so many is found again nearby.
+const PROBE: usize = 20;
+/// How many codes such a run has.
+const RUN: usize = 4;
+
+/// Whether the first codes of a run stand near the beginning of the other one.
+fn starts_alike(run: impl Fn(usize) -> Option<u8>, other: impl Fn(usize) -> Option<u8>) -> bool {
+    let four = |codes: &dyn Fn(usize) -> Option<u8>, from: usize| -> Option<[u8; RUN]> {
+        Some([codes(from)?, codes(from + 1)?, codes(from + 2)?, codes(from + 3)?])
+    };
+    let wanted = four(&run, 0);
+    wanted.is_some() && (0..PROBE + BAND / 2).any(|from| four(&other, from) == wanted)
 }
 
 /// One row of the alignment: cell `k` of row `i` stands for column `i + k - BAND`.
@@ -116,7 +161,12 @@ struct Band {
     row: usize,
     best: i32,
     end: (usize, usize),
+    /// In how many rows without a gap the best was surpassed.
+    streak: usize,
 }
+
+/// After so many equal codes in a row an alignment has found back.
+const FOUND: usize = 16;
 
 impl Band {
     fn new() -> Self {
@@ -129,12 +179,14 @@ impl Band {
             row: 0,
             best: 0,
             end: (0, 0),
+            streak: 0,
         }
     }
 
     /// One code more of the first run; tells whether to go on.
     fn step(&mut self, code: u8, other: impl Fn(usize) -> Option<u8>) -> bool {
         self.row += 1;
+        let before = self.best;
         let (mut left, mut top) = (FAR, FAR);
         for k in 0..WIDTH {
             let Some(column) = (self.row + k).checked_sub(BAND) else {
@@ -153,6 +205,62 @@ impl Band {
                 }
             }
         }
-        top >= self.best - DROP
+        self.streak = if self.best > before { self.streak + 1 } else { 0 };
+        top >= self.best - DROP && self.streak < FOUND
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The textbook recurrence.
+    fn plain(a: &[u8], b: &[u8]) -> usize {
+        let mut row: Vec<usize> = (0..=b.len()).collect();
+        for (line, one) in a.iter().enumerate() {
+            let mut diagonal = row[0];
+            row[0] = line + 1;
+            for (column, other) in b.iter().enumerate() {
+                let change = diagonal + usize::from(one != other);
+                diagonal = row[column + 1];
+                row[column + 1] = change.min(diagonal + 1).min(row[column] + 1);
+            }
+        }
+        row[b.len()]
+    }
+
+    proptest! {
+        #[test]
+        fn is_what_the_recurrence_gives(a in "[a-e]{0,200}", b in "[a-e]{0,150}") {
+            prop_assert_eq!(distance(a.as_bytes(), b.as_bytes()), plain(a.as_bytes(), b.as_bytes()));
+        }
+
+        #[test]
+        fn an_extension_lies_within(a in "[a-d]{0,90}", b in "[a-d]{0,90}", back in any::<bool>()) {
+            let (one, other) = extension(a.as_bytes(), b.as_bytes(), back);
+            prop_assert!(one <= a.len() && other <= b.len());
+        }
+    }
+
+    const SPOILT: &[u8] = b"tholampsofthelowcrtownwentoulonebyonewhilethebargcscameinfromthewest";
+    const WHOLE: &[u8] = b"thelampsofthelowertownwentoutonebyonewhilethebargescameinfromthewest";
+
+    #[test]
+    fn goes_on_over_spoilt_letters_and_ends_where_nothing_is_alike() {
+        assert_eq!(extension(SPOILT, WHOLE, false), (SPOILT.len(), WHOLE.len()));
+        assert_eq!(extension(SPOILT, WHOLE, true), (SPOILT.len(), WHOLE.len()));
+        let (one, other) = (
+            [SPOILT, b"qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"].concat(),
+            [WHOLE, b"zzzzzzzzzzzzzzzzzzzzzzzzz"].concat(),
+        );
+        assert_eq!(extension(&one, &other, false), (SPOILT.len(), WHOLE.len()));
+    }
+
+    #[test]
+    fn nothing_is_like_nothing() {
+        assert_eq!(distance(b"", b"abc"), 3);
+        assert_eq!(extension(b"", b"abc", false), (0, 0));
     }
 }

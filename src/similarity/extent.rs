@@ -22,8 +22,10 @@ pub struct Extent {
 
 /// So many words beyond the chain are looked at.
 const MARGIN: usize = 120;
-/// A word is matched with one that stands at most so far from where it is expected, in words.
+/// A word is matched with one that stands at most so far from where it is expected, in words,
 const DRIFT: u32 = 40;
+/// and a character of a script without spaces, which returns more often, so far.
+const DENSE_DRIFT: u32 = 10;
 /// What a word costs that is not matched, of its weight.
 const COST: f32 = 0.35;
 /// What a word is worth that is matched while its neighbours are not, of its weight.
@@ -136,9 +138,11 @@ impl<'a> Side<'a> {
         let places = other.normal.places();
         let mut nearest = 0;
         let partner = |at: usize| {
-            if self.weight_of(at) == SHORT {
+            let weight = self.weight_of(at);
+            if weight <= SHORT {
                 return SKIPPED;
             }
+            let drift = if weight <= DENSE { DENSE_DRIFT } else { DRIFT };
             let (word, at) = (&self.normal.words[at], at as u32);
             let away = |anchor: usize| self.anchors.get(anchor).map_or(NONE, |(from, _)| from.abs_diff(at));
             while away(nearest + 1) <= away(nearest) && nearest + 1 < self.anchors.len() {
@@ -147,7 +151,7 @@ impl<'a> Side<'a> {
             let (from, to) = self.anchors.get(nearest).copied().unwrap_or_default();
             let expected = (to + at).saturating_sub(from);
             let found = places.nearest(word.hash, expected);
-            let near = |&found: &u32| found.abs_diff(expected) <= DRIFT && other.window.contains(&(found as usize));
+            let near = |&found: &u32| found.abs_diff(expected) <= drift && other.window.contains(&(found as usize));
             found.filter(near).unwrap_or(NONE)
         };
         self.window.clone().map(partner).collect()

@@ -48,3 +48,27 @@ impl Filter {
         word.load(Ordering::Relaxed) >> bit & 2 != 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_twice_is_repeated_and_most_of_the_rest_is_not() {
+        let filter = Filter::with_places(1 << 16, usize::MAX);
+        let hash = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (0..10_000).for_each(|number| filter.add(hash(number)));
+        (0..1_000).for_each(|number| filter.add(hash(number)));
+        assert!((0..1_000).all(|number| filter.is_repeated(hash(number))));
+        let wrong = (1_000..10_000)
+            .filter(|&number| filter.is_repeated(hash(number)))
+            .count();
+        assert!(wrong < 2_000, "{wrong}");
+    }
+
+    #[test]
+    fn it_takes_no_more_than_it_may() {
+        let filter = Filter::with_places(1 << 30, 1 << 16);
+        assert!(filter.bits.len() * size_of::<u64>() <= 1 << 16);
+    }
+}

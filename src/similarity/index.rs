@@ -6,10 +6,10 @@ pub struct Index {
     parts: Vec<Part>,
 }
 
-/// A seed that stands more often than this is linked to its first place alone.
+/// A seed that stands more often than this is frequent: it is linked to its first place alone.
 ///
 /// So a caption that stands five hundred times gives five hundred pairs, not a hundred thousand, and is found all the same.
-pub const FREQUENT: usize = 64;
+pub const FREQUENT: usize = 24;
 
 /// How many parts there are.
 pub const PARTS: usize = 1 << BITS;
@@ -80,20 +80,65 @@ impl Part {
     }
 }
 
-/// The entries of seeds that stand in several places, and the first entry of each frequent one, both sorted.
+/// How many seeds stand how often, up to [`FREQUENT`] times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Crowd([usize; FREQUENT + 1]);
+
+/// For each word so many pairs of places are compared at most, on the whole.
+const PAIRS: usize = 3;
+
+impl Crowd {
+    /// Of the entries of one part, sorted.
+    pub fn of(entries: &[u64]) -> Self {
+        let mut crowd = Self::default();
+        for run in entries
+            .chunk_by(|a, b| a >> 32 == b >> 32)
+            .filter(|run| run.len() <= FREQUENT)
+        {
+            crowd.0[run.len()] += 1;
+        }
+        crowd
+    }
+
+    /// Of both.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        self.0.iter_mut().zip(other.0).for_each(|(own, other)| *own += other);
+        self
+    }
+
+    /// From how many places on a seed is frequent: texts that repeat each other without end are linked sooner, so that the
+    /// work grows with their words.
+    pub fn frequent(&self, words: usize) -> usize {
+        let pairs = |most: usize| {
+            (2..=most)
+                .map(|places| self.0[places] * places * (places - 1) / 2)
+                .sum::<usize>()
+        };
+        let bounded = (4..=FREQUENT).rev().find(|&most| pairs(most) <= words * PAIRS);
+        bounded.unwrap_or(3)
+    }
+
+    /// How many places have the seeds that stand in several, but not in more than so many.
+    pub fn places(&self, frequent: usize) -> usize {
+        (2..=frequent).map(|places| self.0[places] * places).sum()
+    }
+}
+
+/// The entries of seeds that stand in several places, and the first entry of each that stands in more than `frequent`.
 ///
 /// `entries` are those of one part, sorted; what stands once is dropped.
-pub fn divide(entries: &[u64]) -> (Vec<u64>, Vec<u64>) {
-    let (mut several, mut frequent) = (Vec::new(), Vec::new());
+pub fn divide(entries: &[u64], frequent: usize) -> (Vec<u64>, Vec<u64>) {
+    let (mut several, mut many) = (Vec::new(), Vec::new());
     for run in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
-        match run.len() {
-            1 => {}
-            2..=FREQUENT => several.extend_from_slice(run),
-            _ => frequent.extend(run.first()),
+        if run.len() > frequent {
+            many.extend(run.first());
+        } else if run.len() > 1 {
+            several.extend_from_slice(run);
         }
     }
     several.shrink_to_fit();
-    (several, frequent)
+    (several, many)
 }
 
 /// The lower half of an entry.
@@ -118,5 +163,55 @@ impl Index {
     #[inline]
     pub fn places(&self, hash: u64, near: (u32, u32)) -> &[u64] {
         self.parts[part_of(hash)].run(hash, near)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hash(number: u64) -> u64 {
+        number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+
+    fn index(seeds: &[(u64, u32)]) -> (Index, Index) {
+        let mut parts = vec![Vec::new(); PARTS];
+        seeds
+            .iter()
+            .for_each(|&(hash, place)| parts[part_of(hash)].push(entry(hash, place)));
+        let divided = parts.into_iter().map(|mut entries| {
+            entries.sort_unstable();
+            let (several, frequent) = divide(&entries, FREQUENT);
+            (Part::new(several), Part::new(frequent))
+        });
+        let (several, frequent) = divided.unzip();
+        (Index::new(several), Index::new(frequent))
+    }
+
+    fn places(index: &Index, hash: u64) -> Vec<u32> {
+        index
+            .places(hash, index.near(hash))
+            .iter()
+            .map(|&entry| place(entry))
+            .collect()
+    }
+
+    #[test]
+    fn each_seed_is_found_where_it_stands() {
+        let mut seeds = Vec::new();
+        for number in 0..3000 {
+            (0..=number % 4).for_each(|copy| seeds.push((hash(number), (number * 10 + copy) as u32)));
+        }
+        seeds.extend((0..100).map(|copy| (hash(9999), 50_000 + copy)));
+        let (several, frequent) = index(&seeds);
+        assert_eq!(places(&several, hash(4)), [0; 0], "what stands once is dropped");
+        assert_eq!(places(&several, hash(7)), [70, 71, 72, 73]);
+        assert!(places(&several, hash(123_456)).is_empty());
+        assert!(places(&several, hash(9999)).is_empty());
+        assert_eq!(
+            places(&frequent, hash(9999)),
+            [50_000],
+            "a frequent seed has its first place"
+        );
     }
 }

@@ -43,6 +43,8 @@ mod run;
 pub mod seed;
 mod settle;
 pub mod shelf;
+#[cfg(test)]
+mod tests;
 pub mod texts;
 
 use std::ops::Range;

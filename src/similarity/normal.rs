@@ -473,3 +473,94 @@ fn lower(eight: u64) -> u64 {
     let capital = above & !beyond & (0x80 * EACH);
     eight | (capital >> 2)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        let normal = Normal::of(text);
+        (0..normal.words.len())
+            .map(|word| text[normal.bytes_of(word..word + 1)].to_owned())
+            .collect()
+    }
+
+    fn hashes(text: &str) -> Vec<u32> {
+        Normal::of(text).words.iter().map(|word| word.hash).collect()
+    }
+
+    #[test]
+    fn case_form_and_punctuation_tell_nothing() {
+        assert_eq!(hashes("The LAMPS, of 1911!"), hashes("the lamps of 1911"));
+        assert_eq!(hashes("Größe ﬁnden"), hashes("GRÖSSE finden"));
+        assert_eq!(hashes("cafe\u{301} au lait"), hashes("café au lait"));
+        assert_eq!(hashes("Ｗｅｉｒ"), hashes("weir"));
+        assert_ne!(hashes("weir"), hashes("wier"));
+    }
+
+    #[test]
+    fn a_word_that_a_line_end_cuts_is_one() {
+        assert_eq!(words("the lam-\nps burn"), ["the", "lam-\nps", "burn"]);
+        assert_eq!(hashes("the lam-\r\n  ps burn"), hashes("the lamps burn"));
+        assert_eq!(hashes("the lam\u{ad}ps burn"), hashes("the lamps burn"));
+        assert_eq!(words("well-lit quay").len(), 3);
+        assert_eq!(words("lamps -\n\nburn").len(), 2);
+        assert_eq!(words("lamps-\nBurn").len(), 2);
+    }
+
+    #[test]
+    fn a_character_is_a_word_where_no_space_divides() {
+        assert_eq!(words("水车转动 mill水"), ["水", "车", "转", "动", "mill", "水"]);
+        assert_eq!(words("лампы горят").len(), 2);
+    }
+
+    #[test]
+    fn paragraphs_end_at_blank_lines_and_between_long_lines() {
+        let firsts = |text: &str| Normal::of(text).paragraphs.clone();
+        assert_eq!(firsts("one two\nthree\n\nfour\n  \nfive"), [0, 3, 4]);
+        let long = "lamp ".repeat(30);
+        assert_eq!(firsts(&format!("\n\n{long}\n{long}\nend\nend")), [0, 30, 60]);
+        assert_eq!(Normal::of("one two\n\nthree").paragraph_of(1), 0..2);
+        assert_eq!(Normal::of("one two\n\nthree").paragraph_of(2), 2..3);
+    }
+
+    #[test]
+    fn the_same_memory_gives_the_same() {
+        let mut normal = Normal::of("something longer that stood here before, with ﬁgures ¼ and Ångström");
+        normal.refill("the lamps burn");
+        let fresh = Normal::of("the lamps burn");
+        assert_eq!((&normal.words, normal.codes()), (&fresh.words, fresh.codes()));
+        assert_eq!(normal.compact().codes(), fresh.codes());
+    }
+
+    proptest! {
+        #[test]
+        fn words_lie_in_the_text_in_order(text in "\\PC{0,80}|[a-zA-Zé水\u{301}\u{ad}\\- \n]{0,120}") {
+            let normal = Normal::of(&text);
+            let mut before = 0;
+            for (number, word) in normal.words.iter().enumerate() {
+                prop_assert!(word.start as usize >= before && word.start < word.end);
+                prop_assert!(text.is_char_boundary(word.start as usize) && text.is_char_boundary(word.end as usize));
+                prop_assert!(normal.code_at(number) < normal.code_at(number + 1));
+                before = word.end as usize;
+            }
+            prop_assert_eq!(normal.code_at(normal.words.len()), normal.codes().len());
+        }
+
+        #[test]
+        fn the_nearest_place_is_the_nearest(words in proptest::collection::vec(0..6_u8, 1..60), wanted in 0..6_u8, expected in 0..80_u32) {
+            let text: Vec<String> = words.iter().map(|word| format!("word{word}")).collect();
+            let normal = Normal::of(&text.join(" "));
+            let hash = hashes(&format!("word{wanted}"))[0];
+            let away = |at: usize| (at as u32).abs_diff(expected);
+            let best = (0..words.len()).filter(|&at| words[at] == wanted).map(away).min();
+            let found = normal.places().nearest(hash, expected).map(|at| away(at as usize));
+            prop_assert_eq!(found, best);
+            let within: Vec<usize> = normal.places().within(hash, &(3..20)).collect();
+            let plain: Vec<usize> = (3..20.min(words.len())).filter(|&at| words[at] == wanted).collect();
+            prop_assert_eq!(within, plain);
+        }
+    }
+}

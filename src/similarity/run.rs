@@ -13,7 +13,7 @@ use super::chain::Hit;
 use super::compare::{Match, Thresholds};
 use super::exact::Classes;
 use super::filter::Filter;
-use super::index::{self, FREQUENT, Index, PARTS, Part};
+use super::index::{self, Crowd, Index, PARTS, Part};
 use super::normal::Normal;
 use super::piece::{Piece, pieces};
 use super::seed::{Density, seeds};
@@ -101,6 +101,10 @@ struct Read {
 }
 
 impl Read {
+    fn words(&self) -> usize {
+        self.first_words.last().copied().unwrap_or_default() as usize
+    }
+
     /// The piece that a word stands in.
     fn piece_of(&self, word: u32) -> usize {
         self.first_words.partition_point(|&first| first <= word) - 1
@@ -144,11 +148,11 @@ impl<'a> Run<'a> {
         let filter = Filter::with_places(places, share(self.options, 4));
         let read = self.read(&filter)?;
         let buckets = self.gather(&read, &filter)?;
-        let mut found = self.look_up(&read, &filter, &buckets)?;
+        let (mut found, most) = self.look_up(&read, &filter, &buckets)?;
         drop((filter, buckets));
         found.sort_unstable_by_key(Raw::place);
         let words = self.words(&read);
-        let duplicates = settle(self.texts, self.options, &self.thresholds, &read.classes, found)?;
+        let duplicates = settle(self.texts, self.options, &self.thresholds, &read.classes, most, found)?;
         Ok(Duplicates {
             words,
             left_out: read.failed,
@@ -304,33 +308,53 @@ impl<'a> Run<'a> {
         Ok(buckets)
     }
 
-    /// Compares all pieces, by as many blocks as memory demands.
-    fn look_up(&self, read: &Read, filter: &Filter, buckets: &Buckets) -> Result<Vec<Raw>> {
-        let all = 0..self.plan.pieces.len();
-        if !buckets.is_spilled() {
-            let (several, frequent) = self.divide(buckets, |_| true)?;
-            let block = Block { pieces: all, several };
-            return self.compare(read, filter, &block, &frequent);
-        }
-        let counted = AtomicUsize::new(0);
-        let (_, frequent) = self.divide(buckets, |_| {
-            counted.fetch_add(1, Ordering::Relaxed);
-            false
-        })?;
+    /// Compares all pieces, by as many blocks as memory demands; tells from how many places on a seed was frequent.
+    fn look_up(&self, read: &Read, filter: &Filter, buckets: &Buckets) -> Result<(Vec<Raw>, usize)> {
+        let crowd = self.crowd(buckets)?;
+        let most = crowd.frequent(read.words());
         let room = share(self.options, 4) / (size_of::<u64>() + size_of::<u32>());
-        let blocks = counted.into_inner().div_ceil(room.max(1)).max(1);
+        let blocks = match buckets.is_spilled() {
+            true => crowd.places(most).div_ceil(room.max(1)).max(1),
+            false => 1,
+        };
+        let all = 0..self.plan.pieces.len();
+        if blocks == 1 {
+            let (several, frequent) = self.divide(buckets, most, |_| true)?;
+            let found = self.compare(read, filter, &Block { pieces: all, several }, &frequent)?;
+            return Ok((found, most));
+        }
+        let (_, frequent) = self.divide(buckets, most, |_| false)?;
         let mut found = Vec::new();
         for pieces in self.blocks(read, blocks) {
             let words = read.first_words[pieces.start]..read.first_words[pieces.end];
-            let (several, _) = self.divide(buckets, |place| words.contains(&place))?;
+            let (several, _) = self.divide(buckets, most, |place| words.contains(&place))?;
             found.extend(self.compare(read, filter, &Block { pieces, several }, &frequent)?);
         }
-        Ok(found)
+        Ok((found, most))
+    }
+
+    /// How often seeds stand. Leaves them sorted.
+    fn crowd(&self, buckets: &Buckets) -> Result<Crowd> {
+        let part = |part: usize| -> Result<Crowd> {
+            let entries = self.sorted(buckets, part)?;
+            let crowd = Crowd::of(&entries);
+            buckets.put(part, entries);
+            Ok(crowd)
+        };
+        let parts: Vec<Crowd> = (0..PARTS).into_par_iter().map(part).collect::<Result<_>>()?;
+        Ok(parts.iter().fold(Crowd::default(), |crowd, part| crowd.and(part)))
+    }
+
+    fn sorted(&self, buckets: &Buckets, part: usize) -> Result<Vec<u64>> {
+        self.options.stop.heed()?;
+        let mut entries = buckets.take(part).map_err(|error| self.temporary(error))?;
+        entries.sort_unstable();
+        Ok(entries)
     }
 
     /// Runs of pieces with about as many words each.
     fn blocks(&self, read: &Read, count: usize) -> Vec<Range<usize>> {
-        let words = read.first_words.last().copied().unwrap_or_default() as usize;
+        let words = read.words();
         let cut = |block: usize| {
             let word = narrow(words * block / count);
             read.first_words
@@ -346,13 +370,10 @@ impl<'a> Run<'a> {
     }
 
     /// The index of seeds that stand in several places, of which only some are wanted, and that of frequent ones.
-    fn divide(&self, buckets: &Buckets, wanted: impl Fn(u32) -> bool + Sync) -> Result<(Index, Index)> {
+    fn divide(&self, buckets: &Buckets, most: usize, wanted: impl Fn(u32) -> bool + Sync) -> Result<(Index, Index)> {
         let part = |part: usize| -> Result<(Part, Part)> {
-            self.options.stop.heed()?;
-            let mut entries = buckets.take(part).map_err(|error| self.temporary(error))?;
-            entries.sort_unstable();
-            let (mut several, frequent) = index::divide(&entries);
-            drop(entries);
+            let entries = self.sorted(buckets, part)?;
+            let (mut several, frequent) = index::divide(&entries, most);
             several.retain(|&entry| wanted(index::place(entry)));
             several.shrink_to_fit();
             Ok((Part::new(several), Part::new(frequent)))
@@ -406,7 +427,6 @@ impl<'a> Run<'a> {
             if run.is_empty() {
                 run = frequent.places(hash, frequent.near(hash));
             }
-            debug_assert!(run.len() <= FREQUENT, "a frequent seed has one place");
             let earlier = run.iter().take_while(|&&entry| index::place(entry) < base + word);
             let inside = earlier.filter(|&&entry| words.contains(&index::place(entry)));
             hits.extend(inside.map(|entry| entry << 32 | u64::from(word)));
@@ -417,20 +437,23 @@ impl<'a> Run<'a> {
     /// Compares a piece with each that it shares seeds with.
     fn pairs(&self, read: &Read, piece: usize, normal: &Normal, worker: &mut Worker) -> Result<()> {
         let mut shared: Vec<Hit> = Vec::new();
-        let mut rest = &worker.hits[..];
-        while let Some(&first) = rest.first() {
-            let other = read.piece_of((first >> 32) as u32);
-            let (start, end) = (read.first_words[other], read.first_words[other + 1]);
-            let count = rest.iter().take_while(|hit| (**hit >> 32) < u64::from(end)).count();
+        for (other, hits) in candidates(read, &worker.hits) {
+            let start = read.first_words[other];
             shared.clear();
-            shared.extend(rest[..count].iter().map(|hit| Hit {
+            shared.extend(hits.iter().map(|hit| Hit {
                 earlier: (hit >> 32) as u32 - start,
                 later: *hit as u32,
             }));
-            rest = &rest[count..];
-            let earlier = self.shelf.get(other).map_err(|error| self.unreadable(other, error))?;
-            let found = self.thresholds.compare(&earlier, normal, other == piece, &shared);
-            let raw = |one: &Match| self.raw((other, &earlier), (piece, normal), one);
+            let made;
+            let earlier: &Normal = match self.shelf.kept(other) {
+                Some(kept) => kept,
+                None => {
+                    made = self.shelf.get(other).map_err(|error| self.unreadable(other, error))?;
+                    &made
+                }
+            };
+            let found = self.thresholds.compare(earlier, normal, other == piece, &shared);
+            let raw = |one: &Match| self.raw((other, earlier), (piece, normal), one);
             worker.found.extend(found.iter().map(raw));
         }
         Ok(())
@@ -443,6 +466,21 @@ impl<'a> Run<'a> {
         };
         Raw::of(side(earlier, &one.earlier), side(later, &one.later), one)
     }
+}
+
+/// The pieces that a piece shares seeds with, and the seeds.
+fn candidates<'a>(read: &Read, hits: &'a [u64]) -> Vec<(usize, &'a [u64])> {
+    let mut candidates = Vec::new();
+    let mut rest = hits;
+    while let Some(&first) = rest.first() {
+        let other = read.piece_of((first >> 32) as u32);
+        let end = u64::from(read.first_words[other + 1]);
+        let count = rest.iter().take_while(|hit| **hit >> 32 < end).count();
+        let (own, others) = rest.split_at(count);
+        candidates.push((other, own));
+        rest = others;
+    }
+    candidates
 }
 
 /// So large a share of the memory, in bytes.

@@ -106,3 +106,62 @@ impl Winnow {
         fresh
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str, density: Density) -> Vec<(u32, u64)> {
+        let mut found = Vec::new();
+        seeds(&Normal::of(text), density, |word, hash| found.push((word, hash)));
+        found
+    }
+
+    #[test]
+    fn a_seed_begins_at_each_word_and_crosses_spaces() {
+        let found = all("the lamps of the quay", Density::Words);
+        assert_eq!(found.iter().map(|seed| seed.0).collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(all("thelamps ofthequay", Density::Words)[0].1, found[0].1);
+        assert_ne!(found[0].1, found[1].1);
+    }
+
+    #[test]
+    fn the_hash_is_of_version_one() {
+        // A change here makes seeds that were kept elsewhere useless: it is another version.
+        assert_eq!(all("abcdefghijkl", Density::Words), [(0, VERSION_ONE)]);
+    }
+
+    const VERSION_ONE: u64 = 14_150_496_920_619_220_612;
+
+    #[test]
+    fn a_short_text_has_none() {
+        assert!(all("the lamps", Density::Words).is_empty() && all("", Density::Words).is_empty());
+        assert!(all("水车转动", Density::Words).is_empty());
+    }
+
+    #[test]
+    fn winnowed_seeds_are_found_wherever_the_passage_stands() {
+        let passage = "洪水过后老城区的居民们在屋顶上点起蓝色的灯笼等待第一批运粮船";
+        let hashes = |text: &str| {
+            all(text, Density::Words)
+                .into_iter()
+                .map(|seed| seed.1)
+                .collect::<Vec<_>>()
+        };
+        let (one, other) = (
+            hashes(&format!("夜里{passage}到来")),
+            hashes(&format!("有人说{passage}。")),
+        );
+        let shared = one.iter().filter(|hash| other.contains(hash)).count();
+        assert!(shared >= 6 && one.len() < 20, "{shared} of {}", one.len());
+    }
+
+    #[test]
+    fn winnowing_keeps_about_two_fifths() {
+        let text: String = (0..2000)
+            .map(|number| format!("word{} ", number * 7919 % 1000))
+            .collect();
+        let (words, winnowed) = (all(&text, Density::Words).len(), all(&text, Density::Winnowed).len());
+        assert!((words * 3 / 10..words / 2).contains(&winnowed), "{winnowed} of {words}");
+    }
+}

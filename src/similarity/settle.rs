@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::cluster::{Clusters, Group, MANY, clusters};
+use super::cluster::{Clusters, Group, clusters};
 use super::compare::{Match, Thresholds};
 use super::exact::Classes;
 use super::kind::{AROUND, Kind, Look, SHORT};
@@ -98,12 +98,14 @@ impl Raw {
     }
 }
 
-/// Settles what was found; `found` is sorted by [`Raw::place`].
+/// Settles what was found, sorted by [`Raw::place`]. Of passages that stand more than `frequent` times not every pair was compared:
+/// these groups are boilerplate.
 pub(super) fn settle(
     texts: &dyn Texts,
     options: &Options<'_>,
     thresholds: &Thresholds,
     classes: &Classes,
+    frequent: usize,
     found: Vec<Raw>,
 ) -> Result<Duplicates> {
     let mut found = join(found);
@@ -119,6 +121,7 @@ pub(super) fn settle(
     let clusters = clusters(&pairs, |one, other| resemble(texts, thresholds, one, other));
     let settled = Settled {
         options,
+        frequent,
         classes,
         found: &found,
         pairs,
@@ -241,6 +244,7 @@ const COPIES: usize = 64;
 /// What is known of all pairs, before it is said of equal texts too.
 struct Settled<'a> {
     options: &'a Options<'a>,
+    frequent: usize,
     classes: &'a Classes,
     found: &'a [Raw],
     pairs: Vec<Pair>,
@@ -276,7 +280,7 @@ impl Settled<'_> {
         }
         let group = duplicates.groups.len();
         let members: Vec<Place> = self.with_copies(members);
-        let boilerplate = members.len() > MANY;
+        let boilerplate = members.len() > self.frequent;
         let medoid = self.clusters.medoids[cluster];
         for &edge in &edges {
             let mut pair = self.pairs[edge];
@@ -369,7 +373,7 @@ impl Settled<'_> {
             };
             let group = duplicates.groups.len();
             let members: Vec<Place> = class.iter().map(place).collect();
-            let boilerplate = members.len() > MANY;
+            let boilerplate = members.len() > self.frequent;
             let words = normal.words.len();
             let pair = |&b: &Place| Pair {
                 a: members[0],

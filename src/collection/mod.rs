@@ -1,0 +1,364 @@
+//! Texts wherever they are, a file each or a record each of a shard, in one order and read in parts: what near-duplicates
+//! are looked for in.
+
+mod find;
+mod shard;
+mod spool;
+
+use std::fmt;
+use std::io::{self, Read};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use find::{File, Finds};
+use shard::{Line, Lines, Names, Record};
+use spool::Spool;
+
+use crate::corpus::{Library, io_message};
+use crate::error::Result;
+use crate::similarity::{Progress, Texts};
+use crate::stop::Stop;
+
+/// What to gather, and by what means.
+#[derive(Clone, Copy, Debug)]
+pub struct Gather<'a> {
+    /// Folders, files, shards, manifests.
+    pub paths: &'a [PathBuf],
+    /// The field of a record that holds its text.
+    pub text_field: &'a str,
+    /// The field of a record that holds its name.
+    pub id_field: &'a str,
+    /// So many bytes of the texts of records are held in memory.
+    pub memory: u64,
+    /// Where the others are written to.
+    pub temporary: &'a Path,
+    /// Where to tell how far the reading of shards is.
+    pub progress: Option<&'a dyn Progress>,
+    /// Whether to stop.
+    pub stop: Stop<'a>,
+}
+
+/// Texts, by path, and by line within a shard.
+#[derive(Debug)]
+pub struct Collection {
+    files: Vec<File>,
+    libraries: Vec<Library>,
+    texts: Vec<Text>,
+    spool: Spool,
+    left_out: Vec<LeftOut>,
+}
+
+/// Where a text is.
+#[derive(Debug)]
+struct Text {
+    file: u32,
+    /// The line of its record, from 1; 0 where it is the file.
+    record: u64,
+    /// Its first byte in the spool, or 0.
+    start: u64,
+    size: u64,
+    id: Option<Box<str>>,
+}
+
+/// How a report names a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name<'a> {
+    /// The path of its file.
+    pub path: &'a str,
+    /// The line of its record, from 1, where it is one.
+    pub record: Option<u64>,
+    /// What the record is called, where it says.
+    pub id: Option<&'a str>,
+}
+
+/// As `path` or `path:line`.
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.path)?;
+        self.record.map_or(Ok(()), |record| write!(f, ":{record}"))
+    }
+}
+
+/// Something that was not compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The path of the file.
+    pub path: String,
+    /// The line of the record, from 1, where it is one.
+    pub record: Option<u64>,
+    /// Why, as a sentence about "it".
+    pub why: String,
+    /// How many it stands for: 1, but for the last of many lines of one shard.
+    pub count: u64,
+}
+
+impl LeftOut {
+    /// Sorts by path and line; what speaks of a whole shard comes behind its lines.
+    pub fn sort(all: &mut [Self]) {
+        let line = |one: &Self| one.record.unwrap_or(u64::MAX);
+        all.sort_by(|a, b| (&a.path, line(a), &a.why).cmp(&(&b.path, line(b), &b.why)));
+    }
+
+    /// A file that is left out.
+    pub fn file(path: impl Into<String>, why: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            record: None,
+            why: why.into(),
+            count: 1,
+        }
+    }
+}
+
+/// So many lines of one shard are named that are left out; the others are counted.
+const NAMED: usize = 1000;
+
+impl Collection {
+    /// Finds texts, and reads the shards among them.
+    ///
+    /// # Errors
+    /// Where something is named that is not there, a manifest cannot be read, or a temporary file cannot be written; and
+    /// where somebody wants it to stop. A text that cannot be read is left out instead.
+    pub fn gather(gather: &Gather<'_>) -> Result<Self> {
+        let Finds {
+            files,
+            libraries,
+            left_out,
+        } = Finds::of(gather.paths)?;
+        let mut collection = Self {
+            texts: Vec::with_capacity(files.len()),
+            spool: Spool::new(gather.memory, gather.temporary),
+            files,
+            libraries,
+            left_out,
+        };
+        let shards = || collection.files.iter().filter(|file| shard::is_shard(&file.shown));
+        let bytes = shards().map(|file| collection.size_of(file)).sum();
+        gather.progress.inspect(|progress| progress.begin(bytes));
+        let taken = (0..collection.files.len()).try_for_each(|file| collection.take(file, gather));
+        gather.progress.inspect(|progress| progress.end());
+        taken?;
+        collection.texts.shrink_to_fit();
+        LeftOut::sort(&mut collection.left_out);
+        collection.spool.finish()?;
+        Ok(collection)
+    }
+
+    /// How reports name a text.
+    pub fn name_of(&self, text: usize) -> Name<'_> {
+        let text = &self.texts[text];
+        Name {
+            path: &self.files[text.file as usize].shown,
+            record: (text.record > 0).then_some(text.record),
+            id: text.id.as_deref(),
+        }
+    }
+
+    /// What could not be read so far, by path.
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
+    }
+
+    /// How many bytes of texts it holds in memory.
+    pub fn held(&self) -> u64 {
+        self.spool.held()
+    }
+
+    fn library_of(&self, file: &File) -> &Library {
+        &self.libraries[file.library as usize]
+    }
+
+    fn size_of(&self, file: &File) -> u64 {
+        self.library_of(file).size(file.below())
+    }
+
+    fn take(&mut self, index: usize, gather: &Gather<'_>) -> Result<()> {
+        gather.stop.heed()?;
+        let file = &self.files[index];
+        if shard::is_shard(&file.shown) {
+            return self.take_shard(index, gather);
+        }
+        match self.library_of(file).open(file.below()) {
+            Ok((_, size)) => self.texts.push(Text::of(index, size)),
+            Err(refusal) => {
+                let left_out = LeftOut::file(&*file.shown, refusal.reason());
+                self.left_out.push(left_out);
+            }
+        }
+        Ok(())
+    }
+
+    fn take_shard(&mut self, index: usize, gather: &Gather<'_>) -> Result<()> {
+        let file = &self.files[index];
+        let shown = file.shown.clone();
+        let opened = match self.library_of(file).open(file.below()) {
+            Ok((opened, _)) => opened,
+            Err(refusal) => {
+                self.left_out.push(LeftOut::file(shown, refusal.reason()));
+                return Ok(());
+            }
+        };
+        let mut shard = Shard {
+            collection: self,
+            index,
+            line: 0,
+            bad: 0,
+        };
+        let watched = Watched {
+            file: opened,
+            progress: gather.progress,
+        };
+        let end = match shard::unpacked(&shown, watched) {
+            Ok(lines) => shard.read(&mut Lines::new(lines, shard::LONGEST), gather)?,
+            Err(error) => Some(error),
+        };
+        shard.close(end.as_ref());
+        Ok(())
+    }
+}
+
+impl Text {
+    /// A file that is one text.
+    fn of(file: usize, size: u64) -> Self {
+        Self {
+            file: u32::try_from(file).unwrap_or(u32::MAX),
+            record: 0,
+            start: 0,
+            size,
+            id: None,
+        }
+    }
+}
+
+/// A shard that is being read.
+struct Shard<'a> {
+    collection: &'a mut Collection,
+    index: usize,
+    /// The line that was read last.
+    line: u64,
+    /// How many lines were left out.
+    bad: u64,
+}
+
+impl Shard<'_> {
+    /// Reads all records. Gives the error that ended it early.
+    fn read(&mut self, lines: &mut Lines<impl io::BufRead>, gather: &Gather<'_>) -> Result<Option<io::Error>> {
+        let names = Names {
+            text: gather.text_field,
+            id: gather.id_field,
+        };
+        loop {
+            gather.stop.heed()?;
+            self.line += 1;
+            match lines.next() {
+                Err(error) => return Ok(Some(error)),
+                Ok(None) => return Ok(None),
+                Ok(Some(Line::TooLong)) => self.leave_out(format!(
+                    "it is longer than {} bytes, the most that is read of a line",
+                    shard::LONGEST
+                )),
+                Ok(Some(Line::Whole(line))) => self.take(line, names)?,
+            }
+        }
+    }
+
+    fn take(&mut self, line: &[u8], names: Names<'_>) -> Result<()> {
+        let marked = line.strip_prefix(b"\xef\xbb\xbf").filter(|_| self.line == 1);
+        let line = marked.unwrap_or(line);
+        if line.trim_ascii().is_empty() {
+            return Ok(());
+        }
+        match Record::read(line, names) {
+            Ok(record) => self.add(record),
+            Err(why) => {
+                self.leave_out(why);
+                Ok(())
+            }
+        }
+    }
+
+    fn add(&mut self, record: Record) -> Result<()> {
+        let start = self.collection.spool.push(record.text.as_bytes())?;
+        self.collection.texts.push(Text {
+            record: self.line,
+            start,
+            id: record.id.map(String::into_boxed_str),
+            ..Text::of(self.index, record.text.len() as u64)
+        });
+        Ok(())
+    }
+
+    fn leave_out(&mut self, why: String) {
+        self.bad += 1;
+        if self.bad <= NAMED as u64 {
+            self.note(Some(self.line), why, 1);
+        }
+    }
+
+    fn note(&mut self, record: Option<u64>, why: String, count: u64) {
+        let path = String::from(&*self.collection.files[self.index].shown);
+        self.collection.left_out.push(LeftOut {
+            path,
+            record,
+            why,
+            count,
+        });
+    }
+
+    /// Says of the shard as a whole what is to be said.
+    fn close(&mut self, end: Option<&io::Error>) {
+        if let Some(error) = end {
+            let why = format!("it breaks off here, and what follows is lost: {}", io_message(error));
+            self.note(Some(self.line), why, 1);
+        }
+        if let Some(more) = self.bad.checked_sub(NAMED as u64).filter(|more| *more > 0) {
+            self.note(
+                None,
+                format!("it has {more} more lines that are no records with a text"),
+                more,
+            );
+        }
+    }
+}
+
+impl Texts for Collection {
+    fn count(&self) -> usize {
+        self.texts.len()
+    }
+
+    fn size(&self, text: usize) -> u64 {
+        self.texts[text].size
+    }
+
+    fn name(&self, text: usize) -> String {
+        self.name_of(text).to_string()
+    }
+
+    fn read(&self, text: usize, part: Range<u64>, into: &mut Vec<u8>) -> io::Result<()> {
+        let text = &self.texts[text];
+        if text.record > 0 {
+            return self.spool.read(text.start + part.start..text.start + part.end, into);
+        }
+        let file = &self.files[text.file as usize];
+        let opened = self.library_of(file).open(file.below());
+        let (opened, size) = opened.map_err(|refusal| io::Error::other(refusal.reason()))?;
+        if size != text.size {
+            return Err(io::Error::other("it changes while it is read"));
+        }
+        spool::read_at(&opened, part, into)
+    }
+}
+
+/// A file that tells how much of it was read.
+struct Watched<'a> {
+    file: std::fs::File,
+    progress: Option<&'a dyn Progress>,
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(into)?;
+        self.progress.inspect(|progress| progress.advance(read as u64));
+        Ok(read)
+    }
+}
