@@ -5,7 +5,6 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::similarity::cluster::MANY;
 use crate::similarity::{Duplicates, Group, Pair, Place, Texts};
 
 /// What stands twice in the texts of a corpus. A text has the number of its entry.
@@ -95,11 +94,6 @@ impl<'a> Passages<'a> {
             .iter()
             .filter(|place| self.first_of(place.text) == place.text);
         firsts.copied().collect()
-    }
-
-    /// Whether a group has too many members to list its pairs, and that not because one text was copied so often.
-    pub fn is_boilerplate(&self, group: &Group) -> bool {
-        group.boilerplate && self.members(group).len() > MANY
     }
 
     /// The first text with the same bytes as this one.
@@ -260,7 +254,6 @@ mod tests {
             words: 30,
         };
         assert_eq!(passages.members(&copied).len(), 2);
-        assert!(!passages.is_boilerplate(&copied));
         let related: Vec<_> = passages.relations().iter().map(|one| (one.a, one.b)).collect();
         assert_eq!(related, [(0, 2)]);
     }

@@ -22,12 +22,20 @@ static WORDS: Setting = Setting {
     meaning: "the least number of words of a passage",
 };
 
+/// How often it stands.
+static TIMES: Setting = Setting {
+    key: "duplicate/boilerplate.times",
+    default: 32.0,
+    range: (3.0, 1_000_000.0),
+    meaning: "a passage that stands more often than this is boilerplate to all rules on passages",
+};
+
 /// What it is.
 pub static RULE: Rule = Rule {
     id: "duplicate/boilerplate",
     severity: Severity::Info,
     summary: "a passage that stands in the corpus very often",
-    settings: &[&WORDS],
+    settings: &[&TIMES, &WORDS],
     docs: "\
 ## What it does
 Finds passages of twelve words or more that stand more than 32 times in the corpus, nearly alike, and says once of each how
@@ -66,10 +74,16 @@ impl Check for Boilerplate {
         let groups = survey.passages.groups().map(|(group, _)| group);
         findings.extend(
             groups
-                .filter(|group| group.boilerplate)
+                .filter(|group| is_boilerplate(survey, group))
                 .filter_map(|group| finding(survey, group)),
         );
     }
+}
+
+/// Whether a passage stands so often that its copies are not listed, and that not because one text was copied so often.
+pub(super) fn is_boilerplate(survey: &Survey<'_>, group: &Group) -> bool {
+    let times = survey.settings.value(&TIMES);
+    group.members.len() as f64 > times && survey.passages.members(group).len() as f64 > times
 }
 
 fn finding(survey: &Survey<'_>, group: &Group) -> Option<Finding> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::bar::{Bar, LONG};
+use super::boilerplate::is_boilerplate;
 use super::change;
 use crate::checks::limit::limit_to;
 use crate::checks::{Check, Rule, Survey};
@@ -106,7 +107,7 @@ impl Check for RepeatedPassage {
             pairs
                 .iter()
                 .for_each(|pair| groups.entry(pair.group).or_default().push(pair));
-            let found = groups.values().filter_map(|pairs| Repeat::of(&bar, pairs));
+            let found = groups.values().filter_map(|pairs| Repeat::of(survey, &bar, pairs));
             limit_to(MOST, found.map(|repeat| repeat.finding(survey)), findings);
         }
     }
@@ -122,12 +123,12 @@ struct Repeat {
 }
 
 impl Repeat {
-    fn of(bar: &Bar<'_>, pairs: &[&Pair]) -> Option<Self> {
+    fn of(survey: &Survey<'_>, bar: &Bar<'_>, pairs: &[&Pair]) -> Option<Self> {
         let first = pairs.first()?;
         let copies = |place: &&Place| place.text == first.a.text;
-        let group = bar.passages.group_of(first)?;
+        let group = survey.passages.group_of(first)?;
         let formula = group.words < LONG && group.members.iter().filter(copies).count() > FORMULA;
-        if formula || bar.passages.is_boilerplate(group) {
+        if formula || is_boilerplate(survey, group) {
             return None;
         }
         let passing = pairs.iter().filter_map(|pair| Some((*pair, bar.words(pair)?)));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::{Value, json};
 
 use super::bar::Bar;
+use super::boilerplate::is_boilerplate;
 use super::change;
 use super::contained_text;
 use super::repeated_passage::rounded;
@@ -106,7 +107,7 @@ impl Check for SharedPassage {
         let explained = contained_text::related(survey);
         let mut of_text: BTreeMap<usize, Vec<Shared>> = BTreeMap::new();
         let groups = survey.passages.groups();
-        for (_, pairs) in groups.filter(|(group, _)| !survey.passages.is_boilerplate(group)) {
+        for (_, pairs) in groups.filter(|(group, _)| !is_boilerplate(survey, group)) {
             if let Some(shared) = Shared::of(&bar, &explained, &pairs) {
                 of_text.entry(shared.first.text).or_default().push(shared);
             }
