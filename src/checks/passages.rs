@@ -43,8 +43,14 @@ pub struct Relation {
 }
 
 impl<'a> Passages<'a> {
-    /// What was found in texts, which are read again for the words of a passage.
-    pub fn new(found: Duplicates, texts: &'a dyn Texts) -> Self {
+    /// What was found in texts, which are read again for the words of a passage. Two places are compared once, as they are most
+    /// alike.
+    pub fn new(mut found: Duplicates, texts: &'a dyn Texts) -> Self {
+        let better = |one: &Pair, other: &Pair| other.similarity.total_cmp(&one.similarity);
+        found
+            .pairs
+            .sort_by(|one, other| (one.a, one.b).cmp(&(other.a, other.b)).then(better(one, other)));
+        found.pairs.dedup_by_key(|pair| (pair.a, pair.b));
         let of_class = |class: &Vec<usize>| {
             let first = class.first().copied().unwrap_or_default();
             class.iter().map(move |&text| (text, first)).collect::<Vec<_>>()
@@ -228,6 +234,23 @@ mod tests {
         };
         assert_eq!((relation.of_a, relation.of_b), (0.9, 0.3));
         assert_eq!(relation.turned().turned(), *relation);
+    }
+
+    #[test]
+    fn two_places_are_one_pair() {
+        let texts = vec![("a", "x".repeat(100)), ("b", "x".repeat(100))];
+        let best = pair((0, 0, 60), (1, 0, 60), 30);
+        let other = Pair {
+            similarity: 0.9,
+            ..best
+        };
+        for pairs in [vec![best, other], vec![other, best]] {
+            let found = Duplicates {
+                pairs,
+                ..Duplicates::default()
+            };
+            assert_eq!(Passages::new(found, &texts).relations()[0].pairs, [best]);
+        }
     }
 
     #[test]
