@@ -352,18 +352,24 @@ impl Two<'_> {
     fn reach_edges(&self, found: &mut [Match]) {
         if let Some(first) = found.first_mut().filter(|first| first.loose) {
             let (down, across) = (0..first.earlier.start, 0..first.later.start);
-            if !down.is_empty() && !across.is_empty() && self.is_between_alike(down, across) {
+            if is_edge(first, &down, &across) && self.is_between_alike(down, across) {
                 *first = self.again(0..first.earlier.end, 0..first.later.end);
             }
         }
         if let Some(last) = found.last_mut().filter(|last| last.loose) {
             let ends = (self.earlier.words.len(), self.later.words.len());
             let (down, across) = (last.earlier.end..ends.0, last.later.end..ends.1);
-            if !down.is_empty() && !across.is_empty() && self.is_between_alike(down, across) {
+            if is_edge(last, &down, &across) && self.is_between_alike(down, across) {
                 *last = self.again(last.earlier.start..ends.0, last.later.start..ends.1);
             }
         }
     }
+}
+
+/// Whether what lies beside a passage is little enough to belong to it.
+fn is_edge(one: &Match, down: &Range<usize>, across: &Range<usize>) -> bool {
+    let most = down.len().max(across.len());
+    !down.is_empty() && !across.is_empty() && most <= one.words() * 8
 }
 
 /// Whether a chain lies over stronger passages on one side: what would come of it would not stand beside them.
