@@ -82,6 +82,8 @@ const GAP: usize = 25;
 const SPOILT_GAP: usize = 600;
 /// of whose characters so many are the same.
 const SPOILT_BETWEEN: f32 = 0.4;
+/// Copies are as alike as this.
+const NEARLY: f32 = 0.9;
 /// A passage is made wider by no fewer characters than this: a few are alike by chance.
 const WIDER: usize = 12;
 /// A beginning or end is compared up to so many characters.
@@ -383,7 +385,8 @@ fn is_covered(chain: &Chain, found: &[Match]) -> bool {
     rows_taken * 4 >= rows.len() * 3 || columns_taken * 4 >= columns.len() * 3
 }
 
-/// Of passages that lie over each other on one side, the best. Within one piece the first of them may be the partner of many.
+/// Of passages that lie over each other on one side, the best. Many copies may have one original: within one piece, and where
+/// they are copies nearly.
 fn compete(mut found: Vec<Match>, same: bool) -> Vec<Match> {
     if found.len() < 2 {
         return found;
@@ -396,7 +399,8 @@ fn compete(mut found: Vec<Match>, same: bool) -> Vec<Match> {
             let over = kept.iter().map(|other| overlap(side(other), side(&one)));
             over.sum::<usize>() * 2 >= side(&one).len()
         };
-        if (same || !taken(|one| &one.earlier)) && !taken(|one| &one.later) {
+        let copy = same || one.similarity >= NEARLY;
+        if (copy || !taken(|one| &one.earlier)) && !taken(|one| &one.later) {
             kept.push(one);
         }
     }
