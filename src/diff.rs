@@ -5,6 +5,7 @@ use std::fmt;
 use similar::{ChangeTag, TextDiff};
 
 use crate::text::prefix;
+use crate::text::unit::is_dense;
 
 /// Words of one passage, and what stands in their place in the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +27,17 @@ impl fmt::Display for Change {
 /// Passages are compared word by word up to so many bytes.
 pub const COMPARED: usize = 4000;
 
-/// What differs, in order; changes of white space alone are none. Of passages that are longer than [`COMPARED`] the
+/// What differs, in order, by characters where no space stands between words; changes of white space alone are none. Of passages that are longer than [`COMPARED`] the
 /// beginnings are compared, and what then differs at the end is not counted.
 pub fn changes(old: &str, new: &str) -> Vec<Change> {
     let cut = old.len().max(new.len()) > COMPARED;
-    let diff = TextDiff::from_words(prefix(old, COMPARED), prefix(new, COMPARED));
+    let (old, new) = (prefix(old, COMPARED), prefix(new, COMPARED));
+    let dense = old.contains(is_dense) && new.contains(is_dense);
+    let diff = if dense {
+        TextDiff::from_chars(old, new)
+    } else {
+        TextDiff::from_words(old, new)
+    };
     let mut changes = Vec::new();
     let (mut gone, mut come) = (String::new(), String::new());
     for change in diff.iter_all_changes() {
@@ -70,6 +77,7 @@ mod tests {
             ["blue → red", "the → ∅"]
         );
         assert!(changes("the same", "the\n  same").is_empty());
+        assert_eq!(shown("他说去年冬天", "他说前年冬天"), ["去 → 前"]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The run: each file is read once, every check looks at it while its bytes are at hand, then the checks across texts.
 
+mod again;
+
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -10,11 +12,11 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::ceiling;
-use crate::checks::{self, Check, Document, Holders, Survey};
+use crate::checks::{self, Check, Document, Holders, Passages, Survey};
 use crate::config::Selection;
 use crate::corpus::{
     BUFFER, Budget, Corpus, Fixity, Found, LARGEST_TEXT, Library, Listing, Observed, Order, Reading, Refusal, Room,
-    Unread,
+    State, Unread,
 };
 use crate::date;
 use crate::digest::{Algorithm, Digest};
@@ -28,6 +30,7 @@ use crate::stop::Stop;
 use crate::suppress;
 use crate::text::phrases::Phrases;
 use crate::text::{Features, MOST_LINES, Text};
+use again::Again;
 
 /// A text that must be read whole to say why its digest differs is read up to this size, in bytes.
 const DIAGNOSIS_LIMIT: u64 = 256 << 20;
@@ -131,6 +134,8 @@ struct Outcome {
     observed: Observed,
     findings: Vec<Finding>,
     features: Option<Features>,
+    /// What its file was like when it was read.
+    state: Option<State>,
 }
 
 impl Outcome {
@@ -140,6 +145,7 @@ impl Outcome {
             observed,
             findings: Vec::new(),
             features: None,
+            state: None,
         }
     }
 }
@@ -308,8 +314,10 @@ impl<'a> Run<'a> {
         self.observe_other_forms(&strangers, &mut outcomes);
         let mut observed = Vec::with_capacity(outcomes.len());
         let mut features = Vec::with_capacity(outcomes.len());
+        let mut states = Vec::with_capacity(outcomes.len());
         let mut findings = Vec::new();
         for outcome in outcomes {
+            states.push(outcome.state.filter(|_| outcome.features.is_some()));
             observed.push(outcome.observed);
             features.push(outcome.features);
             findings.extend(outcome.findings);
@@ -317,10 +325,13 @@ impl<'a> Run<'a> {
         let unlisted = self.unlisted(&observed, &strangers);
         let derivations = self.derivations();
         self.refuse_interrupt()?;
+        let again = Again::new(self.manifest(), &self.library, &observed, &states);
+        let passages = self.passages(&again)?;
         let survey = Survey {
             manifest: self.manifest(),
             observed: &observed,
             features: &features,
+            passages: &passages,
             listing: &listing,
             unlisted: &unlisted,
             derivations: &derivations,
@@ -330,6 +341,15 @@ impl<'a> Run<'a> {
         };
         findings.extend(self.survey(&survey));
         Ok(self.finish(&observed, unlisted.len(), findings))
+    }
+
+    /// What stands twice, where a check asks for that.
+    fn passages<'b>(&self, again: &'b Again<'_>) -> Result<Passages<'b>> {
+        if !self.checks.iter().any(|check| check.compares()) {
+            return Ok(Passages::default());
+        }
+        let found = again.compare(self.options.threads, Stop::new(self.options.stop))?;
+        Ok(Passages::new(found, again))
     }
 
     fn refuse_interrupt(&self) -> Result<()> {
@@ -469,6 +489,7 @@ impl<'a> Run<'a> {
             observed,
             findings,
             features,
+            state: Some(reading.state),
         }
     }
 
@@ -582,8 +603,11 @@ impl<'a> Run<'a> {
             let sizes: HashMap<&str, u64> = survey.entries().map(|(entry, one)| (entry.name(), one.size)).collect();
             ceiling::hold_across(&mut findings, &|path| sizes.get(path).copied());
         }
-        let mut sources = Sources::new(self.manifest(), &self.library);
-        findings.iter_mut().for_each(|finding| sources.fill(finding, None));
+        let forms = survey
+            .entries()
+            .filter_map(|(entry, one)| Some((entry.name().to_owned(), one.read_as.clone()?)));
+        let sources = Sources::new(self.manifest(), &self.library).with_forms(forms);
+        sources.fill_all(&mut findings);
         findings
     }
 

@@ -198,6 +198,9 @@ pub struct Finding {
     /// Stable while the passage stays, wherever it moves; 16 hexadecimal digits. Until its place is filled in: what it
     /// hangs on in place of the passage, where that is something else.
     pub fingerprint: String,
+    /// Whether it speaks of several texts alike, of which it stands at the first: it is the same finding where another
+    /// one comes first.
+    pub shared: bool,
     /// Why it is not counted, where it is not.
     pub suppressed: Option<Suppression>,
 }
@@ -217,6 +220,7 @@ impl Finding {
             evidence: BTreeMap::new(),
             fix: None,
             fingerprint: String::new(),
+            shared: false,
             suppressed: None,
         }
     }
@@ -268,6 +272,13 @@ impl Finding {
     #[must_use]
     pub fn anchor(mut self, anchor: impl Into<String>) -> Self {
         self.fingerprint = anchor.into();
+        self
+    }
+
+    /// Says that it speaks of all its texts alike: its fingerprint does not hang on the path of the first of them.
+    #[must_use]
+    pub fn shared(mut self) -> Self {
+        self.shared = true;
         self
     }
 

@@ -1,8 +1,10 @@
 //! From spans to lines, columns and excerpts, while the bytes are at hand; and fingerprints that survive a move.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::corpus::{BUFFER, LARGEST_TEXT, Library, Order};
+use rayon::prelude::*;
+
+use crate::corpus::{BUFFER, Budget, LARGEST_TEXT, Library, Order};
 use crate::digest::Algorithm;
 use crate::finding::{Excerpt, Finding, Location, Place};
 use crate::manifest::Manifest;
@@ -23,6 +25,8 @@ const KEPT: usize = 256 << 20;
 pub struct Sources<'a> {
     manifest: &'a Manifest,
     library: &'a Library,
+    /// The path that was read in place of one, where they differ by case or Unicode form.
+    forms: HashMap<String, String>,
     read: HashMap<String, Option<Source>>,
     kept: usize,
 }
@@ -33,54 +37,115 @@ impl<'a> Sources<'a> {
         Self {
             manifest,
             library,
+            forms: HashMap::new(),
             read: HashMap::new(),
             kept: 0,
         }
     }
 
+    /// Reads some texts at other paths than findings name.
+    #[must_use]
+    pub fn with_forms(mut self, forms: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.forms.extend(forms);
+        self
+    }
+
+    /// [`Sources::fill`] for findings of many texts, in any order: each file is read once, and none is kept.
+    pub fn fill_all(&self, findings: &mut [Finding]) {
+        let mut passages = vec![String::new(); findings.len()];
+        let mut slots: BTreeMap<String, Vec<Slot<'_>>> = BTreeMap::new();
+        for (finding, passage) in findings.iter_mut().zip(&mut passages) {
+            let related = finding.related.iter_mut().map(|related| (&mut related.location, None));
+            for slot in related.chain([(&mut finding.location, Some(passage))]) {
+                slots.entry(slot.0.path.clone()).or_default().push(slot);
+            }
+        }
+        let budget = Budget::default();
+        slots
+            .into_par_iter()
+            .for_each(|(path, slots)| self.fill_slots(&path, slots, &budget));
+        for (finding, passage) in findings.iter_mut().zip(&passages) {
+            finish(finding, passage);
+        }
+    }
+
+    /// Fills the places of one file.
+    fn fill_slots(&self, path: &str, slots: Vec<Slot<'_>>, budget: &Budget) {
+        if slots.iter().all(|(location, _)| location.span.is_none()) {
+            return;
+        }
+        let known = self.manifest.file(path);
+        let _room = known.map_or_else(|| budget.room(self.library.size(path)), |_| None);
+        let read = known.map_or_else(|| self.read(path), |_| None);
+        let Some(source) = known.or(read.as_ref()) else { return };
+        for (location, passage) in slots {
+            let text = fill_location(location, source);
+            if let Some(passage) = passage {
+                *passage = text;
+            }
+        }
+    }
+
     /// Fills in lines, columns, excerpts and the base of the fingerprint. `at_hand` is the text that is being looked at.
     pub fn fill(&mut self, finding: &mut Finding, at_hand: Option<&Source>) {
-        let passage = self.fill_location(&mut finding.location, at_hand);
+        let passage = self.fill_place(&mut finding.location, at_hand);
         finding.related.iter_mut().for_each(|related| {
-            self.fill_location(&mut related.location, at_hand);
+            self.fill_place(&mut related.location, at_hand);
         });
-        let anchor = std::mem::take(&mut finding.fingerprint);
-        finding.fingerprint = fingerprint(finding, if anchor.is_empty() { &passage } else { &anchor });
+        finish(finding, &passage);
     }
 
     /// Fills one place, and gives the text of its span.
-    fn fill_location(&mut self, location: &mut Location, at_hand: Option<&Source>) -> String {
-        let Some(span) = location.span else {
+    fn fill_place(&mut self, location: &mut Location, at_hand: Option<&Source>) -> String {
+        if location.span.is_none() {
             return String::new();
-        };
+        }
         let source = match at_hand.filter(|source| source.name() == location.path) {
             Some(source) => Some(source),
             None => self.source(&location.path),
         };
-        let Some(source) = source else { return String::new() };
-        location.place.get_or_insert_with(|| place(source, span));
-        source.text_of(span).into_owned()
+        source.map_or_else(String::new, |source| fill_location(location, source))
     }
 
     fn source(&mut self, path: &str) -> Option<&Source> {
         if let Some(file) = self.manifest.file(path) {
             return Some(file);
         }
-        let library = self.library;
-        let read = || {
-            let order = Order {
-                algorithms: &[],
-                keep: LARGEST_TEXT,
-            };
-            let reading = library.read(path, order, &mut vec![0; BUFFER], |_| Ok(())).ok()?;
-            Some(Source::new(path, reading.bytes?))
-        };
         if !self.read.contains_key(path) {
-            let source = read();
+            let source = self.read(path);
             self.keep(path, source);
         }
         self.read.get(path)?.as_ref()
     }
+
+    fn read(&self, path: &str) -> Option<Source> {
+        let order = Order {
+            algorithms: &[],
+            keep: LARGEST_TEXT,
+        };
+        let form = self.forms.get(path).map_or(path, String::as_str);
+        let reading = self.library.read(form, order, &mut vec![0; BUFFER], |_| Ok(())).ok()?;
+        Some(Source::new(path, reading.bytes?))
+    }
+}
+
+/// A place to fill in, and where to put its text.
+type Slot<'f> = (&'f mut Location, Option<&'f mut String>);
+
+/// Fills one place of a source, and gives the text of its span.
+fn fill_location(location: &mut Location, source: &Source) -> String {
+    let Some(span) = location.span else {
+        return String::new();
+    };
+    let span = source.nearest_span(span.start(), span.end());
+    location.place.get_or_insert_with(|| place(source, span));
+    source.text_of(span).into_owned()
+}
+
+/// Turns the passage of a finding into the base of its fingerprint, unless it hangs on something else.
+fn finish(finding: &mut Finding, passage: &str) {
+    let anchor = std::mem::take(&mut finding.fingerprint);
+    finding.fingerprint = fingerprint(finding, if anchor.is_empty() { passage } else { &anchor });
 }
 
 impl Sources<'_> {
@@ -135,10 +200,12 @@ fn excerpt(source: &Source, span: Span) -> Excerpt {
     }
 }
 
-/// The base of a fingerprint: rule, path and passage, without regard to white space, so that it stays when lines move.
+/// The base of a fingerprint: rule, path and passage, without regard to white space, so that it stays when lines move. What
+/// several texts share has no path.
 fn fingerprint(finding: &Finding, passage: &str) -> String {
     let plain: Vec<&str> = passage.split_whitespace().collect();
-    let anchor = [finding.rule, &finding.location.path, &plain.join(" ")].join("\0");
+    let path = if finding.shared { "" } else { &finding.location.path };
+    let anchor = [finding.rule, path, &plain.join(" ")].join("\0");
     Algorithm::Sha256.digest(anchor.as_bytes()).to_string()
 }
 

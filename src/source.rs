@@ -7,7 +7,8 @@ use serde::Serialize;
 
 /// A range of bytes in one [`Source`]: inside it, and on character boundaries where it is UTF-8.
 ///
-/// Only [`Source`] makes spans, so a span that is handed to a renderer cannot split a character or leave the text.
+/// Only [`Source`] makes spans, so a span that is handed to a renderer cannot split a character or leave the text. A
+/// [remembered](Span::remembered) one is fitted to its source when that is read again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     start: usize,
@@ -15,6 +16,15 @@ pub struct Span {
 }
 
 impl Span {
+    /// A place in a text that was seen and is not at hand. Whoever reads the text again fits it with [`Source::nearest_span`].
+    pub(crate) fn remembered(start: u64, end: u64) -> Self {
+        let narrow = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+        Self {
+            start: narrow(start),
+            end: narrow(end.max(start)),
+        }
+    }
+
     /// The first byte, 0-based.
     pub fn start(self) -> usize {
         self.start

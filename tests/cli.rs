@@ -8,6 +8,7 @@ mod cli {
     mod manners;
     mod output;
     mod settings;
+    mod shared_passages;
 }
 
 use std::path::{Path, PathBuf};

@@ -30,6 +30,7 @@ fn survey(yaml: String, derivations: &Derivations) -> (Vec<Finding>, Duration) {
         manifest: &manifest,
         observed: &observed,
         features: &features,
+        passages: &checks::Passages::default(),
         listing: &Listing::default(),
         unlisted: &[],
         derivations,

@@ -12,12 +12,16 @@ use crate::digest::Digest;
 use crate::finding::{Finding, Location, Severity};
 use crate::manifest::{Entry, Manifest, Problem, ProblemKind};
 use crate::setting::{Setting, Settings};
+use crate::similarity::Place;
 use crate::source::{Source, Span};
 use crate::text::Text;
+
+pub use passages::{Passages, Relation};
 
 // A rule is its file, its line in one of these modules, and its line in `ALL`.
 
 mod limit;
+mod passages;
 
 /// Consistency: what disagrees with itself.
 pub mod consistency {
@@ -50,8 +54,13 @@ pub mod date {
 
 /// Duplicates: what stands twice.
 pub mod duplicate {
+    mod bar;
+    pub mod boilerplate;
+    mod change;
+    pub mod contained_text;
     pub mod repeated_passage;
     pub mod same_text;
+    pub mod shared_passage;
 }
 
 /// Encoding: bytes that are no text, and characters that nobody sees.
@@ -187,6 +196,7 @@ pub mod truncation {
     pub mod dangling_expansion;
     pub mod empty_text;
     pub mod length_spike;
+    pub mod longer_copy;
     pub mod mid_sentence;
     pub mod mid_sentence_start;
     pub mod missing_note;
@@ -216,8 +226,11 @@ pub static ALL: &[&dyn Check] = &[
     &date::rival_publication::RivalPublication,
     &date::stamp_conflict::StampConflict,
     &date::url_conflict::UrlConflict,
+    &duplicate::boilerplate::Boilerplate,
+    &duplicate::contained_text::ContainedText,
     &duplicate::repeated_passage::RepeatedPassage,
     &duplicate::same_text::SameText,
+    &duplicate::shared_passage::SharedPassage,
     &encoding::bidirectional_control::BidirectionalControl,
     &encoding::byte_order_mark::ByteOrderMark,
     &encoding::control_character::ControlCharacter,
@@ -322,6 +335,7 @@ pub static ALL: &[&dyn Check] = &[
     &truncation::dangling_expansion::DanglingExpansion,
     &truncation::empty_text::EmptyText,
     &truncation::length_spike::LengthSpike,
+    &truncation::longer_copy::LongerCopy,
     &truncation::mid_sentence::MidSentence,
     &truncation::mid_sentence_start::MidSentenceStart,
     &truncation::missing_note::MissingNote,
@@ -374,6 +388,11 @@ impl Rule {
 pub trait Check: Sync {
     /// What it is.
     fn rule(&self) -> &'static Rule;
+
+    /// Whether it asks for [`Survey::passages`], which are not looked for otherwise.
+    fn compares(&self) -> bool {
+        false
+    }
 
     /// Looks at one text. Runs on any thread, and sees texts in any order.
     fn document(&self, _document: &Document<'_>, _findings: &mut Vec<Finding>) {}
@@ -468,6 +487,8 @@ pub struct Survey<'a> {
     pub observed: &'a [Observed],
     /// What each text says of itself, in the same order; `None` where it was not read as text.
     pub features: &'a [Option<crate::text::Features>],
+    /// What stands twice in the texts, or in one of them; nothing where no check [compares](Check::compares).
+    pub passages: &'a Passages<'a>,
     /// What stands in the root.
     pub listing: &'a Listing,
     /// Files of the listing that no entry names, with the SHA-256 of those that were looked into for a lost text.
@@ -491,6 +512,16 @@ impl<'a> Survey<'a> {
     /// A place in the manifest file that lists an entry.
     pub fn at(&self, entry: &Entry, span: Span) -> Location {
         self.manifest.location(entry.file, span)
+    }
+
+    /// What to call a text, by the number of its entry.
+    pub fn name(&self, text: usize) -> &'a str {
+        self.manifest.entries.get(text).map_or("", Entry::name)
+    }
+
+    /// A place in a text.
+    pub fn place(&self, place: Place) -> Location {
+        Location::at(self.name(place.text), Span::remembered(place.start, place.end))
     }
 
     /// Where an entry says its path, or the entry as a whole.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 pub use crate::error::io_message;
 pub use budget::{Budget, Room};
 pub use discover::{FileKind, Found, Listing, discover, discover_matching, slashed};
-pub use read::{BUFFER, Library, Order, Reading, Refusal};
+pub use read::{BUFFER, Library, Order, Reading, Refusal, State};
 
 use crate::digest::Digest;
 use crate::error::Result;

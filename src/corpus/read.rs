@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 use std::time::SystemTime;
@@ -24,6 +25,8 @@ pub struct Reading {
     pub size: u64,
     /// The bytes, where they were asked for.
     pub bytes: Option<Vec<u8>>,
+    /// What the file was like.
+    pub state: State,
 }
 
 /// Why a file was not read.
@@ -76,9 +79,9 @@ pub struct Order<'a> {
     pub keep: u64,
 }
 
-/// What must not change between two looks at a file.
-#[derive(PartialEq, Eq)]
-struct State {
+/// What must not change between two looks at a file: its size, its time of modification, and which file it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
     size: u64,
     modified: Option<SystemTime>,
     identity: (u64, u64),
@@ -170,7 +173,30 @@ impl Library {
             digests,
             size,
             bytes: kept,
+            state: before,
         }))
+    }
+
+    /// Reads a part of a text again that was read before, in place of what is in the buffer.
+    ///
+    /// # Errors
+    /// Where it may not be read any more, or is not as it was.
+    pub fn read_part(&self, path: &str, seen: State, part: Range<u64>, into: &mut Vec<u8>) -> io::Result<()> {
+        let (place, _) = self.locate(path).map_err(|refusal| refusal.error())?;
+        let mut file = open(&place).map_err(|refusal| refusal.error())?;
+        if State::of(&file.metadata()?) != seen {
+            return Err(Refusal::Changed.error());
+        }
+        let short = |_| io::Error::from(io::ErrorKind::UnexpectedEof);
+        into.clear();
+        into.resize(usize::try_from(part.end - part.start).map_err(short)?, 0);
+        file.seek(SeekFrom::Start(part.start))?;
+        file.read_exact(into)
+    }
+
+    /// Whether a text is as it was, as far as its size, time and identity tell.
+    pub fn is_as_it_was(&self, path: &str, seen: State) -> bool {
+        self.locate(path).is_ok_and(|(_, data)| State::of(&data) == seen)
     }
 
     /// The real place of a text and what stands there, after the policy on links.
@@ -224,7 +250,25 @@ impl Library {
     }
 }
 
+impl Refusal {
+    /// The same as an error of the system.
+    fn error(&self) -> io::Error {
+        io::Error::other(match self {
+            Self::Missing => "it is gone",
+            Self::Special(_) => "it is no regular file any more",
+            Self::Link(_) | Self::Outside => "it is reached by a link that may not be followed",
+            Self::Unreadable(why) => why,
+            Self::Changed => "it has changed since it was read",
+        })
+    }
+}
+
 impl State {
+    /// How many bytes the file has.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
     fn of(data: &Metadata) -> Self {
         Self {
             size: data.len(),
@@ -340,6 +384,20 @@ mod tests {
             library.read("a.txt", ORDER, &mut [0; 8], once_a_pass),
             Err(Refusal::Changed)
         );
+    }
+
+    #[test]
+    fn a_part_is_read_of_what_is_as_it_was() {
+        let (folder, library) = library(LinkPolicy::Forbid);
+        let seen = read(&library, "a.txt").expect("read").state;
+        let mut part = Vec::new();
+        library.read_part("a.txt", seen, 1..3, &mut part).expect("read");
+        assert_eq!(part, b"ex");
+        assert!(library.read_part("a.txt", seen, 3..5, &mut part).is_err());
+        assert!(library.is_as_it_was("a.txt", seen));
+        fs::write(folder.path().join("a.txt"), "texts").expect("written");
+        assert!(library.read_part("a.txt", seen, 1..3, &mut part).is_err());
+        assert!(!library.is_as_it_was("a.txt", seen));
     }
 
     #[cfg(unix)]

@@ -13,6 +13,7 @@ use super::language;
 use super::quotation;
 use super::sentence::{self, sentences};
 use super::unit::{self, Kind, Unit};
+use crate::source::Span;
 
 /// The end of a body that is no end.
 #[derive(Clone, Debug)]
@@ -29,6 +30,32 @@ pub struct OpenEnd<'a> {
     pub signals: u64,
     /// The sum of the weights of what was seen.
     pub score: i32,
+}
+
+/// An [`OpenEnd`], kept after its text is gone.
+#[derive(Clone, Copy, Debug)]
+pub struct Cut {
+    /// The last words of it.
+    pub span: Span,
+    /// What shows best that it cannot be an end.
+    pub sign: Sign,
+    /// What was seen, by its place in [`SIGNALS`].
+    pub signals: u64,
+    /// The sum of the weights of what was seen.
+    pub score: i32,
+}
+
+impl Cut {
+    /// The ends of a text, those of [`open_ends`].
+    pub fn all(text: &Text<'_>) -> Vec<Self> {
+        let cut = |end: OpenEnd<'_>| Self {
+            span: text.source.span_of(end.tail),
+            sign: end.sign,
+            signals: end.signals,
+            score: end.score,
+        };
+        open_ends(text).map(cut).collect()
+    }
 }
 
 /// What shows that an end is none.

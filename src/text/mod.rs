@@ -247,6 +247,8 @@ pub struct Features {
     pub marks: marks::Marks,
     /// How long it is.
     pub length: Length,
+    /// Where it may break off.
+    pub cuts: Vec<ending::Cut>,
     /// Its bytes.
     pub bytes: usize,
     /// Lines that may be of the template of a source, where a check asks for them.
@@ -315,6 +317,7 @@ impl Features {
             names: names::names(text),
             marks: marks::Marks::of(text),
             length: Length::of(text.text),
+            cuts: ending::Cut::all(text),
             bytes: text.text.len(),
             candidates: recurrence::candidates(text),
             sketch: recurrence::sketch(text),

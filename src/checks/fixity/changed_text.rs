@@ -17,7 +17,8 @@ pub static RULE: Rule = Rule {
     docs: "\
 ## What it does
 Compares the state of each file before and after it is read. A text that changed on the way is read once more; if it changed
-again, it is named here and not verified.
+again, it is named here and not verified. Texts are read once more, in parts, where passages of them are compared: one that is
+not any more what was hashed then is named here too, and left out of the comparison.
 
 ## Why it matters
 Half of the bytes are from before the change and half from after: their digest is that of neither.
@@ -29,6 +30,8 @@ A corpus that is checked while a crawler still writes into it.
 Find out what writes to the file, wait until it is done, and check again.
 ",
 };
+
+const HELP: &str = "find out what writes to it, wait until that is done, and check again";
 
 impl Check for ChangedText {
     fn rule(&self) -> &'static Rule {
@@ -42,8 +45,13 @@ impl Check for ChangedText {
                 Location::file(entry.name()),
                 "the text changed while it was read, twice",
             );
-            let help = "find out what writes to it, wait until that is done, and check again";
-            findings.push(finding.help(help).related(survey.entry(entry), "listed here"));
+            findings.push(finding.help(HELP).related(survey.entry(entry), "listed here"));
+        }
+        for (text, why) in survey.passages.left_out() {
+            let message = format!("no passages were looked for in this text: {why}");
+            let finding = RULE.finding(Location::file(survey.name(*text)), message).help(HELP);
+            let entry = survey.manifest.entries.get(*text);
+            findings.extend(entry.map(|entry| finding.related(survey.entry(entry), "listed here")));
         }
     }
 }

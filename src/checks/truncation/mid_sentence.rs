@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::checks::{Check, Document, Rule};
-use crate::finding::{Finding, Severity};
+use crate::checks::{Check, Rule, Survey};
+use crate::finding::{Finding, Location, Severity};
 use crate::setting::Setting;
-use crate::source::Span;
-use crate::text::ending::{self, OpenEnd, SIGNALS};
-use crate::text::{Text, prefix};
+use crate::similarity::{Pair, Place};
+use crate::text::ending::{Cut, SIGNALS};
+use crate::text::prefix;
 
 /// See [`RULE`].
 #[derive(Debug)]
@@ -59,58 +59,89 @@ in a heading is not found. Confidence comes from the score: from 0.5 to 0.97.
 
 /// So much of what is missing is shown, in bytes.
 const SHOWN: usize = 200;
+/// So much of a paragraph is looked at for it.
+const PARAGRAPH: u64 = 4000;
+/// So many bytes of marks may stand between the end of a passage and that of a text.
+const MARKS: u64 = 8;
 
 impl Check for MidSentence {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn document(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
-        let Some(text) = document.text else { return };
-        let least = document.settings.value(&LEAST);
-        let Some(end) = ending::open_ends(text).find(|end| f64::from(end.score) >= least) else {
-            return;
-        };
-        let span = text.source.span_of(end.tail);
-        let finding = RULE
-            .finding(document.at(span), "the text ends in the middle of a sentence")
-            .help("compare it with its source and take it again, whole")
-            .label(end.sign.name())
-            .confidence(confidence(&end))
-            .evidence("sign", end.sign.name())
-            .evidence("score", end.score)
-            .evidence("signals", json!(names(&end)));
-        findings.push(match longer_copy(text, &end) {
-            Some((copy, rest)) => finding
-                .severity(Severity::Error)
-                .confidence(0.99)
-                .evidence("missing", json!(prefix(&text.source.text_of(rest), SHOWN)))
-                .related(document.at(copy), "the same passage goes on here"),
-            None => finding,
-        });
+    fn compares(&self) -> bool {
+        true
+    }
+
+    fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+        let least = survey.settings.value(&LEAST);
+        let within = survey.passages.within();
+        for (text, features) in survey.features.iter().enumerate() {
+            let cuts = features.iter().flat_map(|features| &features.cuts);
+            let cut = cuts.into_iter().find(|cut| f64::from(cut.score) >= least);
+            let pairs = within.get(&text).map_or(&[][..], Vec::as_slice);
+            findings.extend(cut.map(|cut| finding(survey, text, cut, pairs)));
+        }
+    }
+}
+
+fn finding(survey: &Survey<'_>, text: usize, cut: &Cut, pairs: &[&Pair]) -> Finding {
+    let finding = RULE
+        .finding(
+            Location::at(survey.name(text), cut.span),
+            "the text ends in the middle of a sentence",
+        )
+        .help("compare it with its source and take it again, whole")
+        .label(cut.sign.name())
+        .confidence(confidence(cut))
+        .evidence("sign", cut.sign.name())
+        .evidence("score", cut.score)
+        .evidence("signals", json!(names(cut)));
+    match longer_copy(survey, cut, pairs) {
+        Some((copy, rest)) => finding
+            .severity(Severity::Error)
+            .confidence(0.99)
+            .evidence("missing", json!(rest))
+            .related(survey.place(copy), "the same passage goes on here"),
+        None => finding,
     }
 }
 
 /// The chance that the scores stand for, never said to be certain.
-fn confidence(end: &OpenEnd<'_>) -> f32 {
-    let odds = end.score.clamp(-90, 90) as f32 / 10.0;
+fn confidence(cut: &Cut) -> f32 {
+    let odds = cut.score.clamp(-90, 90) as f32 / 10.0;
     let chance = 1.0 / (1.0 + (-odds).exp());
     (chance * 100.0).round().clamp(50.0, 97.0) / 100.0
 }
 
 /// What was seen, with its weight.
-fn names(end: &OpenEnd<'_>) -> Vec<String> {
-    let seen = SIGNALS.iter().enumerate().filter(|(at, _)| end.signals >> at & 1 == 1);
+fn names(cut: &Cut) -> Vec<String> {
+    let seen = SIGNALS.iter().enumerate().filter(|(at, _)| cut.signals >> at & 1 == 1);
     seen.map(|(_, (name, weight))| format!("{name} ({weight:+})")).collect()
 }
 
-/// The copy of the last paragraph that goes on where it breaks off, and how it goes on.
-fn longer_copy(text: &Text<'_>, end: &OpenEnd<'_>) -> Option<(Span, Span)> {
-    let units = &text.statement().units;
-    let cut =
-        |one: &&crate::text::repeats::Repeat| one.later_unit == end.unit && one.later_rest == 0 && one.earlier_rest > 0;
-    let repeat = text.repeats().iter().find(cut)?;
-    let whole = units[repeat.earlier_unit].span;
-    let rest = text.source.span(repeat.earlier.end(), whole.end())?;
-    Some((repeat.earlier.to(rest), rest))
+/// A passage of fewer words, or one that is less alike, proves nothing.
+const WORDS: usize = 12;
+const ALIKE: f32 = 0.8;
+
+/// The copy of the last passage that goes on where it breaks off, with its rest, and what the rest is.
+fn longer_copy(survey: &Survey<'_>, cut: &Cut, pairs: &[&Pair]) -> Option<(Place, String)> {
+    let end = cut.span.end() as u64;
+    let alike = pairs
+        .iter()
+        .filter(|pair| pair.words >= WORDS && pair.similarity >= ALIKE);
+    let mut last = alike.filter(|pair| pair.b.start < end && end <= pair.b.end + MARKS);
+    let copy = last.find(|pair| pair.b.end <= end + MARKS)?.a;
+    let size = survey.passages.size_of(copy.text);
+    let behind = survey
+        .passages
+        .read(copy.text, copy.end..(copy.end + PARAGRAPH).min(size))?;
+    let rest = behind.split("\n\n").next().unwrap_or_default();
+    let rest = rest.trim_end();
+    let place = Place {
+        end: copy.end + rest.len() as u64,
+        ..copy
+    };
+    rest.contains(char::is_alphanumeric)
+        .then(|| (place, prefix(rest, SHOWN).to_owned()))
 }
