@@ -82,6 +82,8 @@ const GAP: usize = 25;
 const SPOILT_GAP: usize = 600;
 /// of whose characters so many are the same.
 const SPOILT_BETWEEN: f32 = 0.4;
+/// Copies are as alike as this.
+const NEARLY: f32 = 0.9;
 /// A passage is made wider by no fewer characters than this: a few are alike by chance.
 const WIDER: usize = 12;
 /// A beginning or end is compared up to so many characters.
@@ -352,18 +354,24 @@ impl Two<'_> {
     fn reach_edges(&self, found: &mut [Match]) {
         if let Some(first) = found.first_mut().filter(|first| first.loose) {
             let (down, across) = (0..first.earlier.start, 0..first.later.start);
-            if !down.is_empty() && !across.is_empty() && self.is_between_alike(down, across) {
+            if is_edge(first, &down, &across) && self.is_between_alike(down, across) {
                 *first = self.again(0..first.earlier.end, 0..first.later.end);
             }
         }
         if let Some(last) = found.last_mut().filter(|last| last.loose) {
             let ends = (self.earlier.words.len(), self.later.words.len());
             let (down, across) = (last.earlier.end..ends.0, last.later.end..ends.1);
-            if !down.is_empty() && !across.is_empty() && self.is_between_alike(down, across) {
+            if is_edge(last, &down, &across) && self.is_between_alike(down, across) {
                 *last = self.again(last.earlier.start..ends.0, last.later.start..ends.1);
             }
         }
     }
+}
+
+/// Whether what lies beside a passage is little enough to belong to it.
+fn is_edge(one: &Match, down: &Range<usize>, across: &Range<usize>) -> bool {
+    let most = down.len().max(across.len());
+    !down.is_empty() && !across.is_empty() && most <= one.words() * 8
 }
 
 /// Whether a chain lies over stronger passages on one side: what would come of it would not stand beside them.
@@ -377,7 +385,8 @@ fn is_covered(chain: &Chain, found: &[Match]) -> bool {
     rows_taken * 4 >= rows.len() * 3 || columns_taken * 4 >= columns.len() * 3
 }
 
-/// Of passages that lie over each other on one side, the best. Within one piece the first of them may be the partner of many.
+/// Of passages that lie over each other on one side, the best. Many copies may have one original: within one piece, and where
+/// they are copies nearly.
 fn compete(mut found: Vec<Match>, same: bool) -> Vec<Match> {
     if found.len() < 2 {
         return found;
@@ -390,7 +399,8 @@ fn compete(mut found: Vec<Match>, same: bool) -> Vec<Match> {
             let over = kept.iter().map(|other| overlap(side(other), side(&one)));
             over.sum::<usize>() * 2 >= side(&one).len()
         };
-        if (same || !taken(|one| &one.earlier)) && !taken(|one| &one.later) {
+        let copy = same || one.similarity >= NEARLY;
+        if (copy || !taken(|one| &one.earlier)) && !taken(|one| &one.later) {
             kept.push(one);
         }
     }

@@ -203,6 +203,30 @@ fn a_passage_goes_on_where_a_long_text_is_cut() {
     assert!(found.pairs[0].similarity > 0.99);
 }
 
+#[test]
+fn each_of_many_equal_lines_is_found() {
+    let line = format!("{}\n", prose(1, 14));
+    let text = line.repeat(12_000);
+    let found = found(std::slice::from_ref(&text), &Options::default());
+    let mut covered: Vec<(u64, u64)> = found
+        .groups
+        .iter()
+        .flat_map(|group| &group.members)
+        .map(|place| (place.start, place.end))
+        .collect();
+    covered.sort_unstable();
+    let mut reached = 0;
+    let total: u64 = covered
+        .iter()
+        .map(|&(start, end)| {
+            let fresh = end.saturating_sub(start.max(reached));
+            reached = reached.max(end);
+            fresh
+        })
+        .sum();
+    assert!(total * 10 > text.len() as u64 * 8, "{total} of {}", text.len());
+}
+
 /// Texts that share passages of many kinds.
 fn mixed() -> Vec<String> {
     let shared: Vec<String> = (0..12)

@@ -25,7 +25,6 @@ pub mod published;
 pub mod quotation;
 pub mod recency;
 pub mod recurrence;
-pub mod repeats;
 pub mod role;
 pub mod seam;
 pub mod sentence;
@@ -112,7 +111,6 @@ pub struct Text<'a> {
     seams: OnceLock<Vec<seam::Seam>>,
     glue: OnceLock<glue::Glue>,
     statement: OnceLock<Statement<'a>>,
-    repeats: OnceLock<Vec<repeats::Repeat>>,
     vocabulary: OnceLock<vocabulary::Vocabulary>,
     spellings: OnceLock<spellings::Names>,
     balance: OnceLock<quotation::Balance>,
@@ -143,7 +141,6 @@ impl<'a> Text<'a> {
             seams: OnceLock::new(),
             glue: OnceLock::new(),
             statement: OnceLock::new(),
-            repeats: OnceLock::new(),
             vocabulary: OnceLock::new(),
             spellings: OnceLock::new(),
             balance: OnceLock::new(),
@@ -161,12 +158,6 @@ impl<'a> Text<'a> {
     /// What it says of itself, found once.
     pub fn statement(&self) -> &Statement<'a> {
         self.statement.get_or_init(|| Statement::of(self))
-    }
-
-    /// The passages that stand twice in it, found once.
-    pub fn repeats(&self) -> &[repeats::Repeat] {
-        self.repeats
-            .get_or_init(|| repeats::repeats(self.source, self.statement()))
     }
 
     /// The words that a hyphen cuts at the end of a line, found once.
