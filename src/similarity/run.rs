@@ -150,7 +150,8 @@ impl<'a> Run<'a> {
         let buckets = self.gather(&read, &filter)?;
         let (mut found, most) = self.look_up(&read, &filter, &buckets)?;
         drop((filter, buckets));
-        found.sort_unstable_by_key(Raw::place);
+        found.sort_unstable_by(Raw::compare);
+        found.dedup_by(|one, other| one.place() == other.place());
         let words = self.words(&read);
         let duplicates = settle(self.texts, self.options, &self.thresholds, &read.classes, most, found)?;
         Ok(Duplicates {

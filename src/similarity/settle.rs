@@ -81,6 +81,12 @@ impl Raw {
         (self.a.place.text, self.b.place.text, self.a.place, self.b.place)
     }
 
+    /// By place; of two in one place first what is more alike, so that no order of threads shows.
+    pub(super) fn compare(one: &Self, other: &Self) -> std::cmp::Ordering {
+        let alike = || other.similarity.total_cmp(&one.similarity);
+        one.place().cmp(&other.place()).then_with(alike)
+    }
+
     fn words(&self) -> usize {
         self.a.words.min(self.b.words)
     }
