@@ -11,8 +11,9 @@ pub fn common(a: &Normal, rows: Range<usize>, b: &Normal, columns: Range<usize>)
     if rows.len() > columns.len() {
         return common(b, columns, a, rows);
     }
+    let (rows, columns, same) = trim(a, rows, b, columns);
     let words = &b.words[columns];
-    if rows.len() <= 64 {
+    same + if rows.len() <= 64 {
         common_short(&a.words[rows], words)
     } else {
         common_long(a, &rows, words)
@@ -27,6 +28,27 @@ pub fn ratio(a: &Normal, rows: Range<usize>, b: &Normal, columns: Range<usize>) 
         return 1.0;
     }
     2.0 * common(a, rows, b, columns) as f32 / all.max(1) as f32
+}
+
+/// Both runs without what they have in common at their beginnings and ends, which belongs to every longest one; and how much
+/// that is.
+fn trim(
+    a: &Normal,
+    mut rows: Range<usize>,
+    b: &Normal,
+    mut columns: Range<usize>,
+) -> (Range<usize>, Range<usize>, usize) {
+    let same = |(a, b): &(&Word, &Word)| a.hash == b.hash;
+    let pairs = a.words[rows.clone()].iter().zip(&b.words[columns.clone()]);
+    let before = pairs.take_while(same).count();
+    (rows.start, columns.start) = (rows.start + before, columns.start + before);
+    let pairs = a.words[rows.clone()]
+        .iter()
+        .rev()
+        .zip(b.words[columns.clone()].iter().rev());
+    let behind = pairs.take_while(same).count();
+    (rows.end, columns.end) = (rows.end - behind, columns.end - behind);
+    (rows, columns, before + behind)
 }
 
 fn common_short(a: &[Word], b: &[Word]) -> usize {

@@ -82,6 +82,8 @@ const GAP: usize = 25;
 const SPOILT_GAP: usize = 600;
 /// of whose characters so many are the same.
 const SPOILT_BETWEEN: f32 = 0.4;
+/// A passage of so many words that was copied word for word needs no look for its extent.
+const VERBATIM: usize = 16;
 /// Copies are as alike as this.
 const NEARLY: f32 = 0.9;
 /// A passage is made wider by no fewer characters than this: a few are alike by chance.
@@ -217,6 +219,10 @@ impl Two<'_> {
 
     /// The passages of a chain.
     fn follow(&self, chain: &Chain, found: &mut Vec<Match>) {
+        if let Some(copy) = self.verbatim(chain) {
+            found.push(copy);
+            return;
+        }
         let before = found.len();
         extents(self.earlier, self.later, chain, |extent| {
             found.extend(self.judge(extent))
@@ -224,6 +230,28 @@ impl Two<'_> {
         if found.len() == before {
             found.extend(self.spoilt(chain));
         }
+    }
+
+    /// A long passage that was copied word for word, from its first seed to its last and as far beyond as words are equal.
+    fn verbatim(&self, chain: &Chain) -> Option<Match> {
+        let (first, last) = (chain.hits[0], chain.hits[chain.hits.len() - 1]);
+        let (rows, columns) = (&self.earlier.words[..], &self.later.words[..]);
+        let (row, column) = (first.earlier as usize, first.later as usize);
+        let equal = |step: usize| {
+            rows.get(row + step)
+                .zip(columns.get(column + step))
+                .is_some_and(|(a, b)| a.hash == b.hash)
+        };
+        let onward = (0..).take_while(|&step| equal(step)).count();
+        if onward <= (last.earlier - first.earlier) as usize
+            || last.later.checked_sub(first.later) != Some(last.earlier - first.earlier)
+        {
+            return None;
+        }
+        let before = rows[..row].iter().rev().zip(columns[..column].iter().rev());
+        let back = before.take_while(|(a, b)| a.hash == b.hash).count();
+        let copy = Match::new(row - back..row + onward, column - back..column + onward, 1.0, 1.0);
+        (copy.words() >= VERBATIM).then_some(copy)
     }
 
     fn judge(&self, extent: Extent) -> Option<Match> {
@@ -285,7 +313,7 @@ impl Two<'_> {
 
     /// Extends passages, and joins those that follow each other.
     fn join(&self, mut found: Vec<Match>, same: bool) -> Vec<Match> {
-        found.iter_mut().for_each(|one| self.widen(one));
+        found.iter_mut().filter(|one| one.loose).for_each(|one| self.widen(one));
         found.sort_by_key(|one| (one.earlier.start, one.later.start));
         let mut joined: Vec<Match> = Vec::with_capacity(found.len());
         for one in found {

@@ -8,7 +8,7 @@ pub enum Kind {
     Passage,
     /// A paragraph of few words without an end mark.
     Heading,
-    /// A short passage that stands four times and more in one text, and in no other.
+    /// A short passage that stands four to sixty times in one text, and in no other.
     Refrain,
     /// A passage in quotation marks, in both places.
     Quotation,

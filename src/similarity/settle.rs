@@ -210,18 +210,36 @@ fn kinds(texts: &dyn Texts, options: &Options<'_>, found: &[Raw]) -> Result<Vec<
     Ok(found.iter().zip(sides).map(kind).collect())
 }
 
+/// A text of more bytes is not read whole for the looks of its passages.
+const READ_WHOLE: u64 = 256 << 10;
+
 /// How the passages of one text look, in order.
 fn looks(texts: &dyn Texts, options: &Options<'_>, places: &[(Place, usize, usize)]) -> Result<Vec<Look>> {
     options.stop.heed()?;
+    let text = places.first().map_or(0, |(place, _, _)| place.text);
+    let size = texts.size(text);
+    let whole = size <= READ_WHOLE;
     let mut bytes = Vec::new();
+    let mut read = |part: Range<u64>, bytes: &mut Vec<u8>| {
+        let read = texts.read(text, part, bytes);
+        read.map_err(|error| Error::io("read", texts.name(text), error))
+    };
+    if whole {
+        read(0..size, &mut bytes)?;
+    }
     let look = |(place, _, _): &(Place, usize, usize)| {
-        let size = texts.size(place.text);
         let part = place.start.saturating_sub(AROUND)..(place.end + AROUND).min(size);
-        let (from, to) = ((place.start - part.start) as usize, (place.end - part.start) as usize);
-        let read = texts.read(place.text, part, &mut bytes);
-        read.map_err(|error| Error::io("read", texts.name(place.text), error))?;
-        let text = |range: Range<usize>| String::from_utf8_lossy(bytes.get(range).unwrap_or_default()).into_owned();
-        Ok(Look::of(&text(0..from), &text(from..to), &text(to..bytes.len())))
+        let from = if whole { 0 } else { part.start };
+        if !whole {
+            read(part.clone(), &mut bytes)?;
+        }
+        let text = |from: u64, to: u64| {
+            let range = usize::try_from(from).unwrap_or(usize::MAX)..usize::try_from(to).unwrap_or(usize::MAX);
+            String::from_utf8_lossy(bytes.get(range).unwrap_or_default())
+        };
+        let before = text(part.start - from, place.start - from);
+        let behind = text(place.end - from, part.end - from);
+        Ok(Look::of(&before, &text(place.start - from, place.end - from), &behind))
     };
     places.iter().map(look).collect()
 }
@@ -240,8 +258,8 @@ fn resemble(texts: &dyn Texts, thresholds: &Thresholds, one: Place, other: Place
     thresholds.are_alike(one.words.len().min(other.words.len()), ratio)
 }
 
-/// A short passage that stands so often in one text alone is a refrain.
-const REFRAIN: usize = 4;
+/// A short passage that stands so often in one text alone is a refrain; what stands more often is no song.
+const REFRAIN: std::ops::RangeInclusive<usize> = 4..=60;
 /// A refrain has at most so many words.
 const REFRAIN_WORDS: usize = 24;
 /// Equal texts are listed pair by pair where there are no more pairs than this for one.
@@ -310,7 +328,7 @@ impl Settled<'_> {
         let text = members.first().map(|place| place.text);
         let alone = members.iter().all(|place| Some(place.text) == text);
         let copied = text.is_some_and(|text| self.classes.of_text(text).is_some());
-        alone && !copied && members.len() >= REFRAIN && words <= REFRAIN_WORDS
+        alone && !copied && REFRAIN.contains(&members.len()) && words <= REFRAIN_WORDS
     }
 
     /// The print of the passage that the others resemble; of several versions of it, the first.
