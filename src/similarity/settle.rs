@@ -220,7 +220,7 @@ fn looks(texts: &dyn Texts, options: &Options<'_>, places: &[(Place, usize, usiz
     let size = texts.size(text);
     let whole = size <= READ_WHOLE;
     let mut bytes = Vec::new();
-    let mut read = |part: Range<u64>, bytes: &mut Vec<u8>| {
+    let read = |part: Range<u64>, bytes: &mut Vec<u8>| {
         let read = texts.read(text, part, bytes);
         read.map_err(|error| Error::io("read", texts.name(text), error))
     };
