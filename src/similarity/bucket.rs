@@ -185,8 +185,8 @@ mod tests {
     use super::*;
 
     fn all(most: usize) -> Vec<u64> {
-        let buckets = Buckets::with_room(most);
-        let mut gathering = Gathering::new(&buckets, Path::new("/tmp"));
+        let (buckets, folder) = (Buckets::with_room(most), std::env::temp_dir());
+        let mut gathering = Gathering::new(&buckets, &folder);
         for entry in 0..200_000_u64 {
             gathering.push((entry % 7) as usize, entry).expect("room");
         }
