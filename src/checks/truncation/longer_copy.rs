@@ -39,7 +39,8 @@ pub static RULE: Rule = Rule {
     docs: "\
 ## What it does
 Finds texts of which at least half stands in another text, and whose last words lie in a passage that goes on there by eight
-words or more; and likewise those whose first words lie in a passage that has more before it. Either both texts begin alike
+words or more, or twenty where this one ends with a sentence; and likewise those whose first words lie in a passage that has more
+before it. Either both texts begin alike
 (end alike, where the beginning is missing), or the text breaks off (begins) inside a sentence of the other, which goes on with
 a small letter. Otherwise it is taken for a whole text that stands inside a larger one, which is a matter of
 `duplicate/contained-text`.
@@ -65,6 +66,8 @@ confidence is 0.9 inside a sentence, and 0.8 elsewhere.
 ",
 };
 
+/// Where a text ends with a sentence, the other one has so many words more: a sentence more is another edition, and no cut.
+const EDITION: f64 = 20.0;
 /// So many words at the edge of a text may lie outside of the passage: `Read more`, a mark for what follows.
 const SLACK: usize = 3;
 /// Texts begin alike, or end alike, where at most so many words of each lie outside of their passages.
@@ -192,8 +195,8 @@ impl Missing {
         let looked_at = edge.near(outside, LOOK);
         let rest = survey.passages.read(looked_at.text, looked_at.start..looked_at.end)?;
         let words = count_words(&rest);
-        let least = survey.settings.value(&WORDS);
         let inside = is_inside(survey, pair, &rest, edge);
+        let least = survey.settings.value(&WORDS).max(if inside { 0.0 } else { EDITION });
         let alike = inside || (begin_alike(survey, relation, edge) && has_sentence(&rest, least));
         if (words as f64) < least || !alike {
             return None;
