@@ -8,7 +8,7 @@ use serde::Serialize;
 /// A range of bytes in one [`Source`]: inside it, and on character boundaries where it is UTF-8.
 ///
 /// Only [`Source`] makes spans, so a span that is handed to a renderer cannot split a character or leave the text. A
-/// [remembered](Span::remembered) one is fitted to its source when that is read again.
+/// remembered one is fitted to its source when that is read again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     start: usize,
