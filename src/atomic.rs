@@ -2,7 +2,8 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use tempfile::NamedTempFile;
 
@@ -69,6 +70,20 @@ fn prepare(
     old: Option<&fs::Metadata>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<NamedTempFile> {
+    let mut file = nameless(folder(path))?;
+    write(file.as_file_mut())?;
+    if let Some(old) = old {
+        file.as_file().set_permissions(old.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// A new file in a folder that has no name of its own yet, and goes with the value unless it is given one.
+///
+/// # Errors
+/// Where the system refuses.
+pub(crate) fn nameless(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".vidimus-").suffix(".tmp");
     #[cfg(unix)]
@@ -76,13 +91,79 @@ fn prepare(
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(fs::Permissions::from_mode(0o666)); // The umask takes from it what it takes from all.
     }
-    let mut file = builder.tempfile_in(folder(path))?;
-    write(file.as_file_mut())?;
-    if let Some(old) = old {
-        file.as_file().set_permissions(old.permissions())?;
+    builder.tempfile_in(folder)
+}
+
+/// Makes a folder where there is none, and its name last.
+///
+/// # Errors
+/// [`Error::Io`] where the system refuses.
+pub fn make_folder(path: &Path) -> Result<()> {
+    let failed = |error| Error::io("make the folder", path, error);
+    match fs::create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made.and_then(|()| sync_folder(path)).map_err(failed),
     }
-    file.as_file().sync_all()?;
-    Ok(file)
+}
+
+/// Files that are made to last together: one call for thousands of them where the system has one, else a call for each.
+#[derive(Debug, Default)]
+pub struct Batch {
+    written: Mutex<Vec<PathBuf>>,
+}
+
+impl Batch {
+    /// Notes a file that was written and has its name.
+    ///
+    /// # Errors
+    /// Where the system refuses to make it last.
+    pub fn note(&self, path: &Path, file: &File) -> io::Result<()> {
+        if !cfg!(target_os = "linux") {
+            file.sync_all()?;
+        }
+        self.written().push(path.to_owned());
+        Ok(())
+    }
+
+    /// Makes all last that was noted, with its name. Before it returns, none of them may be relied on.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the system refuses.
+    pub fn flush(&self) -> Result<()> {
+        let written = std::mem::take(&mut *self.written());
+        let mut folders: Vec<&Path> = written.iter().map(|path| folder(path)).collect();
+        folders.sort_unstable();
+        folders.dedup();
+        sync_all(&folders)
+    }
+
+    fn written(&self) -> std::sync::MutexGuard<'_, Vec<PathBuf>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes everything last that was written to the file systems of folders, each asked once.
+#[cfg(target_os = "linux")]
+fn sync_all(folders: &[&Path]) -> Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    let mut asked = Vec::new();
+    for folder in folders {
+        let failed = |error| Error::io("write", *folder, error);
+        let device = fs::metadata(folder).map_err(failed)?.dev();
+        if !asked.contains(&device) {
+            let open = File::open(folder).map_err(failed)?;
+            rustix::fs::syncfs(&open).map_err(|error| failed(error.into()))?;
+            asked.push(device);
+        }
+    }
+    Ok(())
+}
+
+/// Makes the names in folders last; the files themselves were made to before.
+#[cfg(not(target_os = "linux"))]
+fn sync_all(folders: &[&Path]) -> Result<()> {
+    let sync = |folder: &&Path| sync_folder(&folder.join("file")).map_err(|error| Error::io("write", *folder, error));
+    folders.iter().try_for_each(sync)
 }
 
 fn folder(path: &Path) -> &Path {

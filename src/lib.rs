@@ -35,6 +35,8 @@ pub mod whole;
 
 pub mod atomic;
 
+pub mod store;
+
 pub mod sums;
 
 pub mod finding;
