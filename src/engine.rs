@@ -22,6 +22,7 @@ use crate::date;
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
+use crate::journal;
 use crate::manifest::{Entry, LinkPolicy, Manifest, fold};
 use crate::place::Sources;
 use crate::setting::Settings;
@@ -166,11 +167,13 @@ impl Corpus {
 /// # Errors
 /// As [`Corpus::open`] and [`Corpus::check`].
 pub fn check(manifest: &Path, options: &Options<'_>) -> Result<(Corpus, Report)> {
+    journal::refuse_pending(Corpus::root_of(manifest))?;
     pool(options)?.install(|| {
         let ahead = ReadAhead::new(Corpus::root_of(manifest), options);
         let corpus = Corpus {
             manifest: Manifest::open_watched(manifest, &|entry| ahead.read(entry))?,
             root: Corpus::root_of(manifest).to_owned(),
+            instead: HashMap::new(),
         };
         let report = Run::new(&corpus, options, &ahead)?.report()?;
         Ok((corpus, report))

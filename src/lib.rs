@@ -43,6 +43,10 @@ pub mod finding;
 
 pub mod manifest;
 
+pub mod journal;
+
+pub mod custody;
+
 pub mod diagnosis;
 
 pub mod corpus;
@@ -68,6 +72,8 @@ pub mod suppress;
 pub mod engine;
 
 pub mod inventory;
+
+pub mod fix;
 
 pub mod report;
 

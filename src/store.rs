@@ -226,15 +226,18 @@ impl Store {
 /// Makes the folder for what is kept of a corpus, and says there what belongs under version control: the log, not the
 /// copies, which Git has of its own.
 ///
+/// Tells whether it was made.
+///
 /// # Errors
 /// [`Error::Refused`] where it is a link, [`Error::Io`] where the system refuses.
-pub(crate) fn home(folder: &Path) -> Result<()> {
+pub(crate) fn home(folder: &Path) -> Result<bool> {
     refuse_link(folder)?;
     if folder.is_dir() {
-        return Ok(());
+        return Ok(false);
     }
     atomic::make_folder(folder)?;
-    atomic::replace(&folder.join(".gitignore"), b"/objects/\n/journal/\n/lock\n*.tmp\n")
+    atomic::replace(&folder.join(".gitignore"), b"/objects/\n/journal/\n/lock\n*.tmp\n")?;
+    Ok(true)
 }
 
 fn refuse_link(folder: &Path) -> Result<()> {

@@ -80,7 +80,7 @@ struct RunArgs {
     threads: Option<u16>,
 }
 
-fn parse<T: std::str::FromStr<Err = String>>(text: &str) -> Result<T, String> {
+pub(super) fn parse<T: std::str::FromStr<Err = String>>(text: &str) -> Result<T, String> {
     text.parse()
 }
 
@@ -100,7 +100,7 @@ fn output_of(text: &str) -> Result<(Format, PathBuf), String> {
     Ok((format_of(format)?, path.into()))
 }
 
-fn day_of(text: &str) -> Result<Date, String> {
+pub(super) fn day_of(text: &str) -> Result<Date, String> {
     let date: PartialDate = text.parse().map_err(|error: date::DateError| error.to_string())?;
     if date.first() == date.last() {
         Ok(date.first())
@@ -130,7 +130,7 @@ pub(super) fn check(args: &CheckArgs, verbose: u8, terminal: &Terminal) -> Resul
 }
 
 /// The lists that come with the program and those of a user, where there are such.
-fn phrases(files: &[PathBuf]) -> Result<Option<Phrases>> {
+pub(super) fn phrases(files: &[PathBuf]) -> Result<Option<Phrases>> {
     if files.is_empty() {
         return Ok(None);
     }
@@ -223,7 +223,7 @@ fn finish(report: &Report, outputs: Vec<Output>, args: &RunArgs, terminal: &Term
 }
 
 /// A path as the user gives it, relative to the root of the corpus.
-fn below_root(root: &Path, path: &Path) -> Result<String> {
+pub(super) fn below_root(root: &Path, path: &Path) -> Result<String> {
     let real = |path: &Path| {
         let path = if path.as_os_str().is_empty() {
             Path::new(".")

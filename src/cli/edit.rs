@@ -1,6 +1,7 @@
 //! `add`, `remove` and `accept`: the only acts that change a manifest.
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicUsize;
 
 use clap::Args;
 
@@ -9,7 +10,7 @@ use super::{ManifestArg, Outcome, describe};
 use crate::date;
 use crate::diagnosis::{Case, Class, SEARCH, diagnose};
 use crate::error::Result;
-use crate::inventory::{self, Acceptance, Accepted};
+use crate::inventory::{self, Acceptance, Accepted, Act};
 use crate::manifest::Entry;
 use crate::report::printable;
 use crate::stop::Stop;
@@ -21,6 +22,9 @@ pub(super) struct AddArgs {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     manifest: ManifestArg,
+    /// Keep no copy of the texts
+    #[arg(long)]
+    no_store: bool,
 }
 
 #[derive(Args)]
@@ -45,6 +49,18 @@ pub(super) struct AcceptArgs {
     /// Accept what looks damaged as well
     #[arg(long)]
     damaged: bool,
+    /// Keep no copy of the texts
+    #[arg(long)]
+    no_store: bool,
+}
+
+/// An act of now.
+fn act(keep: bool, stop: &AtomicUsize) -> Act<'_> {
+    Act {
+        at: date::now(),
+        keep,
+        stop: Stop::new(Some(stop)),
+    }
 }
 
 /// Runs `add`.
@@ -53,7 +69,7 @@ pub(super) fn add(args: &AddArgs, terminal: &Terminal) -> Result<Outcome> {
         &args.manifest.manifest,
         &args.paths,
         &describe,
-        Stop::new(Some(&stop_flag())),
+        act(!args.no_store, &stop_flag()),
     )?;
     say(
         terminal,
@@ -65,7 +81,7 @@ pub(super) fn add(args: &AddArgs, terminal: &Terminal) -> Result<Outcome> {
 
 /// Runs `remove`.
 pub(super) fn remove(args: &RemoveArgs, terminal: &Terminal) -> Result<Outcome> {
-    let removed = inventory::remove(&args.manifest.manifest, &args.texts, Stop::new(Some(&stop_flag())))?;
+    let removed = inventory::remove(&args.manifest.manifest, &args.texts, act(false, &stop_flag()))?;
     say(
         terminal,
         removed
@@ -78,9 +94,8 @@ pub(super) fn remove(args: &RemoveArgs, terminal: &Terminal) -> Result<Outcome> 
 pub(super) fn accept(args: &AcceptArgs, terminal: &Terminal) -> Result<Outcome> {
     let stop = stop_flag();
     let how = Acceptance {
-        stop: Stop::new(Some(&stop)),
         reason: &args.reason,
-        at: date::now(),
+        act: act(!args.no_store, &stop),
         damaged: args.damaged,
         verdict: &damage,
     };

@@ -7,6 +7,7 @@ use clap::Args;
 use super::terminal::{Terminal, stop_flag};
 use super::{Outcome, describe};
 use crate::corpus::slashed;
+use crate::date;
 use crate::error::Result;
 use crate::inventory::{self, Begun, Init};
 use crate::report::{count_of, printable};
@@ -41,6 +42,9 @@ pub(super) struct InitArgs {
     /// Leave out files whose names no manifest can list, instead of refusing
     #[arg(long)]
     skip_unlistable: bool,
+    /// Keep no copy of the texts
+    #[arg(long)]
+    no_store: bool,
     /// Replace a manifest that is there
     #[arg(long)]
     force: bool,
@@ -62,7 +66,8 @@ pub(super) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Outcome> {
         describe: &describe,
         progress: Some(&bar),
         stop: Stop::new(Some(&stop)),
-        ..Init::new(&args.root, &output)
+        keep: !args.no_store,
+        ..Init::new(&args.root, &output, date::now())
     })?;
     if !terminal.is_quiet() {
         let listed = count_of(begun.texts, "text", "texts");

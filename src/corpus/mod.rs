@@ -4,6 +4,7 @@ mod budget;
 mod discover;
 mod read;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 pub use crate::error::io_message;
@@ -13,6 +14,7 @@ pub use read::{BUFFER, Library, Order, Reading, Refusal, State};
 
 use crate::digest::Digest;
 use crate::error::Result;
+use crate::journal;
 use crate::manifest::{Entry, Manifest};
 
 /// A larger text is verified, but not looked into, in bytes: checks need a text whole, in memory.
@@ -28,17 +30,21 @@ pub struct Corpus {
     pub manifest: Manifest,
     /// The folder of the manifest.
     pub root: PathBuf,
+    /// Files that are read in place of texts, by the path of the text: what a change would make of them.
+    pub instead: HashMap<String, PathBuf>,
 }
 
 impl Corpus {
     /// Opens the corpus of a manifest.
     ///
     /// # Errors
-    /// Where the manifest cannot be read as YAML.
+    /// Where the manifest cannot be read as YAML, and where an interrupted change has left the corpus between two states.
     pub fn open(manifest: &Path) -> Result<Self> {
+        journal::refuse_pending(Self::root_of(manifest))?;
         Ok(Self {
             manifest: Manifest::open(manifest)?,
             root: Self::root_of(manifest).to_owned(),
+            instead: HashMap::new(),
         })
     }
 
@@ -57,7 +63,9 @@ impl Corpus {
 
     /// Reads by the rules of the manifest.
     pub fn library(&self) -> Library {
-        Library::new(&self.root, self.manifest.corpus.links)
+        let mut library = Library::new(&self.root, self.manifest.corpus.links);
+        library.instead.clone_from(&self.instead);
+        library
     }
 }
 

@@ -66,6 +66,8 @@ pub struct Library {
     root: PathBuf,
     real_root: Option<PathBuf>,
     links: LinkPolicy,
+    /// Files that are read in place of texts.
+    pub(crate) instead: HashMap<String, PathBuf>,
     /// For each folder that was asked about, the link at or above it.
     folders: RwLock<HashMap<String, Option<String>>>,
 }
@@ -99,6 +101,7 @@ impl Library {
             root: root.to_owned(),
             real_root: root.canonicalize().ok(),
             links,
+            instead: HashMap::new(),
             folders: RwLock::default(),
         }
     }
@@ -110,7 +113,8 @@ impl Library {
 
     /// The size of a text in bytes, as far as the system tells; 0 where it does not.
     pub fn size(&self, path: &str) -> u64 {
-        let data = fs::metadata(self.root.join(path));
+        let own = || self.root.join(path);
+        let data = fs::metadata(self.instead.get(path).cloned().unwrap_or_else(own));
         data.map_or(0, |data| if data.is_file() { data.len() } else { 0 })
     }
 
@@ -201,6 +205,10 @@ impl Library {
 
     /// The real place of a text and what stands there, after the policy on links.
     fn locate(&self, path: &str) -> Result<(PathBuf, Metadata), Refusal> {
+        if let Some(place) = self.instead.get(path) {
+            let data = fs::symlink_metadata(place).map_err(|error| absent(&error))?;
+            return regular(place.clone(), data);
+        }
         let place = self.root.join(path);
         let data = fs::symlink_metadata(&place).map_err(|error| absent(&error))?;
         if data.is_symlink() {

@@ -3,37 +3,33 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
-
-use super::{entries_named, entry_at, listed, store, why};
+use super::change::{Act, Change, begin};
+use super::record::{Note, Renewal};
+use super::{entries_named, entry_at, listed, why};
 use crate::corpus::{BUFFER, Corpus, LARGEST_TEXT, Library, Order};
+use crate::custody::{Event, Kind, ManifestState};
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Error, Result};
-use crate::manifest::edit::{Draft, Step};
-use crate::manifest::schema::ENTRY;
-use crate::manifest::write::{Item, Value, quoted};
-use crate::manifest::{Entry, Recorded};
-use crate::stop::Stop;
+use crate::manifest::Entry;
+use crate::manifest::edit::Draft;
 
 /// How a change is accepted.
 #[derive(Clone, Copy)]
 pub struct Acceptance<'a> {
     /// Why the change is right, in the words of whoever accepts it.
     pub reason: &'a str,
-    /// When.
-    pub at: Timestamp,
+    /// When, and how.
+    pub act: Act<'a>,
     /// Accept what looks like damage as well.
     pub damaged: bool,
     /// Says why bytes look damaged rather than edited, where they do.
     pub verdict: &'a dyn Fn(&[u8], &Entry) -> Option<String>,
-    /// When to stop, with nothing accepted.
-    pub stop: Stop<'a>,
 }
 
 impl std::fmt::Debug for Acceptance<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut debug = f.debug_struct("Acceptance");
-        debug.field("reason", &self.reason).field("at", &self.at);
+        debug.field("reason", &self.reason).field("act", &self.act);
         debug.field("damaged", &self.damaged).finish_non_exhaustive()
     }
 }
@@ -63,6 +59,7 @@ pub fn accept(manifest: &Path, names: &[String], how: &Acceptance<'_>) -> Result
     if how.reason.trim().is_empty() {
         return Err(Error::Usage("say why the change is right, with `--reason`".to_owned()));
     }
+    let transaction = begin(manifest)?;
     let corpus = Corpus::open(manifest)?;
     let indices = entries_named(&corpus, names)?;
     let library = corpus.library();
@@ -74,7 +71,7 @@ pub fn accept(manifest: &Path, names: &[String], how: &Acceptance<'_>) -> Result
             Err(why) => wrong.push(why),
         }
     }
-    how.stop.heed()?;
+    how.act.stop.heed()?;
     if !wrong.is_empty() {
         return Err(Error::Refused(listed("nothing was accepted", &wrong)));
     }
@@ -82,19 +79,25 @@ pub fn accept(manifest: &Path, names: &[String], how: &Acceptance<'_>) -> Result
     for (index, one) in present.iter().filter(|(_, one)| one.differs()) {
         one.record(*index, how, &mut draft)?;
     }
-    if present.iter().any(|(_, one)| one.differs()) {
-        store(manifest, &corpus, draft, how.stop)?;
+    let changed = || present.iter().map(|(_, one)| one).filter(|one| one.differs());
+    if changed().next().is_some() {
+        let change = Change {
+            manifest,
+            corpus: &corpus,
+            act: how.act,
+            texts: changed().map(|one| (one.path, one.renewal.sha256)).collect(),
+        };
+        change.make(transaction, draft, |state| {
+            changed().map(|one| one.event(how, state.clone())).collect()
+        })?;
     }
     Ok(present.iter().map(|(_, one)| one.accepted()).collect())
 }
 
 /// A text as it is, beside its entry.
 struct Present<'a> {
-    entry: &'a Entry,
     path: &'a str,
-    sha256: Digest,
-    further: Vec<Digest>,
-    size: u64,
+    renewal: Renewal<'a>,
 }
 
 impl<'a> Present<'a> {
@@ -109,15 +112,17 @@ impl<'a> Present<'a> {
             algorithms: &algorithms,
             keep: LARGEST_TEXT,
         };
-        let reading = library.read(path, order, buffer, |piece| how.stop.heed_piece(piece));
+        let reading = library.read(path, order, buffer, |piece| how.act.stop.heed_piece(piece));
         let reading = reading.map_err(|refusal| format!("{path} {}", why(&refusal)))?;
         let (mut digests, bytes) = (reading.digests, reading.bytes);
         let present = Self {
-            entry,
             path,
-            sha256: digests.remove(0),
-            further: digests,
-            size: reading.size,
+            renewal: Renewal {
+                entry,
+                sha256: digests.remove(0),
+                further: digests,
+                size: reading.size,
+            },
         };
         if how.damaged || !present.differs() {
             return Ok(present);
@@ -136,90 +141,41 @@ impl<'a> Present<'a> {
     }
 
     fn differs(&self) -> bool {
-        self.entry.digest() != Some(self.sha256) || self.wrong_size() || self.wrong_further().next().is_some()
-    }
-
-    fn wrong_size(&self) -> bool {
-        self.entry.bytes.as_ref().is_some_and(|bytes| bytes.value != self.size)
-    }
-
-    fn wrong_further(&self) -> impl Iterator<Item = (&Recorded, &Digest)> {
-        let pairs = self.entry.digests.iter().zip(&self.further);
-        pairs.filter(|(recorded, digest)| recorded.digest != Some(**digest))
+        self.renewal.differs()
     }
 
     fn accepted(&self) -> Accepted {
         Accepted {
             path: self.path.to_owned(),
-            from: self.entry.digest(),
-            to: self.sha256,
+            from: self.renewal.entry.digest(),
+            to: self.renewal.sha256,
             changed: self.differs(),
         }
     }
 
+    fn event(&self, how: &Acceptance<'_>, state: ManifestState) -> Event {
+        let event = Event::new(Kind::Acceptance, how.act.at, state);
+        event
+            .of(self.path, self.renewal.entry.digest(), Some(self.renewal.sha256))
+            .because(how.reason.trim())
+    }
+
     fn record(&self, index: usize, how: &Acceptance<'_>, draft: &mut Draft<'_>) -> Result<()> {
-        let at = entry_at(index);
-        let key = |name: &'static str| [at.as_slice(), &[Step::Key(name)]].concat();
-        let sha256 = Value::quoted(self.sha256);
-        if !draft.has(&key("sha256")) {
-            draft.insert(&at, &["id", "path"], "sha256", &sha256)?;
-        } else if self.entry.digest() != Some(self.sha256) {
-            draft.set(&key("sha256"), &sha256)?;
-        }
-        for (recorded, digest) in self.wrong_further() {
-            let name = key_of(recorded, draft, &key("digests"));
-            draft.set(
-                &[key("digests").as_slice(), &[Step::Key(&name)]].concat(),
-                &Value::quoted(digest),
-            )?;
-        }
-        if self.wrong_size() {
-            draft.set(&key("bytes"), &Value::plain(self.size))?;
-        }
-        match self.entry.digest().filter(|from| *from != self.sha256) {
-            Some(from) => draft.extend(&at, &before("edits"), "edits", &[self.edit(from, how)]),
-            None => draft.remark(
-                &at,
-                "path",
-                &format!("recorded {}: {}", how.at, quoted(how.reason.trim())),
-            ),
-        }
+        let note = Note {
+            at: how.act.at,
+            reason: how.reason,
+            rules: &[],
+        };
+        self.renewal.write(&entry_at(index), &note, draft)
     }
-
-    fn edit(&self, from: Digest, how: &Acceptance<'_>) -> Value {
-        Value::Record(vec![
-            Item::Field("from", Value::quoted(from)),
-            Item::Field("to", Value::quoted(self.sha256)),
-            Item::Field("at", Value::plain(how.at)),
-            Item::Field("reason", Value::quoted(how.reason.trim())),
-        ])
-    }
-}
-
-/// The key of a further digest, as it is written: `sha-512` is read as `sha512`.
-fn key_of(recorded: &Recorded, draft: &Draft<'_>, at: &[Step<'_>]) -> String {
-    let is = |name: &String| Algorithm::from_name(name) == Some(recorded.algorithm);
-    draft
-        .keys(at)
-        .into_iter()
-        .find(is)
-        .unwrap_or_else(|| recorded.algorithm.name().to_owned())
-}
-
-/// The keys of an entry that stand before this one.
-fn before(name: &str) -> Vec<&'static str> {
-    ENTRY
-        .keys
-        .iter()
-        .map(|key| key.name)
-        .take_while(|key| *key != name)
-        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
     use std::path::PathBuf;
+
+    use crate::stop::Stop;
 
     use super::*;
 
@@ -240,9 +196,12 @@ mod tests {
     fn run(manifest: &Path, names: &[&str], with: impl FnOnce(&mut Acceptance<'_>)) -> Result<Vec<Accepted>> {
         let mut how = Acceptance {
             reason: " the comma: fixed ",
-            at: "2026-01-05T10:00:00Z".parse().expect("a time"),
+            act: Act {
+                at: "2026-01-05T10:00:00Z".parse().expect("a time"),
+                keep: true,
+                stop: Stop::default(),
+            },
             damaged: false,
-            stop: Stop::default(),
             verdict: &|bytes, _| bytes.contains(&0).then(|| "it holds NUL".to_owned()),
         };
         with(&mut how);

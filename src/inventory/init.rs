@@ -3,15 +3,18 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use rayon::prelude::*;
 
+use super::change::{keep_all, name_of};
 use super::{Describe, Ids, Listed, folder_of, listed, or_here, why};
-use crate::atomic;
 use crate::corpus::{BUFFER, FileKind, Found, Library, Listing, discover_matching};
+use crate::custody::{self, Event, Kind};
 use crate::digest::{Algorithm, Digest};
 use crate::engine::Progress;
 use crate::error::{Error, Result};
 use crate::glob;
+use crate::journal::Transaction;
 use crate::manifest::write::{Item, Value, Writer};
 use crate::manifest::{LinkPolicy, Manifest, TextPath, schema};
 use crate::source::Source;
@@ -51,6 +54,10 @@ pub struct Init<'a> {
     pub describe: Describe<'a>,
     /// Where to tell how far the work is.
     pub progress: Option<&'a dyn Progress>,
+    /// When, for the record.
+    pub at: Timestamp,
+    /// Keep copies of the texts.
+    pub keep: bool,
     /// When to stop, with nothing written.
     pub stop: Stop<'a>,
 }
@@ -68,7 +75,7 @@ impl std::fmt::Debug for Init<'_> {
 
 impl<'a> Init<'a> {
     /// Lists the texts of a folder in a new manifest, without describing them.
-    pub fn new(root: &'a Path, output: &'a Path) -> Self {
+    pub fn new(root: &'a Path, output: &'a Path, at: Timestamp) -> Self {
         Self {
             root,
             output,
@@ -82,6 +89,8 @@ impl<'a> Init<'a> {
             skip_unlistable: false,
             describe: &|_| Vec::new(),
             progress: None,
+            at,
+            keep: true,
             stop: Stop::default(),
         }
     }
@@ -143,10 +152,7 @@ pub fn init(options: &Init<'_>) -> Result<Begun> {
     let text = plan.manifest(&listed);
     plan.prove(&text, &listed)?;
     options.stop.heed()?;
-    match options.force {
-        true => atomic::replace(options.output, text.as_bytes())?,
-        false => atomic::create(options.output, text.as_bytes())?,
-    }
+    plan.write(&text, &listed)?;
     Ok(Begun {
         texts: listed.len(),
         bytes: listed.iter().map(|text| text.size).sum(),
@@ -203,6 +209,28 @@ impl<'a> Plan<'a> {
             plan.keep_summed();
         }
         Ok(plan)
+    }
+
+    /// Writes the manifest, the copies of the texts, and the first event of their custody.
+    fn write(&self, text: &str, listed: &[Listed]) -> Result<()> {
+        let options = self.options;
+        let mut transaction = Transaction::begin(&self.base)?;
+        if options.keep {
+            let library = Library::new(&self.base, LinkPolicy::Forbid);
+            let texts: Vec<_> = listed.iter().map(|text| (text.path.as_str(), text.sha256)).collect();
+            keep_all(&transaction.store(), &library, &texts, options.stop)?;
+        }
+        let name = name_of(options.output)?;
+        let before = match crate::whole::read(options.output) {
+            Ok(old) => Some(Algorithm::Sha256.digest(&old)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(Error::io("read", options.output, error)),
+        };
+        let step = transaction.stage(name, before, text.as_bytes())?;
+        let mut event = Event::new(Kind::Ingestion, options.at, custody::state_of(name, text.as_bytes()));
+        event.texts = Some(listed.len());
+        custody::append(&mut transaction, &self.base, [event])?;
+        transaction.commit(vec![step], options.stop)
     }
 
     fn refuse_bad_globs(&self) -> Result<()> {
@@ -557,6 +585,10 @@ fn difference(text: &Listed, sum: &Sum) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    fn at() -> Timestamp {
+        "2026-01-05T10:00:00Z".parse().expect("a time")
+    }
+
     use std::fs;
 
     use super::*;
@@ -573,7 +605,7 @@ mod tests {
 
     fn begin<'a>(root: &'a Path, with: impl FnOnce(&mut Init<'a>)) -> Result<(Begun, String)> {
         let output: &'static Path = Box::leak(root.join("manifest.yaml").into_boxed_path());
-        let mut options = Init::new(root, output);
+        let mut options = Init::new(root, output, at());
         with(&mut options);
         let begun = init(&options)?;
         Ok((begun, fs::read_to_string(options.output).expect("read")))
@@ -627,13 +659,13 @@ mod tests {
         let folder = folder(&[("[1]/a.txt", "x"), ("b.txt", "x")]);
         let output = folder.path().join("m.yaml");
         let root = folder.path().join("[1]");
-        init(&Init::new(&root, &output)).expect("begun");
+        init(&Init::new(&root, &output, at())).expect("begun");
         let corpus = crate::corpus::Corpus::open(&output).expect("opens");
         assert_eq!(corpus.manifest.entries.len(), 1);
         assert_eq!(corpus.manifest.entries[0].name(), "[1]/a.txt");
         assert_eq!(corpus.discover().files.len(), 1);
         assert!(matches!(
-            init(&Init::new(folder.path(), &root.join("m.yaml"))),
+            init(&Init::new(folder.path(), &root.join("m.yaml"), at())),
             Err(Error::Refused(_))
         ));
     }

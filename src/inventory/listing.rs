@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::{Describe, Ids, Listed, entries_named, listed, or_here, store, why};
+use super::change::{Act, Change, begin};
+use super::{Describe, Ids, Listed, entries_named, listed, or_here, why};
 use crate::corpus::{BUFFER, Corpus, Listing, slashed};
+use crate::custody::{Event, Kind};
 use crate::error::{Error, Result};
-use crate::manifest::TextPath;
 use crate::manifest::edit::Draft;
-use crate::stop::Stop;
+use crate::manifest::{Entry, TextPath};
 
 /// A text that was added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,19 +30,20 @@ pub struct Added {
 /// # Errors
 /// [`Error::Refused`] where a path leads out of the root, a file is listed already or cannot be listed, or a folder holds
 /// nothing new; all such paths are named, and nothing is written. [`Error::Io`], [`Error::Syntax`], [`Error::Interrupted`].
-pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>, stop: Stop<'_>) -> Result<Vec<Added>> {
+pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>, act: Act<'_>) -> Result<Vec<Added>> {
     if paths.is_empty() {
         return Err(Error::Usage("name at least one text".to_owned()));
     }
+    let transaction = begin(manifest)?;
     let corpus = Corpus::open(manifest)?;
     let wanted = Wanted::new(&corpus)?.all(paths)?;
     let library = corpus.library();
     let read = |buffer: &mut Vec<u8>, path: &String| {
-        let read = Listed::read(&library, path, &[], describe, buffer, stop);
+        let read = Listed::read(&library, path, &[], describe, buffer, act.stop);
         read.map_err(|refusal| format!("{path} {}", why(&refusal)))
     };
     let read: Vec<Result<Listed, String>> = wanted.par_iter().map_init(|| vec![0; BUFFER], read).collect();
-    stop.heed()?;
+    act.stop.heed()?;
     let wrong: Vec<_> = read.iter().filter_map(|read| read.as_ref().err().cloned()).collect();
     if !wrong.is_empty() {
         return Err(Error::Refused(listed("nothing was added", &wrong)));
@@ -52,7 +54,17 @@ pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>, stop: Sto
     let mut draft = Draft::new(&corpus.manifest.files[0])?;
     let values: Vec<_> = texts.iter().map(Listed::value).collect();
     draft.extend(&[], &["corpus"], "entries", &values)?;
-    store(manifest, &corpus, draft, stop)?;
+    let change = Change {
+        manifest,
+        corpus: &corpus,
+        act,
+        texts: texts.iter().map(|text| (text.path.as_str(), text.sha256)).collect(),
+    };
+    change.make(transaction, draft, |state| {
+        let event =
+            |text: &Listed| Event::new(Kind::Ingestion, act.at, state.clone()).of(&text.path, None, Some(text.sha256));
+        texts.iter().map(event).collect()
+    })?;
     let added = |text: Listed| Added {
         path: text.path,
         id: text.id,
@@ -68,14 +80,25 @@ pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>, stop: Sto
 /// # Errors
 /// [`Error::Usage`] where a name means no entry, several, or one of a shard; all such names are given, and nothing is
 /// written. [`Error::Refused`] where the manifest is written in a way that cannot be changed safely.
-pub fn remove(manifest: &Path, names: &[String], stop: Stop<'_>) -> Result<Vec<String>> {
+pub fn remove(manifest: &Path, names: &[String], act: Act<'_>) -> Result<Vec<String>> {
+    let transaction = begin(manifest)?;
     let corpus = Corpus::open(manifest)?;
     let indices = entries_named(&corpus, names)?;
     let mut draft = Draft::new(&corpus.manifest.files[0])?;
     draft.remove(&[], "entries", &indices)?;
-    store(manifest, &corpus, draft, stop)?;
-    let name = |&index: &usize| corpus.manifest.entries[index].name().to_owned();
-    Ok(indices.iter().map(name).collect())
+    let change = Change {
+        manifest,
+        corpus: &corpus,
+        act,
+        texts: Vec::new(),
+    };
+    let entries = || indices.iter().map(|&index| &corpus.manifest.entries[index]);
+    change.make(transaction, draft, |state| {
+        let event =
+            |entry: &Entry| Event::new(Kind::Deletion, act.at, state.clone()).of(entry.name(), entry.digest(), None);
+        entries().map(event).collect()
+    })?;
+    Ok(entries().map(|entry| entry.name().to_owned()).collect())
 }
 
 /// From the paths of a user to those of a manifest.
@@ -176,6 +199,16 @@ impl<'a> Wanted<'a> {
 
 #[cfg(test)]
 mod tests {
+    use crate::stop::Stop;
+
+    fn act() -> Act<'static> {
+        Act {
+            at: "2026-01-05T10:00:00Z".parse().expect("a time"),
+            keep: true,
+            stop: Stop::default(),
+        }
+    }
+
     use std::fs;
 
     use super::*;
@@ -205,7 +238,7 @@ mod tests {
             "- path: a.txt # first\r\n  sha256: x\r\n  id: d-b\r\n",
             &["a.txt", "d/b.txt", "d/c.txt", "d/e.md"],
         );
-        let added = add(&manifest, &[folder.path().join("d")], &nothing, Stop::default()).expect("added");
+        let added = add(&manifest, &[folder.path().join("d")], &nothing, act()).expect("added");
         let said: Vec<_> = added.iter().map(|one| (one.path.as_str(), one.id.as_str())).collect();
         assert_eq!(said, [("d/b.txt", "d-b-2"), ("d/c.txt", "d-c")]);
         let text = fs::read_to_string(&manifest).expect("read");
@@ -239,7 +272,7 @@ mod tests {
             at("manifest.yaml"),
             at("e"),
         ];
-        let said = add(&manifest, &paths, &nothing, Stop::default())
+        let said = add(&manifest, &paths, &nothing, act())
             .expect_err("refused")
             .to_string();
         for why in [
@@ -260,20 +293,20 @@ mod tests {
             "# of a\r\n- path: a.txt\r\n  sha256: x\r\n- id: bee\r\n  path: b.txt\r\n# of c\r\n- path: c.txt\r\n";
         let (folder, manifest) = corpus(entries, &["a.txt"]);
         let names = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
-        let said = remove(&manifest, &names(&["a.txt", "nope"]), Stop::default())
+        let said = remove(&manifest, &names(&["a.txt", "nope"]), act())
             .expect_err("refused")
             .to_string();
         assert_eq!(said, "no entry has the path or id nope");
         let full = folder.path().join("a.txt").display().to_string();
         assert_eq!(
-            remove(&manifest, &names(&["bee", &full]), Stop::default()).expect("removed"),
+            remove(&manifest, &names(&["bee", &full]), act()).expect("removed"),
             ["a.txt", "b.txt"]
         );
         assert_eq!(
             fs::read_to_string(&manifest).expect("read"),
             format!("{HEAD}# of c\r\n- path: c.txt\r\n")
         );
-        remove(&manifest, &names(&["./c.txt"]), Stop::default()).expect("removed");
+        remove(&manifest, &names(&["./c.txt"]), act()).expect("removed");
         assert!(
             fs::read_to_string(&manifest)
                 .expect("read")

@@ -2,24 +2,26 @@
 //! checksum list can stand in for one. These functions write, and only these; `check` never does.
 
 mod accept;
+pub(crate) mod change;
 mod init;
 mod listing;
+pub(crate) mod record;
 mod verify;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 pub use accept::{Acceptance, Accepted, accept};
+pub use change::Act;
 pub use init::{Begun, Init, LeftOut, Skipped, init};
 pub use listing::{Added, add, remove};
 pub use verify::{Outcome, SumsReport, verify_sums};
 
-use crate::atomic;
 use crate::corpus::{Corpus, Library, Order, Refusal};
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Error, Result};
 use crate::manifest::Entry;
-use crate::manifest::edit::{Draft, Step};
+use crate::manifest::edit::Step;
 use crate::manifest::write::{Item, Value, scalar};
 use crate::source::Source;
 use crate::stop::Stop;
@@ -162,23 +164,6 @@ fn slug(path: &str) -> String {
     }
 }
 
-/// Replaces the manifest of a corpus by what a draft gives, unless somebody else changed it since it was read.
-///
-/// The last moment to stop is right before the write, which is short and then done whole: a signal that comes later finds
-/// the change made.
-fn store(manifest: &Path, corpus: &Corpus, draft: Draft<'_>, stop: Stop<'_>) -> Result<()> {
-    let bytes = draft.finish()?;
-    stop.heed()?;
-    let now = crate::whole::read(manifest).map_err(|error| Error::io("read", manifest, error))?;
-    if corpus.manifest.files.first().is_none_or(|file| file.bytes() != now) {
-        return Err(Error::Refused(format!(
-            "{} changed while this ran; run it again",
-            manifest.display()
-        )));
-    }
-    atomic::replace(manifest, &bytes)
-}
-
 /// Which entries have which path or id.
 struct Names<'a> {
     corpus: &'a Corpus,
@@ -266,7 +251,7 @@ fn folder_of(file: &Path) -> PathBuf {
 }
 
 /// The entries of the first manifest file come first, so that their number is their place in its list.
-fn entry_at(index: usize) -> [Step<'static>; 2] {
+pub(crate) fn entry_at(index: usize) -> [Step<'static>; 2] {
     [Step::Key("entries"), Step::Item(index)]
 }
 
@@ -288,7 +273,7 @@ fn listed(heading: &str, lines: &[String]) -> String {
 }
 
 /// Why a file was not read, as the end of a sentence that begins with its path.
-fn why(refusal: &Refusal) -> String {
+pub(crate) fn why(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Missing => "is not there".to_owned(),
         Refusal::Special(kind) => format!("is {}", kind.noun()),

@@ -1,0 +1,187 @@
+//! `fix`: mends what can be mended, and writes down what was done.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+
+use super::check::{below_root, day_of, parse, phrases};
+use super::terminal::{Terminal, stop_flag};
+use super::{ManifestArg, Outcome};
+use crate::config::{self, FailOn, Selection, Selector};
+use crate::corpus::Corpus;
+use crate::date;
+use crate::engine::Options;
+use crate::error::{Error, Result};
+use crate::fix::{Fixed, Request, rehearse};
+use crate::inventory::change::begin;
+use crate::journal::{Recovery, Staging};
+use crate::report::{fixes, printable};
+use crate::setting::{Setting, Settings};
+use crate::stop::Stop;
+
+#[derive(Args)]
+pub(super) struct FixArgs {
+    /// Only these texts, or the texts below these folders
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    manifest: ManifestArg,
+    /// Apply unsafe fixes too: they may change what a text says, so read the diff
+    #[arg(long = "unsafe")]
+    unsafe_too: bool,
+    /// Only fixes of these rules, families or severities
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse::<Selector>)]
+    select: Vec<Selector>,
+    /// No fixes of these rules, families or severities
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse::<Selector>)]
+    ignore: Vec<Selector>,
+    /// Show what would change, and write nothing
+    #[arg(long, conflicts_with = "output")]
+    diff: bool,
+    /// Write all texts, mended, into this new folder with a manifest of their own; the originals stay as they are
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Keep no copies in the new folder of what its texts were made from
+    #[arg(long, requires = "output")]
+    no_store: bool,
+    /// Why; it is recorded in the manifest
+    #[arg(short, long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Fail on findings that are left, of this severity and above (info, warning, error), of this rule or family, or never
+    #[arg(long, value_name = "WHAT", default_value = "warning", value_parser = parse::<FailOn>)]
+    fail_on: FailOn,
+    /// How to tell what was done
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    format: Form,
+    /// A setting of a rule, as in layout/rule.setting=2; `explain` names them
+    #[arg(long, value_name = "KEY=VALUE", value_parser = config::setting)]
+    config: Vec<(&'static Setting, f64)>,
+    /// A list of further labels of pages, of the form that `vidimus explain layout/stray-label` shows
+    #[arg(long, value_name = "FILE")]
+    phrases: Vec<PathBuf>,
+    /// The day that the rules call today [default: the day it is, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day_of)]
+    today: Option<Date>,
+    /// How many threads to use [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// For people
+    Text,
+    /// One object
+    Json,
+}
+
+/// Runs `fix`.
+pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Result<Outcome> {
+    let (bar, stop) = (terminal.progress(), stop_flag());
+    let mut settings = Settings::default();
+    for (setting, value) in &args.config {
+        settings.set(setting, *value)?;
+    }
+    let root = Corpus::root_of(&args.manifest.manifest);
+    let only = args.paths.iter().map(|path| below_root(root, path));
+    let request = Request {
+        selection: Selection {
+            select: args.select.clone(),
+            ignore: args.ignore.clone(),
+        },
+        unsafe_too: args.unsafe_too,
+        check: Options {
+            settings,
+            phrases: phrases(&args.phrases)?,
+            today: args.today.unwrap_or_else(date::today),
+            threads: args.threads.map(usize::from),
+            only: only.collect::<Result<_>>()?,
+            progress: Some(&bar),
+            stop: Some(&stop),
+            ..Options::default()
+        },
+        at: date::now(),
+        reason: args.reason.as_deref().unwrap_or(usual_reason(args.unsafe_too)),
+        chosen: None,
+    };
+    let stop = Stop::new(Some(&stop));
+    let fixed = match (&args.output, args.diff) {
+        (Some(folder), _) => beside(args, &request, folder, stop)?,
+        (None, true) => show(args, &request, terminal)?,
+        (None, false) => in_place(args, &request, stop, terminal)?,
+    };
+    terminal.print(|out| match args.format {
+        Form::Text => fixes::write(&fixed, !args.diff, terminal.style(), out),
+        Form::Json => fixes::write_json(&fixed, !args.diff, out),
+    })?;
+    Ok(outcome(&fixed, &args.fail_on))
+}
+
+fn usual_reason(unsafe_too: bool) -> &'static str {
+    if unsafe_too {
+        "mended by the fixes of these rules, unsafe ones included"
+    } else {
+        "mended by the safe fixes of these rules"
+    }
+}
+
+fn in_place(args: &FixArgs, request: &Request<'_>, stop: Stop<'_>, terminal: &Terminal) -> Result<Fixed> {
+    let transaction = begin(&args.manifest.manifest)?;
+    tell(transaction.recovery(), terminal);
+    let fixed = rehearse(&args.manifest.manifest, request, transaction.staging())?;
+    fixed.commit(transaction, &args.manifest.manifest, stop)?;
+    Ok(fixed)
+}
+
+/// Says what an interrupted run had left, where it had.
+pub(super) fn tell(recovery: &Recovery, terminal: &Terminal) {
+    if recovery.completed > 0 {
+        terminal.warn(&format!(
+            "completed a change of {} files that was interrupted",
+            recovery.completed
+        ));
+    }
+    if recovery.rolled_back {
+        terminal.warn("removed what an interrupted change had prepared; it had changed nothing");
+    }
+    for path in &recovery.left {
+        terminal.warn(&format!(
+            "{path} was changed by somebody else since: left as it is; what it was to become is in the store"
+        ));
+    }
+}
+
+fn scratch() -> Result<tempfile::TempDir> {
+    tempfile::Builder::new()
+        .prefix("vidimus-")
+        .tempdir()
+        .map_err(|error| Error::io("write", std::env::temp_dir(), error))
+}
+
+fn beside(args: &FixArgs, request: &Request<'_>, folder: &Path, stop: Stop<'_>) -> Result<Fixed> {
+    let scratch = scratch()?;
+    let staging = Staging::new(scratch.path());
+    let fixed = rehearse(&args.manifest.manifest, request, &staging)?;
+    fixed.write_to(folder, &args.manifest.manifest, &staging, !args.no_store, stop)?;
+    Ok(fixed)
+}
+
+fn show(args: &FixArgs, request: &Request<'_>, terminal: &Terminal) -> Result<Fixed> {
+    let scratch = scratch()?;
+    let staging = Staging::new(scratch.path());
+    let fixed = rehearse(&args.manifest.manifest, request, &staging)?;
+    let _ = (terminal, printable(""));
+    Ok(fixed)
+}
+
+fn outcome(fixed: &Fixed, fail_on: &FailOn) -> Outcome {
+    let summary = &fixed.report.summary;
+    if fixed.report.findings.iter().any(|finding| fail_on.takes(finding)) {
+        Outcome::Findings
+    } else if summary.verified == 0 {
+        Outcome::Nothing
+    } else {
+        Outcome::Clean
+    }
+}
