@@ -3,6 +3,7 @@
 //!
 //! Events are worded after PREMIS 3.0 (<https://id.loc.gov/vocabulary/preservation/eventType.html>).
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Error, Result};
 use crate::journal::{self, LOG, Transaction};
+use crate::manifest::{Entry, Manifest};
 use crate::store::FOLDER;
 
 /// A line longer than this is no event, in bytes.
@@ -139,6 +141,11 @@ impl Event {
         self.from = from.map(|digest| digest.to_string());
         self.to = to.map(|digest| digest.to_string());
         self
+    }
+
+    /// Whether it is about a text, or about all of them.
+    pub fn concerns(&self, path: &str) -> bool {
+        self.path.as_deref().is_none_or(|own| own == path)
     }
 
     /// Says why.
@@ -289,6 +296,43 @@ fn mislinked(event: &Event, previous: Option<&str>) -> String {
             &named.chars().take(16).collect::<String>(),
             &found[..16]
         ),
+    }
+}
+
+/// What a manifest says beside its log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Texts whose digest is not the one that their last event gives, with the one it gives, in the order of the manifest.
+    pub texts: Vec<(String, String)>,
+    /// Whether the manifest has the digest that the last event gives.
+    pub manifest_as_logged: bool,
+}
+
+impl Account {
+    /// Compares a manifest with the events of its log.
+    pub fn of(manifest: &Manifest, lines: &[Line]) -> Self {
+        let events = || lines.iter().filter_map(|line| line.event.as_ref().ok());
+        let name = manifest.files[0].name();
+        let mut last: HashMap<&str, Option<&str>> = HashMap::new();
+        for event in events().filter(|event| event.manifest.path == name) {
+            if let Some(path) = &event.path
+                && event.event != Kind::FixityCheck
+                && (event.to.is_some() || event.event == Kind::Deletion)
+            {
+                last.insert(path, event.to.as_deref());
+            }
+        }
+        let unaccounted = |entry: &Entry| {
+            let given = last.get(entry.name()).copied().flatten()?;
+            let recorded = entry.digest().map(|digest| digest.to_string());
+            (recorded.as_deref() != Some(given)).then(|| (entry.name().to_owned(), given.to_owned()))
+        };
+        let logged = events().rfind(|event| event.manifest.path == name);
+        let present = manifest.digests.first().map(ToString::to_string);
+        Self {
+            texts: manifest.entries.iter().filter_map(unaccounted).collect(),
+            manifest_as_logged: logged.is_none_or(|event| Some(&event.manifest.sha256) == present.as_ref()),
+        }
     }
 }
 

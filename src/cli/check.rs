@@ -78,6 +78,9 @@ struct RunArgs {
     /// How many threads to use [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// Write into the log of the corpus what became of its texts; nothing else is written
+    #[arg(long)]
+    record: bool,
 }
 
 pub(super) fn parse<T: std::str::FromStr<Err = String>>(text: &str) -> Result<T, String> {
@@ -146,6 +149,11 @@ pub(super) fn phrases(files: &[PathBuf]) -> Result<Option<Phrases>> {
 /// Runs `verify`.
 pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Result<Outcome> {
     if let Some(list) = &args.sums {
+        if args.run.record {
+            return Err(Error::Usage(
+                "a checksum list has no log; `--record` needs a manifest".to_owned(),
+            ));
+        }
         return verify_list(list, args, terminal);
     }
     let scope = Scope {
@@ -204,6 +212,15 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
     outputs.iter().try_for_each(|output| output.refuse_own(root, &owns))?;
     if verbose > 0 {
         say_more(&corpus, &report, terminal);
+    }
+    if args.record {
+        inventory::record_check(
+            &manifest.manifest,
+            &corpus,
+            &report,
+            date::now(),
+            Stop::new(Some(&stop)),
+        )?;
     }
     // The process ends with the report: taking a million small values apart first would only delay it.
     std::mem::forget(corpus);

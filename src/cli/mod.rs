@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, and one place where an outcome becomes an exit code.
 
 mod check;
+mod custody;
 mod duplicates;
 mod edit;
 mod explain;
@@ -98,6 +99,14 @@ enum Command {
     Inspect(inspect::InspectArgs),
     /// Show the passages that stand more than once, in one text or in several
     Duplicates(duplicates::DuplicatesArgs),
+    /// Show what was done to the corpus, event by event
+    Log(custody::LogArgs),
+    /// Verify the certified copies
+    Fsck(custody::FsckArgs),
+    /// Remove the certified copies that nothing names any more
+    Gc(custody::GcArgs),
+    /// Complete or roll back a change that was interrupted
+    Recover(custody::RecoverArgs),
     /// List the rules
     Rules(rules::RulesArgs),
     /// Explain a rule
@@ -150,6 +159,10 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
         Command::Fix(args) => fix::run(&args, terminal),
         Command::Inspect(args) => inspect::run(&args, terminal),
         Command::Duplicates(args) => duplicates::run(&args, terminal),
+        Command::Log(args) => custody::log(&args, terminal),
+        Command::Fsck(args) => custody::fsck(&args, terminal),
+        Command::Gc(args) => custody::gc(&args, terminal),
+        Command::Recover(args) => custody::recover(&args, terminal),
         Command::Rules(args) => rules::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),

@@ -9,8 +9,9 @@ use rayon::prelude::*;
 use super::why;
 use crate::atomic::Batch;
 use crate::corpus::{Corpus, Library};
-use crate::custody::{self, Event, ManifestState};
+use crate::custody::{self, Event, Kind, ManifestState, Outcome};
 use crate::digest::Digest;
+use crate::engine::Report;
 use crate::error::{Error, Result};
 use crate::journal::Transaction;
 use crate::manifest::edit::Draft;
@@ -77,18 +78,44 @@ impl Change<'_> {
     }
 }
 
+/// Writes into the log what became of the texts of a corpus when they were checked.
+///
+/// # Errors
+/// [`Error::Refused`] where the corpus was changed meanwhile, [`Error::Io`] where the log cannot be written.
+pub fn record_check(manifest: &Path, corpus: &Corpus, report: &Report, at: Timestamp, stop: Stop<'_>) -> Result<()> {
+    let mut transaction = begin(manifest)?;
+    let name = name_of(manifest)?;
+    let state = custody::state_of(name, corpus.manifest.files[0].bytes());
+    let mut event = Event::new(Kind::FixityCheck, at, state);
+    let states = || corpus.manifest.entries.iter().zip(&report.states);
+    event.texts = Some(states().filter(|(_, state)| **state != "skipped").count());
+    let failed = states().filter(|(_, state)| !matches!(**state, "verified" | "skipped"));
+    event.failed = failed
+        .map(|(entry, state)| format!("{} ({state})", entry.name()))
+        .collect();
+    if !event.failed.is_empty() || event.texts == Some(0) {
+        event.outcome = Outcome::Failure;
+    }
+    custody::append(&mut transaction, &corpus.root, [event])?;
+    transaction.commit(Vec::new(), stop)
+}
+
 /// Keeps copies of texts that were just read, on all threads; they last when this returns.
 ///
 /// # Errors
 /// [`Error::Refused`] where a text is not as it was when it was read, [`Error::Interrupted`], [`Error::Io`].
 pub(crate) fn keep_all(store: &Store, library: &Library, texts: &[(&str, Digest)], stop: Stop<'_>) -> Result<()> {
     let batch = Batch::default();
-    texts.par_iter().try_for_each(|&(path, digest)| {
+    let keep = |&(path, digest): &(&str, Digest)| {
         stop.heed()?;
         let opened = library.open(path);
         let (mut file, _) = opened.map_err(|refusal| Error::Refused(format!("{path} {}", why(&refusal))))?;
         store.keep_as(digest, &mut Heeding(&mut file, stop), &batch)
-    })?;
+    };
+    match rayon::current_num_threads() {
+        1 => texts.iter().try_for_each(keep)?,
+        _ => texts.par_iter().try_for_each(keep)?,
+    }
     batch.flush()
 }
 

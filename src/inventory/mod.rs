@@ -4,6 +4,7 @@
 mod accept;
 pub(crate) mod change;
 mod init;
+mod keep;
 mod listing;
 pub(crate) mod record;
 mod verify;
@@ -12,8 +13,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 pub use accept::{Acceptance, Accepted, accept};
-pub use change::Act;
+pub use change::{Act, record_check};
 pub use init::{Begun, Init, LeftOut, Skipped, init};
+pub use keep::{Examined, Swept, examine, sweep};
 pub use listing::{Added, add, remove};
 pub use verify::{Outcome, SumsReport, verify_sums};
 

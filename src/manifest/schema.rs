@@ -284,10 +284,10 @@ static WARC: Record = Record {
 static DERIVATION: Record = Record {
     noun: "a derivation",
     keys: &[
-        must(
+        may(
             "path",
             Shape::Path,
-            "The file that it was made from, relative to the root.",
+            "The file that it was made from, relative to the root; left out where it is not part of the corpus.",
         ),
         must("sha256", Shape::Digest, "The SHA-256 of that file."),
     ],

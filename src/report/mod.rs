@@ -2,6 +2,7 @@
 
 pub mod concise;
 pub mod duplicates;
+pub mod events;
 pub mod fixes;
 pub mod full;
 pub mod json;

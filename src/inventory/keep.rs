@@ -1,0 +1,223 @@
+//! The upkeep of a store: what nobody needs goes, what is damaged is found, and made anew where its bytes are at hand.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::change::{begin, keep_all};
+use crate::atomic::Batch;
+use crate::corpus::{BUFFER, Corpus, Library, Order};
+use crate::custody;
+use crate::digest::{Algorithm, Digest};
+use crate::error::{Error, Result};
+use crate::manifest::{Entry, Manifest};
+use crate::stop::Stop;
+use crate::store::{FOLDER, Health, Store};
+
+/// What was removed, or would be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Copies that no manifest and no event names.
+    pub copies: Vec<Digest>,
+    /// Files that an interrupted run has left, by path from the folder of the store.
+    pub scraps: Vec<String>,
+    /// How many bytes they take on the disk.
+    pub bytes: u64,
+    /// How many copies stay.
+    pub kept: usize,
+}
+
+/// Removes the copies of a store that nothing names any more: no manifest in the root, no event of the log.
+///
+/// # Errors
+/// [`Error::Refused`] where the log or a manifest in the root cannot be read: then nobody knows what is needed, and nothing is
+/// removed. [`Error::Interrupted`], [`Error::Io`].
+pub fn sweep(manifest: &Path, rehearse: bool, stop: Stop<'_>) -> Result<Swept> {
+    let root = Corpus::root_of(manifest);
+    let transaction = begin(manifest)?;
+    let named = named(manifest)?;
+    let store = transaction.store();
+    let contents = store.contents()?;
+    let mut swept = Swept::default();
+    for copy in contents.copies {
+        stop.heed()?;
+        match named.contains(&copy) {
+            true => swept.kept += 1,
+            false => {
+                swept.bytes += if rehearse {
+                    store.size(copy)
+                } else {
+                    store.remove(copy)?
+                };
+                swept.copies.push(copy);
+            }
+        }
+    }
+    swept.scraps = contents.strangers.into_iter().filter(|name| is_scrap(name)).collect();
+    for scrap in &swept.scraps {
+        let path = root.join(FOLDER).join("objects").join(scrap);
+        swept.bytes += path.symlink_metadata().map_or(0, |data| data.len());
+        if !rehearse {
+            fs::remove_file(&path).map_err(|error| Error::io("remove", &path, error))?;
+        }
+    }
+    Ok(swept)
+}
+
+/// Whether a file is one that a write leaves that was ended by force.
+fn is_scrap(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.starts_with(".vidimus-") && file.ends_with(".tmp")
+}
+
+/// Every digest that a manifest in the root or an event names.
+fn named(manifest: &Path) -> Result<BTreeSet<Digest>> {
+    let root = Corpus::root_of(manifest);
+    let mut named = BTreeSet::new();
+    for manifest in manifests(manifest)? {
+        let manifest = Manifest::open(&manifest)?;
+        named.extend(manifest.entries.iter().flat_map(digests_of));
+    }
+    for line in custody::read(root)? {
+        let event = line.event.map_err(|why| {
+            Error::Refused(format!(
+                "line {} of {} is no event: {why}; nothing is removed while nobody knows what is needed",
+                line.number,
+                custody::path(root).display()
+            ))
+        })?;
+        let sha256 = |hex: &String| Digest::from_hex(Algorithm::Sha256, hex);
+        named.extend([event.from, event.to].iter().flatten().filter_map(sha256));
+    }
+    Ok(named)
+}
+
+/// Every digest that an entry names: of the text, of what it was before, and of what it was made from.
+fn digests_of(entry: &Entry) -> Vec<Digest> {
+    let edits = entry.edits.iter().flat_map(|edit| [&edit.from, &edit.to]).flatten();
+    let origins = entry.derived_from.iter().filter_map(|one| one.sha256.as_ref());
+    let recorded = edits.chain(origins).filter_map(|recorded| recorded.digest);
+    entry.digest().into_iter().chain(recorded).collect()
+}
+
+/// The manifests in the root: the one that was named, and each other file that looks like one.
+fn manifests(manifest: &Path) -> Result<Vec<PathBuf>> {
+    let root = Corpus::root_of(manifest);
+    let root = if root.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        root
+    };
+    let failed = |error| Error::io("list", root, error);
+    let mut found = vec![manifest.to_owned()];
+    for entry in fs::read_dir(root).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let yaml = path
+            .extension()
+            .is_some_and(|ending| ending == "yaml" || ending == "yml");
+        if yaml && path.file_name() != manifest.file_name() && looks_like_one(&path).map_err(failed)? {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+fn looks_like_one(path: &Path) -> io::Result<bool> {
+    if !path.is_file() {
+        return Ok(false);
+    }
+    let bytes = crate::whole::read(path)?;
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    Ok(lines.any(|line| {
+        line.strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(line)
+            .starts_with(b"vidimus")
+    }))
+}
+
+/// What a look through a store gives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Examined {
+    /// How many copies hold what they should.
+    pub sound: usize,
+    /// How many bytes all copies take on the disk.
+    pub bytes: u64,
+    /// Copies that hold anything else, with the reason.
+    pub damaged: Vec<(Digest, String)>,
+    /// Copies that were made anew from a text that has their bytes.
+    pub repaired: Vec<Digest>,
+    /// Files that are no copies, by path from the folder of the store.
+    pub strangers: Vec<String>,
+    /// Texts of the manifest of whose certified bytes there is no copy, by path.
+    pub without: Vec<String>,
+}
+
+/// Verifies each copy of a store. With `repair`, what is damaged or not there is made anew where a text has the bytes.
+///
+/// # Errors
+/// Where the system refuses to read a copy, or to write one.
+pub fn examine(manifest: &Path, repair: bool, stop: Stop<'_>) -> Result<Examined> {
+    let corpus = Corpus::open(manifest)?;
+    let store = Store::at(&corpus.root);
+    let contents = store.contents()?;
+    let look = |&copy: &Digest| {
+        stop.heed()?;
+        Ok((copy, store.health(copy)?, store.size(copy)))
+    };
+    let looked: Vec<(Digest, Health, u64)> = contents.copies.par_iter().map(look).collect::<Result<_>>()?;
+    let mut examined = Examined {
+        strangers: contents.strangers,
+        bytes: looked.iter().map(|(.., size)| size).sum(),
+        ..Examined::default()
+    };
+    for (copy, health, _) in looked {
+        match health {
+            Health::Sound => examined.sound += 1,
+            Health::Damaged(why) => examined.damaged.push((copy, why)),
+            Health::Missing => {}
+        }
+    }
+    examined.without = without_copy(&corpus, &store);
+    if repair {
+        mend(manifest, &corpus, &mut examined, stop)?;
+    }
+    Ok(examined)
+}
+
+fn without_copy(corpus: &Corpus, store: &Store) -> Vec<String> {
+    let entries = corpus.manifest.entries.iter();
+    let bare = entries.filter(|entry| entry.digest().is_some_and(|digest| store.size(digest) == 0));
+    bare.map(|entry| entry.name().to_owned()).collect()
+}
+
+fn mend(manifest: &Path, corpus: &Corpus, examined: &mut Examined, stop: Stop<'_>) -> Result<()> {
+    let transaction = begin(manifest)?;
+    let (store, library) = (transaction.store(), corpus.library());
+    let damaged: BTreeSet<Digest> = examined.damaged.iter().map(|(digest, _)| *digest).collect();
+    let wanted = corpus.manifest.entries.iter().filter_map(|entry| {
+        let (path, digest) = (entry.path.as_ref()?.value.as_str(), entry.digest()?);
+        let bare = examined.without.iter().any(|name| name == entry.name());
+        (bare || damaged.contains(&digest)).then_some((path, digest))
+    });
+    let at_hand: Vec<(&str, Digest)> = wanted.filter(|&(path, digest)| has(&library, path, digest)).collect();
+    keep_all(&store, &library, &at_hand, stop)?;
+    examined.repaired = at_hand.iter().map(|(_, digest)| *digest).collect();
+    examined
+        .damaged
+        .retain(|(digest, _)| !examined.repaired.contains(digest));
+    examined.sound += examined.repaired.len();
+    examined.without = without_copy(corpus, &store);
+    Batch::default().flush()
+}
+
+fn has(library: &Library, path: &str, digest: Digest) -> bool {
+    let order = Order {
+        algorithms: &[Algorithm::Sha256],
+        keep: 0,
+    };
+    let reading = library.read(path, order, &mut vec![0; BUFFER], |_| Ok(()));
+    reading.is_ok_and(|reading| reading.digests.first() == Some(&digest))
+}

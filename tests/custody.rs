@@ -1,0 +1,11 @@
+//! What is kept of a corpus, and what is remembered of it: copies, the log, fixes, and changes that are interrupted.
+
+mod support;
+
+mod custody {
+    mod fixes;
+    #[cfg(target_os = "linux")]
+    mod interrupted;
+    mod log;
+    mod store;
+}
