@@ -41,6 +41,8 @@ pub mod finding;
 
 pub mod manifest;
 
+pub mod signature;
+
 pub mod diagnosis;
 
 pub mod corpus;
