@@ -9,6 +9,7 @@ mod inspect;
 mod output;
 mod rules;
 mod schema;
+mod sign;
 mod terminal;
 
 use std::path::PathBuf;
@@ -91,6 +92,8 @@ enum Command {
     Remove(edit::RemoveArgs),
     /// Record that a change of texts is right, with the reason: the only way to change a digest
     Accept(edit::AcceptArgs),
+    /// Sign the manifest, so that others can tell that it is yours
+    Sign(sign::SignArgs),
     /// Show what texts say of themselves
     Inspect(inspect::InspectArgs),
     /// Show the passages that stand more than once, in one text or in several
@@ -144,6 +147,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
         Command::Add(args) => edit::add(&args, terminal),
         Command::Remove(args) => edit::remove(&args, terminal),
         Command::Accept(args) => edit::accept(&args, terminal),
+        Command::Sign(args) => sign::run(&args, terminal),
         Command::Inspect(args) => inspect::run(&args, terminal),
         Command::Duplicates(args) => duplicates::run(&args, terminal),
         Command::Rules(args) => rules::run(&args, terminal),

@@ -4,6 +4,7 @@
 mod accept;
 mod init;
 mod listing;
+mod sign;
 mod verify;
 
 use std::collections::{HashMap, HashSet};
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 pub use accept::{Acceptance, Accepted, accept};
 pub use init::{Begun, Init, LeftOut, Skipped, init};
 pub use listing::{Added, add, remove};
+pub use sign::{Unsigned, signature_of};
 pub use verify::{Outcome, SumsReport, verify_sums};
 
 use crate::atomic;
