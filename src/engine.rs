@@ -26,6 +26,7 @@ use crate::journal;
 use crate::manifest::{Entry, LinkPolicy, Manifest, fold};
 use crate::place::Sources;
 use crate::setting::Settings;
+use crate::signature::{Seal, Verdict};
 use crate::source::Source;
 use crate::stop::Stop;
 use crate::suppress;
@@ -47,6 +48,8 @@ pub struct Options<'a> {
     pub phrases: Option<Phrases>,
     /// Fixity and manifest alone, without a look into the texts.
     pub fixity_only: bool,
+    /// What the manifest must be; where it is not, no text is read, and the report says that alone.
+    pub seal: Seal,
     /// The day that the report calls today.
     pub today: Date,
     /// How many threads; one for each processor where it is `None`.
@@ -66,6 +69,7 @@ impl Default for Options<'_> {
             settings: Settings::default(),
             phrases: None,
             fixity_only: false,
+            seal: Seal::default(),
             today: date::today(),
             threads: None,
             only: Vec::new(),
@@ -128,6 +132,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What became of each entry, in one word, in the order of the manifest.
     pub states: Vec<&'static str>,
+    /// What became of what was demanded of the manifest.
+    pub seal: Verdict,
 }
 
 /// What one entry gives.
@@ -191,7 +197,8 @@ fn pool(options: &Options<'_>) -> Result<rayon::ThreadPool> {
 
 /// Texts that were read while their manifest was still being scanned.
 ///
-/// Only where digests are all that is wanted, and only as long as they are short: the rest shows its progress. Links are
+/// Only where digests are all that is wanted, and only as long as they are short: the rest shows its progress. None where
+/// something is demanded of the manifest, which is judged before a text is read. Links are
 /// refused, whatever the manifest says of them further on; those texts are read again.
 #[derive(Debug)]
 struct ReadAhead {
@@ -215,7 +222,7 @@ impl ReadAhead {
 
     fn new(root: &Path, options: &Options<'_>) -> Self {
         Self {
-            wanted: options.fixity_only && options.only.is_empty(),
+            wanted: options.fixity_only && options.only.is_empty() && !options.seal.is_demanded(),
             ..Self::none(root)
         }
     }
@@ -311,6 +318,10 @@ impl<'a> Run<'a> {
     }
 
     fn report(self) -> Result<Report> {
+        let seal = self.options.seal.judge(self.manifest());
+        if seal.refuses() {
+            return Ok(self.refuse(seal));
+        }
         let (listing, mut outcomes) = rayon::join(|| self.corpus.discover(), || self.observe());
         self.refuse_interrupt()?;
         let strangers = strangers(self.manifest(), &listing);
@@ -332,6 +343,7 @@ impl<'a> Run<'a> {
         let passages = self.passages(&again)?;
         let survey = Survey {
             manifest: self.manifest(),
+            seal: &seal,
             observed: &observed,
             features: &features,
             passages: &passages,
@@ -343,7 +355,21 @@ impl<'a> Run<'a> {
             today: self.options.today,
         };
         findings.extend(self.survey(&survey));
-        Ok(self.finish(&observed, unlisted.len(), findings))
+        let report = self.finish(&observed, unlisted.len(), findings);
+        Ok(Report { seal, ..report })
+    }
+
+    /// The report on a manifest that is not the one that was demanded: nothing that it says is believed, not what it lists
+    /// and not what it accepts, and no selection leaves that out.
+    fn refuse(&self, seal: Verdict) -> Report {
+        let findings = glance(self.corpus, &seal, self.options, &|check| check.refuses());
+        let observed = vec![Observed::skipped(); self.manifest().entries.len()];
+        Report {
+            summary: summarize(&observed, 0, &findings),
+            findings,
+            states: observed.iter().map(state_of).collect(),
+            seal,
+        }
     }
 
     /// What stands twice, where a check asks for that.
@@ -641,8 +667,42 @@ impl<'a> Run<'a> {
             summary,
             findings,
             states,
+            seal: Verdict::default(),
         }
     }
+}
+
+/// What is wrong in a manifest itself. No text is read, and the root is not listed.
+pub fn check_manifest(corpus: &Corpus) -> Vec<Finding> {
+    let of_manifest = |check: &dyn Check| check.rule().family() == "manifest";
+    glance(corpus, &Verdict::default(), &Options::default(), &of_manifest)
+}
+
+/// What some checks say of a manifest of which no text was looked at.
+fn glance(corpus: &Corpus, seal: &Verdict, options: &Options<'_>, wanted: &dyn Fn(&dyn Check) -> bool) -> Vec<Finding> {
+    let manifest = &corpus.manifest;
+    let texts = manifest.entries.len();
+    let survey = Survey {
+        manifest,
+        seal,
+        observed: &vec![Observed::skipped(); texts],
+        features: &(0..texts).map(|_| None).collect::<Vec<_>>(),
+        passages: &Passages::default(),
+        listing: &Listing::default(),
+        unlisted: &[],
+        derivations: &HashMap::new(),
+        holders: &Holders::default(),
+        settings: &options.settings,
+        today: options.today,
+    };
+    let mut findings = Vec::new();
+    for check in checks::ALL.iter().filter(|check| wanted(**check)) {
+        check.corpus(&survey, &mut findings);
+    }
+    Sources::new(manifest, &corpus.library()).fill_all(&mut findings);
+    sort(&mut findings);
+    crate::place::number_fingerprints(&mut findings);
+    findings
 }
 
 fn is_below(entry: &Entry, only: &str) -> bool {

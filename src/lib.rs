@@ -47,6 +47,8 @@ pub mod journal;
 
 pub mod custody;
 
+pub mod signature;
+
 pub mod diagnosis;
 
 pub mod corpus;

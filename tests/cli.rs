@@ -9,6 +9,7 @@ mod cli {
     mod output;
     mod settings;
     mod shared_passages;
+    mod sign;
 }
 
 use std::path::{Path, PathBuf};

@@ -4,7 +4,8 @@
 //! A folder without a manifest gets one that lists its texts. In a manifest, `{{sha256 PATH}}` and `{{bytes PATH}}` stand
 //! for what the file has. A file `setup` makes what Git cannot hold: `fifo PATH`, `link PATH TARGET`, `folder PATH`,
 //! `rename FROM TO`, `remove PATH`, `write PATH TEXT` (with `\n`, `\r`, `\xNN` and `\\`; a line feed only where it says so), and
-//! `deep PATH`, folders in folders until the system refuses to list them.
+//! `deep PATH`, folders in folders until the system refuses to list them. It also says what the manifest must be: `pin SHA256`,
+//! and `key PATH`, whose signature is `manifest.yaml.minisig`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,9 +14,10 @@ use std::path::{Path, PathBuf};
 use vidimus::checks;
 use vidimus::config::{Selection, Selector};
 use vidimus::corpus::Corpus;
-use vidimus::digest::Algorithm;
+use vidimus::digest::{Algorithm, Digest};
 use vidimus::engine::Options;
 use vidimus::finding::Finding;
+use vidimus::signature::{PublicKey, Seal, Signature};
 
 /// Rules that no folder of files can make fire, and the test that does.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -127,6 +129,7 @@ fn set_up(case: &Path, root: &Path) {
             "folder" => fs::create_dir_all(at(1)).expect("made"),
             "rename" => fs::rename(at(1), at(2)).expect("renamed"),
             "remove" => fs::remove_file(at(1)).expect("removed"),
+            "pin" | "key" => {} // See `seal`.
             "write" => fs::write(at(1), unescape(&words[2..].join(" "))).expect("written"),
             #[cfg(unix)]
             "deep" => dig(&at(1)),
@@ -139,6 +142,26 @@ fn set_up(case: &Path, root: &Path) {
             }
             other => panic!("no such step: {other}"),
         }
+    }
+}
+
+/// What a case demands of its manifest.
+fn seal(case: &Path) -> Seal {
+    let steps = fs::read_to_string(case.join("setup")).unwrap_or_default();
+    let step = |name: &str| {
+        let mut steps = steps.lines().filter_map(|step| step.split_once(' '));
+        steps.find_map(|(step, value)| (step == name).then(|| value.to_owned()))
+    };
+    let read = |name: &str| fs::read_to_string(case.join(name)).expect("read");
+    Seal {
+        pinned: step("pin").map(|hex| Digest::from_hex(Algorithm::Sha256, &hex).expect("a digest")),
+        signature: step("key").map(|key| {
+            let key = PublicKey::parse(&read(&key)).expect("a public key");
+            (
+                key,
+                Signature::parse(&read("manifest.yaml.minisig")).expect("a signature"),
+            )
+        }),
     }
 }
 
@@ -200,10 +223,13 @@ fn found(rule: &'static str, case: &Path) -> Vec<Finding> {
             select: vec![Selector::Rule(rule)],
             ignore: Vec::new(),
         },
+        seal: seal(case),
         today: jiff::civil::date(2026, 1, 1),
         ..Options::default()
     };
-    corpus.check(&options).expect("checked").findings
+    let findings = corpus.check(&options).expect("checked").findings;
+    // A rule that speaks although it was not selected speaks of another case.
+    findings.into_iter().filter(|finding| finding.rule == rule).collect()
 }
 
 #[test]

@@ -12,6 +12,7 @@ use crate::digest::Digest;
 use crate::finding::{Finding, Location, Severity};
 use crate::manifest::{Entry, Manifest, Problem, ProblemKind};
 use crate::setting::{Setting, Settings};
+use crate::signature::Verdict;
 use crate::similarity::Place;
 use crate::source::{Source, Span};
 use crate::text::Text;
@@ -89,6 +90,7 @@ pub mod encoding {
 
 /// Fixity: whether the bytes are those on record.
 pub mod fixity {
+    pub mod bare_signature;
     pub mod changed_text;
     pub mod hash_mismatch;
     pub mod missing_text;
@@ -100,9 +102,11 @@ pub mod fixity {
     pub mod swapped_texts;
     pub mod symbolic_link;
     pub mod unlisted_text;
+    pub mod unpinned_manifest;
     pub mod unread_text;
     pub mod unreadable_folder;
     pub mod unreadable_text;
+    pub mod wrong_signature;
 }
 
 /// Layout: what is left of the page that a text was taken from.
@@ -248,6 +252,7 @@ pub static ALL: &[&dyn Check] = &[
     &encoding::not_nfc::NotNfc,
     &encoding::private_use::PrivateUse,
     &encoding::replacement_character::ReplacementCharacter,
+    &fixity::bare_signature::BareSignature,
     &fixity::changed_text::ChangedText,
     &fixity::hash_mismatch::HashMismatch,
     &fixity::missing_text::MissingText,
@@ -259,9 +264,11 @@ pub static ALL: &[&dyn Check] = &[
     &fixity::swapped_texts::SwappedTexts,
     &fixity::symbolic_link::SymbolicLink,
     &fixity::unlisted_text::UnlistedText,
+    &fixity::unpinned_manifest::UnpinnedManifest,
     &fixity::unread_text::UnreadText,
     &fixity::unreadable_folder::UnreadableFolder,
     &fixity::unreadable_text::UnreadableText,
+    &fixity::wrong_signature::WrongSignature,
     &layout::bbcode_residue::BbcodeResidue,
     &layout::blank_run::BlankRun,
     &layout::displaced_byline::DisplacedByline,
@@ -394,6 +401,11 @@ pub trait Check: Sync {
         false
     }
 
+    /// Whether it says that the manifest is not the one that was demanded. It then speaks alone, whatever was selected.
+    fn refuses(&self) -> bool {
+        false
+    }
+
     /// Looks at one text. Runs on any thread, and sees texts in any order.
     fn document(&self, _document: &Document<'_>, _findings: &mut Vec<Finding>) {}
 
@@ -483,6 +495,8 @@ impl<'a> Holders<'a> {
 pub struct Survey<'a> {
     /// What is recorded.
     pub manifest: &'a Manifest,
+    /// What became of what was demanded of the manifest.
+    pub seal: &'a Verdict,
     /// What became of each entry, in the order of the manifest.
     pub observed: &'a [Observed],
     /// What each text says of itself, in the same order; `None` where it was not read as text.

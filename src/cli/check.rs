@@ -6,6 +6,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::output::Output;
+use super::sign::{SealArgs, say_signed};
 use super::terminal::{Terminal, stop_flag};
 use super::{ManifestArg, Outcome};
 use crate::config::{self, FailOn, Selection, Selector};
@@ -16,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::inventory;
 use crate::report::{Format, printable};
 use crate::setting::{Setting, Settings};
+use crate::signature::Seal;
 use crate::stop::Stop;
 use crate::text::phrases::Phrases;
 use crate::whole;
@@ -40,6 +42,8 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     phrases: Vec<PathBuf>,
     #[command(flatten)]
+    seal: SealArgs,
+    #[command(flatten)]
     run: RunArgs,
 }
 
@@ -51,11 +55,13 @@ pub(super) struct VerifyArgs {
     #[command(flatten)]
     manifest: ManifestArg,
     /// Verify a checksum list (GNU, BSD or hashdeep) instead of a manifest; its paths are relative to its folder
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "manifest"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "manifest", "key", "manifest_sha256"])]
     sums: Option<PathBuf>,
     /// The folder that the paths of the checksum list are relative to
     #[arg(long, value_name = "DIR", requires = "sums")]
     root: Option<PathBuf>,
+    #[command(flatten)]
+    seal: SealArgs,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -127,6 +133,7 @@ pub(super) fn check(args: &CheckArgs, verbose: u8, terminal: &Terminal) -> Resul
         settings,
         phrases: phrases(&args.phrases)?,
         fixity_only: false,
+        seal: args.seal.seal(&args.manifest.manifest)?,
         paths: &args.paths,
     };
     run(scope, &args.manifest, &args.run, verbose, terminal)
@@ -161,6 +168,7 @@ pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Res
         settings: Settings::default(),
         phrases: None,
         fixity_only: true,
+        seal: args.seal.seal(&args.manifest.manifest)?,
         paths: &args.paths,
     };
     run(scope, &args.manifest, &args.run, verbose, terminal)
@@ -185,6 +193,7 @@ struct Scope<'a> {
     settings: Settings,
     phrases: Option<Phrases>,
     fixity_only: bool,
+    seal: Seal,
     paths: &'a [PathBuf],
 }
 
@@ -197,6 +206,7 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
         settings: scope.settings,
         phrases: scope.phrases,
         fixity_only: scope.fixity_only,
+        seal: scope.seal,
         today: args.today.unwrap_or_else(date::today),
         threads: args.threads.map(usize::from),
         only: scope
@@ -208,8 +218,13 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
         stop: Some(&stop),
     };
     let (corpus, report) = engine::check(&manifest.manifest, &options)?;
-    let owns = |path: &str| corpus.manifest.files.iter().any(|file| file.name() == path) || lists(&corpus, path);
+    let signature = inventory::signature_of(Path::new(corpus.manifest.files[0].name()));
+    let owns = |path: &str| {
+        let is_manifest = corpus.manifest.files.iter().any(|file| file.name() == path);
+        is_manifest || signature == Path::new(path) || lists(&corpus, path)
+    };
     outputs.iter().try_for_each(|output| output.refuse_own(root, &owns))?;
+    say_signed(&report.seal, terminal);
     if verbose > 0 {
         say_more(&corpus, &report, terminal);
     }

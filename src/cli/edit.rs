@@ -1,6 +1,6 @@
 //! `add`, `remove` and `accept`: the only acts that change a manifest.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
 use clap::Args;
@@ -71,6 +71,7 @@ pub(super) fn add(args: &AddArgs, terminal: &Terminal) -> Result<Outcome> {
         &describe,
         act(!args.no_store, &stop_flag()),
     )?;
+    warn_of_signature(&args.manifest.manifest, terminal);
     say(
         terminal,
         added
@@ -82,6 +83,7 @@ pub(super) fn add(args: &AddArgs, terminal: &Terminal) -> Result<Outcome> {
 /// Runs `remove`.
 pub(super) fn remove(args: &RemoveArgs, terminal: &Terminal) -> Result<Outcome> {
     let removed = inventory::remove(&args.manifest.manifest, &args.texts, act(false, &stop_flag()))?;
+    warn_of_signature(&args.manifest.manifest, terminal);
     say(
         terminal,
         removed
@@ -100,6 +102,9 @@ pub(super) fn accept(args: &AcceptArgs, terminal: &Terminal) -> Result<Outcome> 
         verdict: &damage,
     };
     let accepted = inventory::accept(&args.manifest.manifest, &args.texts, &how)?;
+    if accepted.iter().any(|accepted| accepted.changed) {
+        warn_of_signature(&args.manifest.manifest, terminal);
+    }
     say(terminal, accepted.iter().map(line))
 }
 
@@ -131,6 +136,17 @@ fn damage(bytes: &[u8], entry: &Entry) -> Option<String> {
     });
     let bad = matches!(diagnosis.class, Class::Damage | Class::Cut) && diagnosis.confidence >= SURE;
     bad.then_some(diagnosis.message)
+}
+
+/// A signature is one of the bytes that were there before.
+pub(super) fn warn_of_signature(manifest: &Path, terminal: &Terminal) {
+    let signature = inventory::signature_of(manifest);
+    if signature.symlink_metadata().is_ok() {
+        let signature = signature.display();
+        terminal.warn(&format!(
+            "{signature} is none of the changed manifest; sign it again with `vidimus sign`"
+        ));
+    }
 }
 
 /// A line an act, unless nobody wants to hear of it.

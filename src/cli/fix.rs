@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::check::{below_root, day_of, parse, phrases};
+use super::edit::warn_of_signature;
 use super::terminal::{Terminal, stop_flag};
 use super::{ManifestArg, Outcome};
 use crate::config::{self, FailOn, Selection, Selector};
@@ -131,6 +132,9 @@ fn in_place(args: &FixArgs, request: &Request<'_>, stop: Stop<'_>, terminal: &Te
     tell(transaction.recovery(), terminal);
     let fixed = rehearse(&args.manifest.manifest, request, transaction.staging())?;
     fixed.commit(transaction, &args.manifest.manifest, stop)?;
+    if !fixed.texts.is_empty() {
+        warn_of_signature(&args.manifest.manifest, terminal);
+    }
     Ok(fixed)
 }
 

@@ -11,6 +11,7 @@ mod inspect;
 mod output;
 mod rules;
 mod schema;
+mod sign;
 mod terminal;
 
 use std::path::PathBuf;
@@ -95,6 +96,8 @@ enum Command {
     Accept(edit::AcceptArgs),
     /// Mend what can be mended, with a record of each change
     Fix(fix::FixArgs),
+    /// Sign the manifest, so that others can tell that it is yours
+    Sign(sign::SignArgs),
     /// Show what texts say of themselves
     Inspect(inspect::InspectArgs),
     /// Show the passages that stand more than once, in one text or in several
@@ -157,6 +160,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
         Command::Remove(args) => edit::remove(&args, terminal),
         Command::Accept(args) => edit::accept(&args, terminal),
         Command::Fix(args) => fix::run(&args, terminal),
+        Command::Sign(args) => sign::run(&args, terminal),
         Command::Inspect(args) => inspect::run(&args, terminal),
         Command::Duplicates(args) => duplicates::run(&args, terminal),
         Command::Log(args) => custody::log(&args, terminal),

@@ -16,6 +16,7 @@ use crate::digest::Digest;
 use crate::error::Result;
 use crate::journal;
 use crate::manifest::{Entry, Manifest};
+use crate::signature::EXTENSION;
 
 /// A larger text is verified, but not looked into, in bytes: checks need a text whole, in memory.
 pub const LARGEST_TEXT: u64 = 1 << 30;
@@ -53,10 +54,16 @@ impl Corpus {
         manifest.parent().unwrap_or(Path::new(""))
     }
 
-    /// What stands in the root that the globs of the manifest match.
+    /// What stands in the root that the globs of the manifest match, without the manifest and its signature.
     pub fn discover(&self) -> Listing {
         let mut listing = discover(&self.root, &self.manifest.corpus);
-        let own: Vec<&str> = self.manifest.files.iter().map(|file| file.name()).collect();
+        let files = &self.manifest.files;
+        let signature = files.first().map(|file| format!("{}.{EXTENSION}", file.name()));
+        let own: Vec<&str> = files
+            .iter()
+            .map(|file| file.name())
+            .chain(signature.as_deref())
+            .collect();
         listing.files.retain(|found| !own.contains(&found.path.as_str()));
         listing
     }

@@ -7,6 +7,7 @@ mod init;
 mod keep;
 mod listing;
 pub(crate) mod record;
+mod sign;
 mod verify;
 
 use std::collections::{HashMap, HashSet};
@@ -17,6 +18,7 @@ pub use change::{Act, record_check};
 pub use init::{Begun, Init, LeftOut, Skipped, init};
 pub use keep::{Examined, Swept, examine, sweep};
 pub use listing::{Added, add, remove};
+pub use sign::{Unsigned, signature_of};
 pub use verify::{Outcome, SumsReport, verify_sums};
 
 use crate::corpus::{Corpus, Library, Order, Refusal};

@@ -68,7 +68,7 @@ pub fn verify_sums(list: &Path, root: &Path, algorithm: Option<Algorithm>, stop:
         report: Report {
             summary,
             findings,
-            states: Vec::new(),
+            ..Report::default()
         },
         files: paths.zip(outcomes).collect(),
     })
