@@ -9,4 +9,5 @@ mod custody {
     mod interrupted;
     mod log;
     mod store;
+    mod walk;
 }
