@@ -238,7 +238,9 @@ pub fn today() -> Date {
 /// The instant that it is now, to the second; or the one that `SOURCE_DATE_EPOCH` gives in seconds, so that what is written
 /// can be made again byte for byte (<https://reproducible-builds.org/specs/source-date-epoch/>).
 pub fn now() -> Timestamp {
-    let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    let given = std::env::var("SOURCE_DATE_EPOCH")
+        .ok()
+        .and_then(|seconds| seconds.parse().ok());
     let seconds = given.unwrap_or_else(|| Timestamp::now().as_second());
     Timestamp::from_second(seconds).unwrap_or_else(|_| Timestamp::now())
 }

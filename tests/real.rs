@@ -8,9 +8,13 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use vidimus::config::Selection;
 use vidimus::corpus::Corpus;
 use vidimus::digest::Algorithm;
 use vidimus::engine::{Options, Report};
+use vidimus::finding::Safety;
+use vidimus::fix::{Request, rehearse};
+use vidimus::journal::Staging;
 use vidimus::manifest::Manifest;
 
 fn facts() -> PathBuf {
@@ -163,4 +167,106 @@ fn a_swapped_pair_is_named() {
         fs::rename(&held, &b).expect("moved");
     };
     assert_named(diagnosed(swap), "fixity/swapped-texts", SECOND);
+}
+
+const THIRD: &str = "002_02015ce08a00e65e.txt";
+
+/// The safe fixes of the first look, and the mended bytes of each text.
+fn mended(folder: &Path) -> (Report, Vec<(String, String)>) {
+    let options = Options {
+        today: jiff::civil::date(2026, 1, 1),
+        ..Options::default()
+    };
+    let request = Request {
+        selection: Selection::default(),
+        unsafe_too: false,
+        check: options,
+        at: "2026-01-01T00:00:00Z".parse().expect("a time"),
+        reason: "mended",
+        chosen: None,
+    };
+    let scratch = tempfile::tempdir().expect("a folder");
+    let staging = Staging::new(scratch.path());
+    let fixed = rehearse(&folder.join("manifest.yaml"), &request, &staging).expect("mended");
+    assert!(
+        fixed.appeared.is_empty() && fixed.left_alone.is_empty(),
+        "{:?}",
+        fixed.left_alone
+    );
+    let texts = fixed.texts.iter().map(|text| {
+        let bytes = fs::read(staging.path(&text.staged.name)).expect("read");
+        (text.path.clone(), String::from_utf8(bytes).expect("UTF-8"))
+    });
+    (check(folder), texts.collect())
+}
+
+/// The safe edits of one text, in order.
+fn safe_edits<'a>(report: &'a Report, path: &str) -> Vec<&'a vidimus::finding::Edit> {
+    let fixes = report.findings.iter().filter_map(|finding| finding.fix.as_ref());
+    let safe = fixes.filter(|fix| fix.safety == Safety::Safe);
+    let mut edits: Vec<_> = safe
+        .flat_map(|fix| &fix.edits)
+        .filter(|edit| edit.path == path)
+        .collect();
+    edits.sort_by_key(|edit| edit.start);
+    edits
+}
+
+#[test]
+fn no_word_of_prose_is_lost_outside_the_named_spans() {
+    let Some(folder) = gathered() else { return };
+    let (report, texts) = mended(folder.path());
+    assert_eq!(texts.len(), 5);
+    for (path, new) in texts {
+        let old = fs::read_to_string(folder.path().join(&path)).expect("read");
+        let edits = safe_edits(&report, &path);
+        let touched = |word: &str| {
+            let start = word.as_ptr() as usize - old.as_ptr() as usize;
+            edits
+                .iter()
+                .any(|edit| edit.start <= start + word.len() && start <= edit.end)
+        };
+        let kept: Vec<&str> = old.split_whitespace().filter(|word| !touched(word)).collect();
+        let mut rest = new.split_whitespace();
+        for word in &kept {
+            assert!(
+                rest.any(|new| new == *word),
+                "{path}: a word outside the named spans is gone: {word}"
+            );
+        }
+        let mended: usize = edits
+            .iter()
+            .map(|edit| edit.replacement.split_whitespace().count())
+            .sum();
+        let beside = 2 * edits.len(); // Words that an edit begins or ends in.
+        assert!(
+            new.split_whitespace().count() <= kept.len() + mended + beside,
+            "{path}: words came in"
+        );
+    }
+}
+
+#[test]
+fn the_sentence_reads_on_across_the_seam() {
+    let Some(folder) = gathered() else { return };
+    let (report, texts) = mended(folder.path());
+    let old = fs::read_to_string(folder.path().join(THIRD)).expect("read");
+    let (_, new) = texts.iter().find(|(path, _)| path == THIRD).expect("the third text");
+    let seam = report
+        .findings
+        .iter()
+        .find(|finding| finding.rule == "layout/page-furniture" && finding.location.path == THIRD);
+    let edits = &seam
+        .and_then(|finding| finding.fix.as_ref())
+        .expect("a seam that can be mended")
+        .edits;
+    let (first, last) = (&edits[0], &edits[edits.len() - 1]);
+    let left = &old[old[..first.start].rfind(". ").expect("a sentence before")..first.start];
+    let right = &old[last.end..last.end + old[last.end..].find('.').expect("the end of the sentence")];
+    let joined: String = edits.iter().map(|edit| edit.replacement.as_str()).collect();
+    let whole = format!("{left}{joined}{right}");
+    assert!(
+        new.contains(&whole) && !whole.contains('\n'),
+        "the halves do not stand on one line"
+    );
 }

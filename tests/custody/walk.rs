@@ -36,7 +36,9 @@ fn output(folder: &Path, line: &str) -> String {
         }
         // The one thing that a person does by hand in the walk.
         "sed" => {
-            let [script, path] = arguments else { panic!("sed SCRIPT FILE") };
+            let [script, path] = arguments else {
+                panic!("sed SCRIPT FILE")
+            };
             let parts: Vec<&str> = script.split('/').collect();
             let place = folder.join(path);
             let text = fs::read_to_string(&place).expect("read");
@@ -86,5 +88,8 @@ fn the_walk_is_as_it_says() {
         fs::write(&path, &made).expect("written");
         return;
     }
-    assert_eq!(made, page, "docs/walk.md; `UPDATE_WALK=1 cargo test --test custody walk` writes it anew");
+    assert_eq!(
+        made, page,
+        "docs/walk.md; `UPDATE_WALK=1 cargo test --test custody walk` writes it anew"
+    );
 }
