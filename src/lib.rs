@@ -37,6 +37,10 @@ pub mod atomic;
 
 pub mod store;
 
+pub mod git;
+
+pub mod copies;
+
 pub mod sums;
 
 pub mod finding;
