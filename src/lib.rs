@@ -73,6 +73,8 @@ pub mod engine;
 
 pub mod inventory;
 
+pub mod compare;
+
 pub mod report;
 
 pub mod cli;
