@@ -1,6 +1,7 @@
 //! The run: each file is read once, every check looks at it while its bytes are at hand, then the checks across texts.
 
 mod again;
+mod look;
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};

@@ -37,6 +37,10 @@ pub mod atomic;
 
 pub mod store;
 
+pub mod git;
+
+pub mod copies;
+
 pub mod sums;
 
 pub mod finding;
@@ -76,6 +80,8 @@ pub mod engine;
 pub mod inventory;
 
 pub mod fix;
+
+pub mod compare;
 
 pub mod report;
 

@@ -3,6 +3,7 @@
 mod support;
 
 mod cli {
+    mod diff;
     mod duplicates;
     mod exit_codes;
     mod manners;

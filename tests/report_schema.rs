@@ -1,5 +1,5 @@
 //! What `--format json` prints is what `docs/report.schema.json` describes, and what `duplicates --format json` prints is
-//! what `docs/duplicates.schema.json` describes.
+//! what `docs/duplicates.schema.json` describes; of `diff` it is `docs/diff.schema.json`.
 
 use std::path::Path;
 
@@ -119,4 +119,54 @@ fn what_duplicates_prints_is_valid() {
         &mut wrong,
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_diff_prints_is_valid() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |name: &str, text: &[u8]| std::fs::write(folder.path().join(name), text).expect("written");
+    let (old, new) = ("The mill stood.\r\nThe ford.\r\n", "The mill fell.\nThe ford.\n\0");
+    let digest = vidimus::digest::Algorithm::Sha256.digest(old.as_bytes());
+    let entry = |path: &str, title: &str| format!("  - {{path: {path}, sha256: {digest}, title: {title}}}\n");
+    let manifest = |entries: &str| format!("vidimus: 1\ncorpus: {{include: ['*.txt']}}\nentries:\n{entries}");
+    put(
+        "manifest.yaml",
+        manifest(&(entry("a.txt", "A") + &entry("gone.txt", "B"))).as_bytes(),
+    );
+    put("other.yaml", manifest(&entry("a.txt", "C")).as_bytes());
+    put("a.txt", new.as_bytes());
+    let batch = vidimus::atomic::Batch::default();
+    let store = vidimus::store::Store::at(folder.path());
+    store.keep(old.as_bytes(), &batch).expect("kept");
+    batch.flush().expect("flushed");
+    let printed = |args: &[&str], code: i32| {
+        let mut command = std::process::Command::new(insta_cmd::get_cargo_bin("vidimus"));
+        let output = command.current_dir(folder.path()).args(args).output().expect("run");
+        assert_eq!(output.status.code(), Some(code));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let schema = printed(&["schema", "diff"], 0);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(
+        schema,
+        std::fs::read_to_string(root.join("docs/diff.schema.json")).expect("read")
+    );
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
+    let texts = printed(&["diff", "--format", "json"], 1);
+    let manifests = printed(&["diff", "manifest.yaml", "other.yaml", "--format", "json"], 1);
+    for out in [&texts, &manifests] {
+        let value: Value = serde_json::from_str(out).expect("JSON");
+        let mut wrong = Vec::new();
+        mismatches(&value, &schema, "diff", &mut wrong);
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+    let value: Value = serde_json::from_str(&texts).expect("JSON");
+    assert_eq!(value["texts"].as_array().map(Vec::len), Some(2));
+    let kinds: Vec<&str> = value["texts"][0]["kinds"]
+        .as_array()
+        .expect("kinds")
+        .iter()
+        .filter_map(|kind| kind["kind"].as_str())
+        .collect();
+    assert_eq!(kinds, ["line-ends", "final-newline", "prose", "damage"]);
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod custody;
+mod diff;
 mod duplicates;
 mod edit;
 mod explain;
@@ -86,6 +87,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Check fixity and the manifest alone
     Verify(check::VerifyArgs),
+    /// Show what differs from what was certified, between revisions, or between manifests
+    Diff(diff::DiffArgs),
     /// Write a manifest of the texts of a folder
     Init(init::InitArgs),
     /// Add texts to the manifest
@@ -155,6 +158,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
     match cli.command {
         Command::Check(args) => check::check(&args, cli.global.verbose, terminal),
         Command::Verify(args) => check::verify(&args, cli.global.verbose, terminal),
+        Command::Diff(args) => diff::run(&args, terminal),
         Command::Init(args) => init::run(&args, terminal),
         Command::Add(args) => edit::add(&args, terminal),
         Command::Remove(args) => edit::remove(&args, terminal),

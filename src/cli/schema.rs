@@ -6,7 +6,7 @@ use super::Outcome;
 use super::terminal::Terminal;
 use crate::error::Result;
 use crate::manifest::schema;
-use crate::report::duplicates;
+use crate::report::{diff, duplicates};
 
 #[derive(Args)]
 pub(super) struct SchemaArgs {
@@ -21,6 +21,8 @@ enum Subject {
     Manifest,
     /// What `duplicates --format json` prints
     Duplicates,
+    /// What `diff --format json` prints
+    Diff,
 }
 
 pub(super) fn run(args: &SchemaArgs, terminal: &Terminal) -> Result<Outcome> {
@@ -30,6 +32,7 @@ pub(super) fn run(args: &SchemaArgs, terminal: &Terminal) -> Result<Outcome> {
             writeln!(out)
         }
         Subject::Duplicates => write!(out, "{}", duplicates::json::JSON_SCHEMA),
+        Subject::Diff => write!(out, "{}", diff::json::JSON_SCHEMA),
     })?;
     Ok(Outcome::Clean)
 }

@@ -214,8 +214,11 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The entries that names mean, each once, in the order of the manifest.
-fn entries_named(corpus: &Corpus, names: &[String]) -> Result<Vec<usize>> {
+/// The entries that names mean, by path or id, each once, in the order of the manifest.
+///
+/// # Errors
+/// [`Error::Usage`] where there is no name, or one means no entry or several; all such names are given.
+pub fn entries_named(corpus: &Corpus, names: &[String]) -> Result<Vec<usize>> {
     if names.is_empty() {
         return Err(Error::Usage("name at least one text".to_owned()));
     }

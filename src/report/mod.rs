@@ -1,6 +1,7 @@
 //! The formats: each a function of a report and a writer, that reads no file and decides nothing.
 
 pub mod concise;
+pub mod diff;
 pub mod duplicates;
 pub mod events;
 pub mod fixes;

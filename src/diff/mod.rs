@@ -1,6 +1,29 @@
-//! What differs between two passages, word by word: the part of a near-duplicate that a reader looks for first.
+//! What differs between two texts: by lines, by words, and what kind of change that is.
+//!
+//! [`lines`] and [`words`] align bytes exactly, in bounded work. [`Difference`] is what people are shown: it sets aside what
+//! leaves a text as it reads (encoding, byte-order mark, line ends, Unicode form), names it, and aligns the rest. [`changes`]
+//! is the short form for passages that are nearly alike.
+
+mod alignment;
+mod difference;
+mod furniture;
+mod kind;
+mod lines;
+mod manifests;
+mod peel;
+mod script;
+mod words;
 
 use std::fmt;
+
+pub use alignment::{Alignment, Hunk};
+pub use difference::{Difference, Run};
+pub use kind::{Extent, Kind, Mark, grouped};
+pub use lines::{body, lines};
+pub use manifests::{Edit, EntryChange, KeyChange, ManifestDiff};
+pub use peel::Peeled;
+pub use script::{Replaced, Work};
+pub use words::words;
 
 use similar::{ChangeTag, TextDiff};
 
