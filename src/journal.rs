@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde::{Deserialize, Serialize};
 
 use crate::atomic::{self, Batch};
-use crate::digest::{Algorithm, Digest, digest_reader};
+use crate::digest::{Algorithm, Digest, Hasher};
 use crate::error::{Error, Result};
 use crate::manifest::TextPath;
 use crate::stop::Stop;
@@ -491,11 +491,15 @@ fn digest_of(path: &Path) -> Result<Option<String>> {
         Ok(data) if !data.is_file() => return Err(Error::Refused(format!("{} is no regular file", path.display()))),
         other => other.map_err(failed)?,
     };
-    let mut file = File::open(path).map_err(failed)?.take(u64::MAX);
-    let algorithms = [Algorithm::Sha256];
-    let digested = digest_reader(&mut file, &algorithms, None, &mut vec![0; 64 << 10], |_| Ok(()));
-    let (digests, _) = digested.map_err(failed)?;
-    Ok(digests.first().map(ToString::to_string))
+    let mut file = File::open(path).map_err(failed)?;
+    let mut hasher = Hasher::new(Algorithm::Sha256);
+    let mut buffer = [0; 16 << 10];
+    loop {
+        match file.read(&mut buffer).map_err(failed)? {
+            0 => return Ok(Some(hasher.finish().to_string())),
+            count => hasher.update(&buffer[..count]),
+        }
+    }
 }
 
 #[cfg(test)]

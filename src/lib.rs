@@ -83,6 +83,8 @@ pub mod fix;
 
 pub mod compare;
 
+pub mod history;
+
 pub mod report;
 
 pub mod cli;

@@ -1,6 +1,7 @@
 //! Certified copies: the bytes of each text as it was certified, named by their digest, compressed, and verified whenever
 //! they are read. What a fix replaces is never the last copy.
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -250,11 +251,43 @@ fn refuse_link(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Up to this size, in bytes, a text is compressed at once: making a compressor ready costs more than a short text does.
+const SHORT: u64 = 1 << 20;
+
 /// Compresses what a reader gives into a file without a name of its own, and tells its digest.
 fn compress(folder: &Path, reader: &mut dyn Read) -> io::Result<(NamedTempFile, Digest)> {
+    let mut begin = Vec::new();
+    reader.take(SHORT).read_to_end(&mut begin)?;
     let mut file = atomic::nameless(folder)?;
+    if begin.len() as u64 == SHORT {
+        let digest = compress_long(file.as_file_mut(), &mut begin.chain(reader))?;
+        return Ok((file, digest));
+    }
+    file.write_all(&at_once(&begin)?)?;
+    Ok((file, Algorithm::Sha256.digest(&begin)))
+}
+
+/// Compresses bytes with the compressor of the thread.
+fn at_once(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    thread_local! {
+        static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+    }
+    COMPRESSOR.with_borrow_mut(|held| {
+        let compressor = match held {
+            Some(compressor) => compressor,
+            None => {
+                let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
+                compressor.set_parameter(zstd::zstd_safe::CParameter::ChecksumFlag(true))?;
+                held.insert(compressor)
+            }
+        };
+        compressor.compress(bytes)
+    })
+}
+
+fn compress_long(file: &mut File, reader: &mut dyn Read) -> io::Result<Digest> {
     let mut hasher = Hasher::new(Algorithm::Sha256);
-    let mut encoder = zstd::Encoder::new(file.as_file_mut(), LEVEL)?;
+    let mut encoder = zstd::Encoder::new(file, LEVEL)?;
     encoder.include_checksum(true)?;
     let mut buffer = vec![0; 64 << 10];
     loop {
@@ -266,7 +299,7 @@ fn compress(folder: &Path, reader: &mut dyn Read) -> io::Result<(NamedTempFile, 
         encoder.write_all(&buffer[..count])?;
     }
     encoder.finish()?;
-    Ok((file, hasher.finish()))
+    Ok(hasher.finish())
 }
 
 fn is_absent(error: &io::Error) -> bool {
@@ -307,6 +340,14 @@ mod tests {
         assert_eq!(store.keep(&bytes, &batch).expect("kept again"), digest);
         let empty = store.keep(b"", &batch).expect("kept");
         assert_eq!(store.get(empty).expect("read"), Some(Vec::new()));
+        let long: Vec<u8> = (0..3 << 20)
+            .map(|at: u32| (at.wrapping_mul(2_654_435_761) >> 24) as u8)
+            .collect();
+        for length in [SHORT as usize - 1, SHORT as usize, SHORT as usize + 1, long.len()] {
+            let digest = store.keep(&long[..length], &batch).expect("kept");
+            assert_eq!(store.get(digest).expect("read").as_deref(), Some(&long[..length]));
+            store.remove(digest).expect("removed");
+        }
         assert_eq!(store.contents().expect("listed").copies.len(), 2);
         store.remove(digest).expect("removed");
         assert_eq!(store.get(digest).expect("looked for"), None);

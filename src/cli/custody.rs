@@ -1,4 +1,4 @@
-//! `log`, `gc`, `fsck` and `recover`: what was done to a corpus, and the upkeep of what is kept of it.
+//! `custody`, `log`, `gc`, `fsck` and `recover`: what was done to a corpus, and the upkeep of what is kept of it.
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -8,10 +8,11 @@ use super::{ManifestArg, Outcome};
 use crate::corpus::Corpus;
 use crate::custody::{self, Account};
 use crate::error::{Error, Result};
+use crate::history::{self, History};
 use crate::inventory::{self, Examined, Swept};
 use crate::journal;
 use crate::manifest::Manifest;
-use crate::report::{count_of, events, printable};
+use crate::report::{count_of, events, history as report, printable};
 use crate::stop::Stop;
 use crate::store::Store;
 
@@ -69,6 +70,43 @@ pub(super) struct FsckArgs {
 pub(super) struct RecoverArgs {
     #[command(flatten)]
     manifest: ManifestArg,
+}
+
+#[derive(Args)]
+pub(super) struct CustodyArgs {
+    /// The text, by path or id
+    #[arg(value_name = "TEXT")]
+    text: String,
+    #[command(flatten)]
+    manifest: ManifestArg,
+    /// How to print it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    format: CustodyForm,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum CustodyForm {
+    /// For people
+    Text,
+    /// One object
+    Json,
+    /// A page of its own
+    Html,
+}
+
+/// Runs `custody`.
+pub(super) fn custody(args: &CustodyArgs, terminal: &Terminal) -> Result<Outcome> {
+    let (corpus, entry) = history::open(&args.manifest.manifest, &args.text)?;
+    let history = History::of(&corpus, &corpus.manifest.entries[entry])?;
+    terminal.print(|out| match args.format {
+        CustodyForm::Text => report::write_text(&history, terminal.style(), out),
+        CustodyForm::Json => report::write_json(&history, out),
+        CustodyForm::Html => report::write_html(&history, out),
+    })?;
+    match history.is_sound() {
+        true => Ok(Outcome::Clean),
+        false => Ok(Outcome::Findings),
+    }
 }
 
 /// Runs `log` and `log verify`.

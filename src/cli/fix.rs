@@ -9,15 +9,18 @@ use super::check::{below_root, day_of, parse, phrases};
 use super::edit::warn_of_signature;
 use super::terminal::{Terminal, stop_flag};
 use super::{ManifestArg, Outcome};
+use crate::compare::{page_parts, present};
 use crate::config::{self, FailOn, Selection, Selector};
 use crate::corpus::Corpus;
 use crate::date;
+use crate::diff::{Difference, Peeled};
 use crate::engine::Options;
 use crate::error::{Error, Result};
-use crate::fix::{Fixed, Request, rehearse};
+use crate::fix::{Fixed, Mended, Request, rehearse};
 use crate::inventory::change::begin;
 use crate::journal::{Recovery, Staging};
-use crate::report::{fixes, printable};
+use crate::report::diff::{DiffFormat, Item, Printer, State};
+use crate::report::{Style, fixes};
 use crate::setting::{Setting, Settings};
 use crate::stop::Stop;
 
@@ -175,8 +178,43 @@ fn show(args: &FixArgs, request: &Request<'_>, terminal: &Terminal) -> Result<Fi
     let scratch = scratch()?;
     let staging = Staging::new(scratch.path());
     let fixed = rehearse(&args.manifest.manifest, request, &staging)?;
-    let _ = (terminal, printable(""));
+    if args.format == Form::Text {
+        let style = Style {
+            summary: false,
+            ..terminal.style()
+        };
+        let mut printer = Printer::new(DiffFormat::Unified, style, 3);
+        fixed
+            .texts
+            .iter()
+            .try_for_each(|text| show_text(&fixed, text, &staging, &mut printer, terminal))?;
+    }
     Ok(fixed)
+}
+
+fn show_text(
+    fixed: &Fixed,
+    text: &Mended,
+    staging: &Staging,
+    printer: &mut Printer,
+    terminal: &Terminal,
+) -> Result<()> {
+    let path = staging.path(&text.staged.name);
+    let new = std::fs::read(&path).map_err(|error| Error::io("read", path, error))?;
+    let old = present(&fixed.corpus.library(), &text.path);
+    let old = old.map_err(|refusal| Error::Refused(format!("{}: {}", text.path, refusal.reason())))?;
+    let entry = &fixed.corpus.manifest.entries[text.entry];
+    let peeled = Peeled::of(&old, &new);
+    let difference = Difference::of(&peeled, &|| page_parts(&fixed.corpus, entry, &old));
+    let item = Item {
+        path: &text.path,
+        from: None,
+        state: State::Differs {
+            difference: &difference,
+            origin: "certified",
+        },
+    };
+    terminal.print(|out| printer.add(&item, out))
 }
 
 fn outcome(fixed: &Fixed, fail_on: &FailOn) -> Outcome {

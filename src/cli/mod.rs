@@ -105,6 +105,8 @@ enum Command {
     Inspect(inspect::InspectArgs),
     /// Show the passages that stand more than once, in one text or in several
     Duplicates(duplicates::DuplicatesArgs),
+    /// Show the custody of a text, from its first certified bytes to those that stand there now
+    Custody(custody::CustodyArgs),
     /// Show what was done to the corpus, event by event
     Log(custody::LogArgs),
     /// Verify the certified copies
@@ -167,6 +169,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
         Command::Sign(args) => sign::run(&args, terminal),
         Command::Inspect(args) => inspect::run(&args, terminal),
         Command::Duplicates(args) => duplicates::run(&args, terminal),
+        Command::Custody(args) => custody::custody(&args, terminal),
         Command::Log(args) => custody::log(&args, terminal),
         Command::Fsck(args) => custody::fsck(&args, terminal),
         Command::Gc(args) => custody::gc(&args, terminal),

@@ -67,27 +67,32 @@ impl Pair<'_> {
         let (Some(entry), Versions::Both { old, .. }) = (self.entry, &self.versions) else {
             return Vec::new();
         };
-        if old.len() > SEARCHED {
-            return Vec::new();
-        }
-        let findings = self.corpus.look_into(entry, old, "layout");
-        let spans = findings
-            .iter()
-            .filter_map(|finding| finding.location.span)
-            .map(|span| span.range());
-        let edits = findings
-            .iter()
-            .filter_map(|finding| finding.fix.as_ref())
-            .flat_map(|fix| &fix.edits);
-        let removed = edits
-            .filter(|edit| edit.replacement.is_empty())
-            .map(|edit| edit.start..edit.end);
-        spans.chain(removed).collect()
+        page_parts(self.corpus, entry, old)
     }
 }
 
+/// Where the rules for layout see parts of the page in a text, in bytes; they do not look where it is very long.
+pub fn page_parts(corpus: &Corpus, entry: &Entry, bytes: &[u8]) -> Vec<Range<usize>> {
+    if bytes.len() > SEARCHED {
+        return Vec::new();
+    }
+    let findings = corpus.look_into(entry, bytes, "layout");
+    let spans = findings
+        .iter()
+        .filter_map(|finding| finding.location.span)
+        .map(|span| span.range());
+    let edits = findings
+        .iter()
+        .filter_map(|finding| finding.fix.as_ref())
+        .flat_map(|fix| &fix.edits);
+    let removed = edits
+        .filter(|edit| edit.replacement.is_empty())
+        .map(|edit| edit.start..edit.end);
+    spans.chain(removed).collect()
+}
+
 /// The bytes of a text as it stands.
-fn present(library: &Library, path: &str) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn present(library: &Library, path: &str) -> Result<Vec<u8>, Refusal> {
     let order = Order {
         algorithms: &[],
         keep: LARGEST_TEXT,

@@ -11,10 +11,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 
 use crate::checks;
 use crate::config::{Selection, Selector};
-use crate::corpus::{BUFFER, Corpus, LARGEST_TEXT, Library, Order};
+use crate::corpus::{Corpus, LARGEST_TEXT, Library, Order};
 use crate::digest::{Algorithm, Digest};
 use crate::engine::{Options, Report};
 use crate::error::{Error, Result};
@@ -33,6 +34,9 @@ use plan::Plan;
 const PASSES: usize = 40;
 /// Safe fixes remove at most one word in so many of a text, all passes together.
 const SHARE: usize = 10;
+
+/// Texts that are mended are short; a large buffer for each would cost more than the reading.
+const SMALL_BUFFER: usize = 16 << 10;
 
 /// What to mend, and how.
 #[derive(Clone, Debug)]
@@ -191,6 +195,17 @@ struct Step {
     taken: Vec<Finding>,
 }
 
+/// What comes of the fixes of one text in a pass.
+#[derive(Default)]
+struct Made {
+    /// Fixes that would remove too much.
+    too_much: Vec<Finding>,
+    /// How many words the text has, where they were counted.
+    words: Option<usize>,
+    /// What it is now, and what was done.
+    step: Option<(State, Step)>,
+}
+
 /// What was found when the texts were looked at.
 pub(super) struct Look {
     manifest: Manifest,
@@ -303,16 +318,32 @@ impl<'a> Run<'a> {
         for finding in report.findings.iter().filter(|finding| self.wants(finding)) {
             wanted.entry(&finding.location.path).or_default().push(finding);
         }
+        wanted.retain(|path, _| self.may_touch(path));
+        let wanted: Vec<(&str, Vec<&Finding>)> = wanted.into_iter().collect();
+        let run = &*self;
+        let mend = |(path, findings): &(&str, Vec<&Finding>)| run.mend_text(path, findings);
+        let made: Vec<Made> = wanted.par_iter().map(mend).collect::<Result<_>>()?;
         let mut steps = BTreeMap::new();
-        for (path, findings) in wanted {
-            Stop::new(self.request.check.stop).heed()?;
-            if self.may_touch(path)
-                && let Some(step) = self.mend_text(path, &findings)?
-            {
-                steps.insert(path.to_owned(), step);
-            }
+        for ((path, _), made) in wanted.into_iter().zip(made) {
+            self.take(path, made, &mut steps);
         }
         Ok(steps)
+    }
+
+    fn take(&mut self, path: &str, made: Made, steps: &mut BTreeMap<String, Step>) {
+        for finding in made.too_much {
+            self.leave(
+                path,
+                Some(finding.rule),
+                "would remove more than a tenth of the text with the others",
+            );
+            self.blocked.insert(Key::of(&finding));
+        }
+        self.words.extend(made.words.map(|words| (path.to_owned(), words)));
+        if let Some((state, step)) = made.step {
+            self.states.insert(path.to_owned(), state);
+            steps.insert(path.to_owned(), step);
+        }
     }
 
     fn wants(&self, finding: &Finding) -> bool {
@@ -380,58 +411,55 @@ impl<'a> Run<'a> {
         });
     }
 
-    fn mend_text(&mut self, path: &str, findings: &[&Finding]) -> Result<Option<Step>> {
+    fn mend_text(&self, path: &str, findings: &[&Finding]) -> Result<Made> {
+        Stop::new(self.request.check.stop).heed()?;
         let bytes = self.bytes(path)?;
         let chosen: Vec<Finding> = findings.iter().map(|finding| self.as_chosen(finding)).collect();
-        let findings = self.below_ceiling(path, &bytes, &chosen.iter().collect::<Vec<_>>());
+        let mut made = Made::default();
+        let findings = self.below_ceiling(path, &bytes, &chosen, &mut made);
         let plan = Plan::of(&findings);
         let new = plan::apply(&bytes, &plan.edits);
         if plan.taken.is_empty() || new == bytes {
-            return Ok(None);
+            return Ok(made);
         }
         let entry = &self.corpus.manifest.entries[self.entries[path]];
         let taken: Vec<Finding> = plan.taken.iter().map(|&one| findings[one].clone()).collect();
-        let staged = Staged::of(entry, &new, self.staging.put(&new)?);
-        let state = self.states.entry(path.to_owned()).or_default();
-        let before = state.clone();
-        state.staged = Some(staged);
+        let before = self.states.get(path).cloned().unwrap_or_default();
+        let mut state = before.clone();
+        state.staged = Some(Staged::of(entry, &new, self.staging.put(&new)?));
         state.removed += taken
             .iter()
             .map(|finding| words_removed(&bytes, finding))
             .sum::<usize>();
         state.mended.extend(taken.iter().cloned());
-        Ok(Some(Step {
-            before,
-            edits: plan.edits,
-            taken,
-        }))
+        let edits = plan.edits;
+        made.step = Some((state, Step { before, edits, taken }));
+        Ok(made)
     }
 
     /// The findings whose fixes leave nine words in ten of the text as it was certified, all passes together.
-    fn below_ceiling<'f>(&mut self, path: &str, bytes: &[u8], findings: &[&'f Finding]) -> Vec<&'f Finding> {
+    fn below_ceiling<'f>(
+        &self,
+        path: &str,
+        bytes: &[u8],
+        findings: &'f [Finding],
+        made: &mut Made,
+    ) -> Vec<&'f Finding> {
         if self.request.unsafe_too || self.request.chosen.is_some() {
-            return findings.to_vec();
+            return findings.iter().collect();
         }
-        let words = *self
-            .words
-            .entry(path.to_owned())
-            .or_insert_with(|| count_words(&String::from_utf8_lossy(bytes)));
+        let count = || count_words(&String::from_utf8_lossy(bytes));
+        let words = self.words.get(path).copied().unwrap_or_else(count);
+        made.words = Some(words);
         let mut removed = self.states.get(path).map_or(0, |state| state.removed);
-        let mut kept = Vec::with_capacity(findings.len());
-        for &finding in findings {
+        let fits = |finding: &&Finding| {
             let more = words_removed(bytes, finding);
-            if more > 0 && (removed + more) * SHARE > words {
-                self.leave(
-                    path,
-                    Some(finding.rule),
-                    "would remove more than a tenth of the text with the others",
-                );
-                self.blocked.insert(Key::of(finding));
-            } else {
-                removed += more;
-                kept.push(finding);
-            }
-        }
+            let fits = more == 0 || (removed + more) * SHARE <= words;
+            removed += if fits { more } else { 0 };
+            fits
+        };
+        let (kept, too_much): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(fits);
+        made.too_much = too_much.into_iter().cloned().collect();
         kept
     }
 
@@ -446,7 +474,7 @@ impl<'a> Run<'a> {
             algorithms: &[Algorithm::Sha256],
             keep: LARGEST_TEXT,
         };
-        let reading = self.library.read(path, order, &mut vec![0; BUFFER], |_| Ok(()));
+        let reading = self.library.read(path, order, &mut vec![0; SMALL_BUFFER], |_| Ok(()));
         let reading = reading.map_err(|refusal| refused(why(&refusal)))?;
         let recorded = self.corpus.manifest.entries[self.entries[path]].digest();
         if reading.digests.first().copied() != recorded {

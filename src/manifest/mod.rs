@@ -462,11 +462,14 @@ impl Reader {
         let nodes = self.items(fields, "edits");
         let edit = |node: &Node<'_>| {
             let fields = self.fields(node, record_of("edits"))?;
-            self.date(&fields, "at");
-            self.text(&fields, "reason");
-            self.texts(&fields, "rules");
+            let at = self.date(&fields, "at");
+            let reason = self.text(&fields, "reason");
+            let rules = self.texts(&fields, "rules");
             Some(EditRecord {
                 span: fields.span,
+                at: at.map_or_else(String::new, |at| at.value.to_string()),
+                reason: reason.map_or_else(String::new, |reason| reason.value),
+                rules: rules.into_iter().map(|rule| rule.value).collect(),
                 from: self.digest(&fields, "from"),
                 to: self.digest(&fields, "to"),
             })

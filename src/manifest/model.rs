@@ -281,6 +281,12 @@ pub struct EditRecord {
     pub from: Option<Recorded>,
     /// The digest after.
     pub to: Option<Recorded>,
+    /// When, as written.
+    pub at: String,
+    /// Why.
+    pub reason: String,
+    /// The rules whose fixes it applied.
+    pub rules: Vec<String>,
 }
 
 /// A finding that a person has accepted.

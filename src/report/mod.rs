@@ -6,6 +6,7 @@ pub mod duplicates;
 pub mod events;
 pub mod fixes;
 pub mod full;
+pub mod history;
 pub mod json;
 pub mod jsonl;
 mod printable;

@@ -35,7 +35,7 @@ const TOOL: ToolV1 = ToolV1 {
 
 /// A text, as it is printed.
 #[derive(Debug, Serialize)]
-pub(super) struct TextV1 {
+pub(crate) struct TextV1 {
     path: String,
     old_path: Option<String>,
     state: &'static str,
@@ -83,7 +83,7 @@ struct LineV1 {
 }
 
 impl TextV1 {
-    pub(super) fn of(item: &Item<'_>, context: usize) -> Self {
+    pub(crate) fn of(item: &Item<'_>, context: usize) -> Self {
         let (difference, origin) = match &item.state {
             State::Differs { difference, origin } => (Some(*difference), Some(*origin)),
             _ => (None, None),

@@ -6,6 +6,7 @@ mod ink;
 pub mod json;
 pub mod manifests;
 mod painted;
+mod rows;
 mod stat;
 mod unified;
 mod words;
@@ -15,6 +16,9 @@ use std::io::{self, Write};
 use super::{Style, count_of, printable};
 use crate::diff::{Difference, grouped};
 use ink::Ink;
+
+pub(crate) use json::TextV1;
+pub(crate) use rows::{Row, rows};
 
 /// How differences are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
