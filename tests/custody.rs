@@ -8,6 +8,7 @@ mod custody {
     #[cfg(target_os = "linux")]
     mod interrupted;
     mod log;
+    mod report;
     mod store;
     mod walk;
 }
