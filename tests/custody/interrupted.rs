@@ -2,6 +2,7 @@
 //! call fail, and the next run must find each text with its old bytes or its new ones, and a manifest that says so.
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::Command;
@@ -77,6 +78,11 @@ impl Point {
     }
 }
 
+/// Says something past the capture of the test harness: whoever reads the log must see it.
+fn say(what: &str) {
+    std::io::stderr().write_all(format!("{what}\n").as_bytes()).expect("said");
+}
+
 /// Whether `strace` can be used. Where it cannot, that is said; on a machine that tests for others it must.
 fn can_trace() -> bool {
     let traced = Command::new("strace")
@@ -88,7 +94,7 @@ fn can_trace() -> bool {
         "the tests of interrupted changes need strace"
     );
     if !can {
-        eprintln!("left out: there is no strace here that may trace, so no change was interrupted");
+        say("LEFT OUT: there is no strace here that may trace, so no change was interrupted");
     }
     can
 }
@@ -157,7 +163,7 @@ fn at_every_call(prepared: &Path, arguments: &[&str], fault: Fault, holds: impl 
             }
         }
     }
-    println!("{arguments:?}, {fault:?}: {points} points");
+    say(&format!("{}, {fault:?}: {points} points tried", arguments[0]));
     points
 }
 
