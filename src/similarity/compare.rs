@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::chain::{Chain, Hit, chains};
-use super::extent::{Extent, extents};
+use super::extent::{Desk, Extent, extents};
 use super::normal::Normal;
 use super::{Options, align, edit};
 
@@ -114,8 +114,8 @@ impl Thresholds {
         chain.cover >= self.cover || chain.firm >= self.firm || (chain.straight && chain.cover >= STRAIGHT)
     }
 
-    /// The chains that are looked into, the strongest first.
-    fn chains(&self, hits: &[Hit]) -> Vec<Chain> {
+    /// The chains of seeds, sorted, that are looked into, the strongest first.
+    pub fn chains(&self, hits: &[Hit]) -> Vec<Chain> {
         let mut strong = Vec::new();
         if hits.len() >= FEW {
             chains(hits.iter().copied(), |chain| {
@@ -141,17 +141,39 @@ impl Thresholds {
         (CHARACTERS - (characters as f32 - 60.0).max(0.0) * SPOILT_EASE).max(SPOILT)
     }
 
-    /// The passages of two pieces by the seeds that they share, sorted, in order. A piece may be compared with itself.
-    pub fn compare(&self, earlier: &Normal, later: &Normal, same: bool, hits: &[Hit]) -> Vec<Match> {
+    /// Whether a seed stands in a paragraph of the later piece that is neither too short nor too long to be compared whole. Where
+    /// none does, and there are no chains, nothing is alike: the earlier piece need not be had.
+    pub fn looks_at_paragraphs(&self, later: &Normal, hits: &[Hit]) -> bool {
+        let lengths = self.paragraph..=longest(hits);
+        let mut last = 0..0;
+        hits.iter().any(|hit| {
+            if !last.contains(&(hit.later as usize)) {
+                last = later.paragraph_of(hit.later as usize);
+            }
+            lengths.contains(&last.len())
+        })
+    }
+
+    /// The passages of two pieces by the seeds that they share, sorted, and the chains of these, in order. A piece may be
+    /// compared with itself.
+    pub fn compare(
+        &self,
+        two: [&Normal; 2],
+        same: bool,
+        hits: &[Hit],
+        chains: &[Chain],
+        desk: &mut Desk,
+    ) -> Vec<Match> {
+        let [earlier, later] = two;
         let two = Two {
             thresholds: self,
             earlier,
             later,
         };
         let mut found = two.paragraphs(hits);
-        for chain in self.chains(hits) {
-            if !is_covered(&chain, &found) {
-                two.follow(&chain, &mut found);
+        for chain in chains {
+            if !is_covered(chain, &found) {
+                two.follow(chain, desk, &mut found);
             }
         }
         found.retain(|one| !same || one.earlier.end <= one.later.start);
@@ -185,11 +207,7 @@ impl Two<'_> {
         // Hits are sorted: what an earlier paragraph was compared with can be forgotten at the next one.
         let mut seen: Vec<usize> = Vec::new();
         let mut last = (0..0, 0..0);
-        let longest = if hits.len() < FEW {
-            LONGEST_OF_FEW
-        } else {
-            LONGEST_PARAGRAPH
-        };
+        let longest = longest(hits);
         for hit in hits {
             let (earlier, later) = (hit.earlier as usize, hit.later as usize);
             if last.0.contains(&earlier) && last.1.contains(&later) {
@@ -218,13 +236,13 @@ impl Two<'_> {
     }
 
     /// The passages of a chain.
-    fn follow(&self, chain: &Chain, found: &mut Vec<Match>) {
+    fn follow(&self, chain: &Chain, desk: &mut Desk, found: &mut Vec<Match>) {
         if let Some(copy) = self.verbatim(chain) {
             found.push(copy);
             return;
         }
         let before = found.len();
-        extents(self.earlier, self.later, chain, |extent| {
+        extents(self.earlier, self.later, chain, desk, |extent| {
             found.extend(self.judge(extent))
         });
         if found.len() == before {
@@ -393,6 +411,14 @@ impl Two<'_> {
                 *last = self.again(last.earlier.start..ends.0, last.later.start..ends.1);
             }
         }
+    }
+}
+
+/// The most words of a paragraph that is compared whole, by the seeds that are shared.
+fn longest(hits: &[Hit]) -> usize {
+    match hits.len() {
+        ..FEW => LONGEST_OF_FEW,
+        _ => LONGEST_PARAGRAPH,
     }
 }
 

@@ -3,22 +3,22 @@
 /// How many codes have to be put in, taken out or changed to make one run of the other.
 ///
 /// Bit-parallel after Myers, "A fast bit-vector algorithm for approximate string matching", 1999, in the block form of
-/// Hyyrö, 2003: 64 codes of the first run at a step.
+/// Hyyrö, 2003: 128 codes of the first run at a step.
 pub fn distance(a: &[u8], b: &[u8]) -> usize {
     if a.is_empty() || b.is_empty() {
         return a.len().max(b.len());
     }
     let (a, b) = if a.len() > b.len() { (b, a) } else { (a, b) };
-    let blocks = a.len().div_ceil(64);
+    let blocks = a.len().div_ceil(128);
     let (rank, equal) = equal_masks(a, blocks);
     let mut rows = vec![Block::default(); blocks];
-    let last = 1 << ((a.len() - 1) % 64);
+    let last = 1 << ((a.len() - 1) % 128);
     let mut distance = a.len();
     for code in b {
         let masks = &equal[usize::from(rank[usize::from(*code)]) * blocks..][..blocks];
         let mut carry = 1;
         for (index, (row, &mask)) in rows.iter_mut().zip(masks).enumerate() {
-            let top = if index + 1 == blocks { last } else { 1 << 63 };
+            let top = if index + 1 == blocks { last } else { 1 << 127 };
             carry = row.step(mask, carry, top);
         }
         distance = distance.wrapping_add_signed(carry);
@@ -32,7 +32,7 @@ pub fn similarity(a: &[u8], b: &[u8]) -> f32 {
 }
 
 /// The rank of each code among those that a run has, from 1, and where each of these stands, in one mask a block.
-fn equal_masks(a: &[u8], blocks: usize) -> ([u8; 256], Vec<u64>) {
+fn equal_masks(a: &[u8], blocks: usize) -> ([u8; 256], Vec<u128>) {
     let mut rank = [0; 256];
     let mut ranks = 0;
     for code in a {
@@ -44,7 +44,7 @@ fn equal_masks(a: &[u8], blocks: usize) -> ([u8; 256], Vec<u64>) {
     }
     let mut equal = vec![0; (usize::from(ranks) + 1) * blocks];
     for (at, code) in a.iter().enumerate() {
-        equal[usize::from(rank[usize::from(*code)]) * blocks + at / 64] |= 1 << (at % 64);
+        equal[usize::from(rank[usize::from(*code)]) * blocks + at / 128] |= 1 << (at % 128);
     }
     (rank, equal)
 }
@@ -52,27 +52,27 @@ fn equal_masks(a: &[u8], blocks: usize) -> ([u8; 256], Vec<u64>) {
 /// Differences between neighbours in a column, up and down.
 #[derive(Clone, Copy, Debug)]
 struct Block {
-    up: u64,
-    down: u64,
+    up: u128,
+    down: u128,
 }
 
 impl Default for Block {
     fn default() -> Self {
-        Self { up: u64::MAX, down: 0 }
+        Self { up: u128::MAX, down: 0 }
     }
 }
 
 impl Block {
     /// One code of the second run; what comes from the block above, and what goes to the one below, is -1, 0 or 1.
-    fn step(&mut self, equal: u64, from: isize, top: u64) -> isize {
-        let negative = u64::from(from < 0);
+    fn step(&mut self, equal: u128, from: isize, top: u128) -> isize {
+        let negative = u128::from(from < 0);
         let vertical = equal | self.down;
         let equal = equal | negative;
         let diagonal = ((equal & self.up).wrapping_add(self.up) ^ self.up) | equal;
         let mut plus = self.down | !(diagonal | self.up);
         let mut minus = self.up & diagonal;
         let to = isize::from(plus & top != 0) - isize::from(minus & top != 0);
-        plus = plus << 1 | u64::from(from > 0);
+        plus = plus << 1 | u128::from(from > 0);
         minus = minus << 1 | negative;
         self.up = minus | !(vertical | plus);
         self.down = plus & vertical;
@@ -83,17 +83,19 @@ impl Block {
 /// So far from the diagonal an extension may drift, in codes.
 const BAND: usize = 24;
 /// An extension ends where it has lost so much from its best.
-const DROP: i32 = 40;
+const DROP: i16 = 40;
 /// What an equal code is worth; one that is put in, taken out or changed costs as much.
-const EQUAL: i32 = 2;
-const CHANGED: i32 = -3;
+const EQUAL: i16 = 2;
+const CHANGED: i16 = -3;
 
 /// An extension goes no further than this, in codes.
 const FURTHEST: usize = 4000;
 /// Cells in a row of the band.
 const WIDTH: usize = 2 * BAND + 1;
-/// Worse than anything.
-const FAR: i32 = i32::MIN / 2;
+/// The same, rounded up to whole registers of a processor.
+const ROOM: usize = WIDTH.next_multiple_of(8);
+/// Worse than anything: the best is at most `FURTHEST * EQUAL`, and this becomes worse by `CHANGED` in at most as many rows.
+const FAR: i16 = i16::MIN / 2;
 
 /// How many codes of both runs go on alike from their beginnings, or back from their ends: by banded alignment, which ends
 /// where it has lost too much. What is equal is passed over without it.
@@ -130,52 +132,76 @@ fn over_changes(a: &[u8], b: &[u8], from: usize, back: bool) -> (usize, usize) {
         false => run.get(from + index).copied(),
         true => run.len().checked_sub(from + index + 1).map(|index| run[index]),
     };
-    let other = |index: usize| at(b, index);
-    if !(0..PROBE).any(|start| starts_alike(|index| at(a, start + index), other)) {
+    let [own, other] = [a, b].map(|run| move |index: usize| at(run, index));
+    if !is_found_nearby(own, other) {
         return (0, 0);
     }
-    let mut band = Band::new();
+    let mut band = Band::new(other);
     (0..a.len().min(FURTHEST))
-        .map_while(|index| at(a, index))
+        .map_while(own)
         .all(|code| band.step(code, other));
     band.end
 }
 
 /// An extension is tried only where a run of codes that begins among so many is found again nearby.
 const PROBE: usize = 20;
+/// So far from its beginning the run is looked for in the other one.
+const NEARBY: usize = PROBE + BAND / 2;
 /// How many codes such a run has.
 const RUN: usize = 4;
 
-/// Whether the first codes of a run stand near the beginning of the other one.
-fn starts_alike(run: impl Fn(usize) -> Option<u8>, other: impl Fn(usize) -> Option<u8>) -> bool {
-    let four = |codes: &dyn Fn(usize) -> Option<u8>, from: usize| -> Option<[u8; RUN]> {
-        Some([codes(from)?, codes(from + 1)?, codes(from + 2)?, codes(from + 3)?])
-    };
-    let wanted = four(&run, 0);
-    wanted.is_some() && (0..PROBE + BAND / 2).any(|from| four(&other, from) == wanted)
+/// Whether a run of codes near the beginning stands near the beginning of the other one.
+fn is_found_nearby(own: impl Fn(usize) -> Option<u8>, other: impl Fn(usize) -> Option<u8>) -> bool {
+    let (mut wanted, mut runs) = ([0; PROBE], [0; NEARBY]);
+    let (wanted, runs) = (runs_of(own, &mut wanted), runs_of(other, &mut runs));
+    wanted.iter().any(|run| runs.contains(run))
 }
 
-/// One row of the alignment: cell `k` of row `i` stands for column `i + k - BAND`.
+/// The runs of codes from each of the first places on, as numbers.
+fn runs_of(codes: impl Fn(usize) -> Option<u8>, runs: &mut [u32]) -> &[u32] {
+    let (mut last, mut filled) = (0, 0);
+    for code in (0..runs.len() + RUN - 1).map_while(codes) {
+        last = last << 8 | u32::from(code);
+        filled += 1;
+        if filled >= RUN {
+            runs[filled - RUN] = last;
+        }
+    }
+    &runs[..(filled + 1).saturating_sub(RUN)]
+}
+
+/// One row of the alignment: cell `k` of row `i` stands for column `i + k - BAND`. What lies behind the band is never reached.
 struct Band {
-    cells: [i32; WIDTH + 1],
+    cells: [i16; ROOM],
+    /// The code of the other run before the column of each cell.
+    codes: [i16; ROOM],
     row: usize,
-    best: i32,
+    best: i16,
     end: (usize, usize),
     /// In how many rows without a gap the best was surpassed.
     streak: usize,
 }
 
+/// No code.
+const ABSENT: i16 = -1;
+
 /// After so many equal codes in a row an alignment has found back.
 const FOUND: usize = 16;
 
 impl Band {
-    fn new() -> Self {
-        let mut cells = [FAR; WIDTH + 1];
+    fn new(other: impl Fn(usize) -> Option<u8>) -> Self {
+        let mut cells = [FAR; ROOM];
         for (cell, changed) in cells[BAND..WIDTH].iter_mut().zip(0..) {
             *cell = CHANGED * changed;
         }
+        // Of the row before the first: each step moves them on by one.
+        let mut codes = [ABSENT; ROOM];
+        for (code, column) in codes[BAND + 1..WIDTH].iter_mut().zip(0..) {
+            *code = other(column).map_or(ABSENT, i16::from);
+        }
         Self {
             cells,
+            codes,
             row: 0,
             best: 0,
             end: (0, 0),
@@ -186,27 +212,39 @@ impl Band {
     /// One code more of the first run; tells whether to go on.
     fn step(&mut self, code: u8, other: impl Fn(usize) -> Option<u8>) -> bool {
         self.row += 1;
-        let before = self.best;
-        let (mut left, mut top) = (FAR, FAR);
-        for k in 0..WIDTH {
-            let Some(column) = (self.row + k).checked_sub(BAND) else {
-                continue;
-            };
-            let changed = match column.checked_sub(1).and_then(&other) {
-                Some(other) => self.cells[k] + if other == code { EQUAL } else { CHANGED },
-                None => FAR,
-            };
-            left = changed.max(self.cells[k + 1] + CHANGED).max(left + CHANGED);
-            self.cells[k] = left;
-            if left > top {
-                top = left;
-                if top > self.best {
-                    (self.best, self.end) = (top, (self.row, column));
-                }
+        self.codes.copy_within(1..WIDTH, 0);
+        self.codes[WIDTH - 1] = other(self.row + BAND - 1).map_or(ABSENT, i16::from);
+        self.go_down(i16::from(code));
+        self.go_across();
+        let top = self.cells.iter().copied().fold(FAR, i16::max);
+        self.streak = if top > self.best { self.streak + 1 } else { 0 };
+        if top > self.best {
+            let first = self.cells.iter().take_while(|&&cell| cell < top).count();
+            (self.best, self.end) = (top, (self.row, self.row + first - BAND));
+        }
+        top >= self.best - DROP && self.streak < FOUND
+    }
+
+    /// Fills the cells from those of the row before: a code is equal or changed, or one is left out.
+    fn go_down(&mut self, code: i16) {
+        let mut below = [FAR; ROOM];
+        let before = self.cells.iter().zip(&self.cells[1..]).zip(&self.codes);
+        for (below, ((&diagonal, &above), &other)) in below[..WIDTH].iter_mut().zip(before) {
+            let changed = diagonal + if other == code { EQUAL } else { CHANGED };
+            let changed = if other == ABSENT { FAR } else { changed };
+            *below = changed.max(above + CHANGED);
+        }
+        self.cells = below;
+    }
+
+    /// Fills the cells from those to their left: codes of the other run are left out, one, two, four and more at a time.
+    fn go_across(&mut self) {
+        for shift in [1, 2, 4, 8, 16, 32] {
+            let before = self.cells;
+            for k in shift..WIDTH {
+                self.cells[k] = before[k].max(before[k - shift] + CHANGED * shift as i16);
             }
         }
-        self.streak = if self.best > before { self.streak + 1 } else { 0 };
-        top >= self.best - DROP && self.streak < FOUND
     }
 }
 
@@ -235,6 +273,39 @@ mod tests {
         #[test]
         fn is_what_the_recurrence_gives(a in "[a-e]{0,200}", b in "[a-e]{0,150}") {
             prop_assert_eq!(distance(a.as_bytes(), b.as_bytes()), plain(a.as_bytes(), b.as_bytes()));
+        }
+
+        #[test]
+        fn a_run_is_found_where_it_stands(a in "[a-c]{0,40}", b in "[a-c]{0,60}") {
+            let (a, b) = (a.as_bytes(), b.as_bytes());
+            let found = is_found_nearby(|index| a.get(index).copied(), |index| b.get(index).copied());
+            let plain = a.windows(RUN).take(PROBE).any(|run| b.windows(RUN).take(NEARBY).any(|other| other == run));
+            prop_assert_eq!(found, plain);
+        }
+
+        #[test]
+        fn a_band_is_what_the_recurrence_gives(a in "[a-c]{0,60}", b in "[a-c]{0,60}") {
+            let (a, b) = (a.as_bytes(), b.as_bytes());
+            let other = |index: usize| b.get(index).copied();
+            let mut band = Band::new(other);
+            let mut before: Vec<i32> = (0..=b.len() as i32).map(|column| i32::from(CHANGED) * column).collect();
+            for (row, &code) in (1..).zip(a) {
+                let within = |column: usize| column <= row + BAND && row <= column + BAND;
+                let mut cells = vec![i32::from(FAR); b.len() + 1];
+                for column in (0..cells.len()).filter(|&column| within(column)) {
+                    let equal = column > 0 && b[column - 1] == code;
+                    let worth = i32::from(if equal { EQUAL } else { CHANGED });
+                    let above = if column < row + BAND { before[column] } else { i32::from(FAR) };
+                    let beside = column.checked_sub(1).map_or(i32::from(FAR), |left| cells[left]);
+                    let changed = column.checked_sub(1).map_or(i32::from(FAR), |left| before[left] + worth);
+                    cells[column] = changed.max(above.max(beside) + i32::from(CHANGED));
+                }
+                band.step(code, other);
+                for column in (0..cells.len()).filter(|&column| within(column)) {
+                    prop_assert_eq!(i32::from(band.cells[column + BAND - row]), cells[column]);
+                }
+                before = cells;
+            }
         }
 
         #[test]

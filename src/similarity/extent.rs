@@ -41,28 +41,32 @@ const NONE: u32 = u32::MAX;
 /// A short word that has no partner yet.
 const SKIPPED: u32 = NONE - 1;
 
-/// Calls back with the extents of a chain, by their place in the earlier piece.
-pub fn extents(earlier: &Normal, later: &Normal, chain: &Chain, mut take: impl FnMut(Extent)) {
-    let (rows, columns) = (Side::rows(earlier, chain), Side::columns(later, chain));
-    let (down, across) = mutual(rows.partners(&columns), &rows, columns.partners(&rows), &columns);
-    let worth = rows.worth(&down, later);
-    for run in runs(&worth) {
-        let own = rows.window.start + run.start..rows.window.start + run.end;
-        let within = |&partner: &u32| {
-            if own.contains(&(partner as usize)) {
-                partner
-            } else {
-                NONE
-            }
-        };
-        let across: Vec<u32> = across.iter().map(within).collect();
-        let other = columns.worth(&across, earlier);
-        let sum = |run: &Range<usize>| other[run.clone()].iter().sum::<f32>();
-        let Some(best) = runs(&other).into_iter().max_by(|x, y| sum(x).total_cmp(&sum(y))) else {
+/// Calls back with the extents of a chain, by their place in the earlier piece. The desk may be a used one.
+pub fn extents(earlier: &Normal, later: &Normal, chain: &Chain, desk: &mut Desk, mut take: impl FnMut(Extent)) {
+    let Desk {
+        rows,
+        columns,
+        down,
+        across,
+    } = desk;
+    rows.lay(earlier, chain.hits.iter().map(|hit| (hit.earlier, hit.later)));
+    columns.lay(later, chain.hits.iter().map(|hit| (hit.later, hit.earlier)));
+    rows.match_with(columns, later);
+    columns.match_with(rows, earlier);
+    rows.keep_mutual(columns);
+    columns.keep_mutual(rows);
+    rows.value(earlier, later, |_| true);
+    worthy(&rows.worth, down);
+    for run in down {
+        let own = rows.window.start + run.words.start..rows.window.start + run.words.end;
+        columns.value(later, earlier, |partner| own.contains(&(partner as usize)));
+        worthy(&columns.worth, across);
+        let sum = |run: &Run| columns.worth[run.words.clone()].iter().sum::<f32>();
+        let Some(best) = across.iter().max_by(|x, y| sum(x).total_cmp(&sum(y))) else {
             continue;
         };
-        let there = columns.window.start + best.start..columns.window.start + best.end;
-        let gained = gain(&worth[run]) + gain(&other[best]);
+        let there = columns.window.start + best.words.start..columns.window.start + best.words.end;
+        let gained = gain(&rows.worth[run.words.clone()]) + gain(&columns.worth[best.words.clone()]);
         let whole = rows.weight(&own) + columns.weight(&there);
         take(Extent {
             earlier: own,
@@ -76,107 +80,141 @@ fn gain(worth: &[f32]) -> f32 {
     worth.iter().filter(|worth| **worth > 0.0).sum()
 }
 
-/// One of the two pieces: the window that is looked at, and where in the other its seeds are found again.
-struct Side<'a> {
-    normal: &'a Normal,
+/// Memory to find extents in, which is used again for the next chain.
+#[derive(Debug, Default)]
+pub struct Desk {
+    rows: Side,
+    columns: Side,
+    down: Vec<Run>,
+    across: Vec<Run>,
+}
+
+/// One of the two pieces: the window that is looked at, and where in the other its seeds are found again. What it holds of
+/// each word is in the order of the window.
+#[derive(Debug, Default)]
+struct Side {
     window: Range<usize>,
     /// A word here and its place there, ascending.
     anchors: Vec<(u32, u32)>,
+    weights: Vec<f32>,
+    hashes: Vec<u32>,
+    partners: Vec<u32>,
+    /// Long words that do not stand where they are expected, by their number in the window, and where they are.
+    moved: Vec<(u32, u32)>,
+    worth: Vec<f32>,
 }
 
-impl<'a> Side<'a> {
-    fn rows(normal: &'a Normal, chain: &Chain) -> Self {
-        let anchors = chain.hits.iter().map(|hit| (hit.earlier, hit.later));
-        Self::new(normal, anchors.collect())
+impl Side {
+    /// Lays out the window around some anchors.
+    fn lay(&mut self, normal: &Normal, anchors: impl Iterator<Item = (u32, u32)>) {
+        self.anchors.clear();
+        self.anchors.extend(anchors);
+        if !self.anchors.is_sorted() {
+            self.anchors.sort_unstable();
+        }
+        let first = self.anchors.first().map_or(0, |anchor| anchor.0 as usize);
+        let last = self.anchors.last().map_or(0, |anchor| anchor.0 as usize);
+        self.window = first.saturating_sub(MARGIN)..(last + 1 + MARGIN).min(normal.words.len());
+        self.weights.clear();
+        self.weights
+            .extend(self.window.clone().map(|word| weight_of(normal, word)));
+        self.hashes.clear();
+        self.hashes
+            .extend(normal.words[self.window.clone()].iter().map(|word| word.hash));
     }
 
-    fn columns(normal: &'a Normal, chain: &Chain) -> Self {
-        let anchors = chain.hits.iter().map(|hit| (hit.later, hit.earlier));
-        let mut anchors: Vec<(u32, u32)> = anchors.collect();
-        anchors.sort_unstable();
-        Self::new(normal, anchors)
-    }
-
-    fn new(normal: &'a Normal, anchors: Vec<(u32, u32)>) -> Self {
-        let first = anchors.first().map_or(0, |anchor| anchor.0 as usize);
-        let last = anchors.last().map_or(0, |anchor| anchor.0 as usize);
-        Self {
-            normal,
-            window: first.saturating_sub(MARGIN)..(last + 1 + MARGIN).min(normal.words.len()),
-            anchors,
+    /// Finds the partner of each word: the same word on the other side, nearest to where the nearest seed leads one to expect
+    /// it. A short word has the one that stands beside the partner of its neighbour.
+    fn match_with(&mut self, other: &Side, others: &Normal) {
+        self.match_expected(others);
+        self.match_moved(other, others);
+        for partner in &mut self.partners {
+            let outside = *partner < SKIPPED && !other.window.contains(&(*partner as usize));
+            *partner = if outside { NONE } else { *partner };
+        }
+        for word in 1..self.hashes.len() {
+            self.match_short(word, self.partners[word - 1].wrapping_add(1), other);
+        }
+        for word in (1..self.hashes.len()).rev() {
+            self.match_short(word - 1, self.partners[word].wrapping_sub(1), other);
+        }
+        for partner in &mut self.partners {
+            *partner = if *partner == SKIPPED { NONE } else { *partner };
         }
     }
 
-    /// The partner of each word: the same word on the other side, nearest to where the nearest seed leads one to expect it.
-    /// A short word has the one that stands beside the partner of its neighbour.
-    fn partners(&self, other: &Side<'_>) -> Vec<u32> {
-        let mut partners = self.partners_of_long(other);
-        let words = &self.normal.words[self.window.clone()];
-        let same = |word: usize, at: u32| {
-            other.window.contains(&(at as usize)) && other.normal.words[at as usize].hash == words[word].hash
-        };
-        for word in 1..words.len() {
-            let at = partners[word - 1].wrapping_add(1);
-            if partners[word] == SKIPPED && same(word, at) {
-                partners[word] = at;
-            }
-        }
-        for word in (0..words.len()).rev() {
-            if partners[word] >= SKIPPED {
-                let at = partners
-                    .get(word + 1)
-                    .filter(|at| (1..SKIPPED).contains(*at))
-                    .map(|at| at - 1);
-                let at = at.filter(|&at| partners[word] == SKIPPED && same(word, at));
-                partners[word] = at.unwrap_or(NONE);
-            }
-        }
-        partners
-    }
-
-    fn partners_of_long(&self, other: &Side<'_>) -> Vec<u32> {
-        let places = other.normal.places();
+    /// Matches each long word with the one that is expected, where it is the same, and notes the others. Which words are long
+    /// follows no pattern, so that there is no branch on it.
+    fn match_expected(&mut self, others: &Normal) {
+        let (anchors, weights) = (&self.anchors, &self.weights);
         let mut nearest = 0;
-        let partner = |at: usize| {
-            let weight = self.weight_of(at);
-            if weight <= SHORT {
-                return SKIPPED;
-            }
-            let drift = if weight <= DENSE { DENSE_DRIFT } else { DRIFT };
-            let (word, at) = (&self.normal.words[at], at as u32);
-            let away = |anchor: usize| self.anchors.get(anchor).map_or(NONE, |(from, _)| from.abs_diff(at));
-            while away(nearest + 1) <= away(nearest) && nearest + 1 < self.anchors.len() {
+        self.partners.clear();
+        self.moved.clear();
+        self.moved.resize(self.hashes.len() + 1, (0, 0));
+        let mut moved = 0;
+        for (word, (&hash, &weight)) in self.hashes.iter().zip(weights).enumerate() {
+            let at = (self.window.start + word) as u32;
+            let away = |anchor: usize| anchors.get(anchor).map_or(NONE, |(from, _)| from.abs_diff(at));
+            while away(nearest + 1) <= away(nearest) && nearest + 1 < anchors.len() {
                 nearest += 1;
             }
-            let (from, to) = self.anchors.get(nearest).copied().unwrap_or_default();
+            let (from, to) = anchors.get(nearest).copied().unwrap_or_default();
             let expected = (to + at).saturating_sub(from);
-            let found = places.nearest(word.hash, expected);
-            let near = |&found: &u32| found.abs_diff(expected) <= drift && other.window.contains(&(found as usize));
-            found.filter(near).unwrap_or(NONE)
-        };
-        self.window.clone().map(partner).collect()
+            let is_there = others
+                .words
+                .get(expected as usize)
+                .is_some_and(|there| there.hash == hash);
+            let long = weight > SHORT;
+            self.moved[moved] = (word as u32, expected);
+            moved += usize::from(long & !is_there);
+            let partner = if is_there { expected } else { NONE };
+            self.partners.push(if long { partner } else { SKIPPED });
+        }
+        self.moved.truncate(moved);
     }
 
-    fn weight_of(&self, word: usize) -> f32 {
-        match self.normal.codes_of(word..word + 1) {
-            [code] if *code >= 0x80 => DENSE,
-            [_, _, _, _, ..] => 1.0,
-            _ => SHORT,
+    /// Matches the long words that do not stand where they are expected.
+    fn match_moved(&mut self, other: &Side, others: &Normal) {
+        for &(word, expected) in &self.moved {
+            let (hash, weight) = (self.hashes[word as usize], self.weights[word as usize]);
+            let drift = if weight <= DENSE { DENSE_DRIFT } else { DRIFT };
+            if other.stands_near(hash, expected, drift) {
+                self.partners[word as usize] = nearest(others, hash, expected, drift);
+            }
         }
+    }
+
+    /// Matches a short word that has no partner with a word of the other side, where it is the same.
+    #[inline]
+    fn match_short(&mut self, word: usize, at: u32, other: &Side) {
+        let place = (at as usize).wrapping_sub(other.window.start);
+        let inside = place < other.hashes.len();
+        let there = other.hashes[if inside { place } else { 0 }];
+        let same = (self.partners[word] == SKIPPED) & inside & (there == self.hashes[word]);
+        self.partners[word] = if same { at } else { self.partners[word] };
+    }
+
+    /// Whether a word of the window that is near an expected number has a hash.
+    #[inline]
+    fn stands_near(&self, hash: u32, expected: u32, drift: u32) -> bool {
+        let within = |at: usize| at.saturating_sub(self.window.start).min(self.hashes.len());
+        let from = within(expected.saturating_sub(drift) as usize);
+        self.hashes[from..within((expected + drift + 1) as usize)].contains(&hash)
     }
 
     fn weight(&self, words: &Range<usize>) -> f32 {
-        words.clone().map(|word| self.weight_of(word)).sum()
+        let within = words.start - self.window.start..words.end - self.window.start;
+        self.weights[within].iter().sum()
     }
 
-    /// What each word of the window is worth.
-    fn worth(&self, partners: &[u32], other: &Normal) -> Vec<f32> {
-        let here = |word: Option<usize>| word.and_then(|word| self.normal.words.get(word));
-        let there = |word: Option<usize>| word.and_then(|word| other.words.get(word));
+    /// Finds what each word of the window is worth, with those of the partners alone that count.
+    fn value(&mut self, own: &Normal, others: &Normal, counts: impl Fn(u32) -> bool) {
+        let here = |word: Option<usize>| word.and_then(|word| own.words.get(word));
+        let there = |word: Option<usize>| word.and_then(|word| others.words.get(word));
         let same = |a, b| here(a).zip(there(b)).is_some_and(|(a, b)| a.hash == b.hash);
-        let worth = |(word, &partner): (usize, &u32)| {
-            let (weight, at) = (self.weight_of(word), partner as usize);
-            if partner == NONE {
+        let worth = |(word, (&partner, &weight)): (usize, (&u32, &f32))| {
+            let at = partner as usize;
+            if partner == NONE || !counts(partner) {
                 -COST * weight
             } else if same(Some(word + 1), Some(at + 1)) || same(word.checked_sub(1), at.checked_sub(1)) {
                 weight
@@ -184,36 +222,52 @@ impl<'a> Side<'a> {
                 LONE * weight
             }
         };
-        self.window.clone().zip(partners).map(worth).collect()
+        self.worth.clear();
+        let words = self.window.clone().zip(self.partners.iter().zip(&self.weights));
+        self.worth.extend(words.map(worth));
     }
-}
 
-/// Keeps the partners that choose each other: a passage that stands once is not matched twice.
-fn mutual(mut down: Vec<u32>, rows: &Side<'_>, mut across: Vec<u32>, columns: &Side<'_>) -> (Vec<u32>, Vec<u32>) {
-    faithful(&mut down, rows.window.start, &across, columns.window.start);
-    faithful(&mut across, columns.window.start, &down, rows.window.start);
-    (down, across)
-}
-
-fn faithful(own: &mut [u32], start: usize, other: &[u32], other_start: usize) {
-    for (word, partner) in (start..).zip(own) {
-        if *partner != NONE && other[*partner as usize - other_start] as usize != word {
-            *partner = NONE;
+    /// Keeps the partners that choose each other: a passage that stands once is not matched twice.
+    fn keep_mutual(&mut self, other: &Side) {
+        for (word, partner) in self.window.clone().zip(&mut self.partners) {
+            if *partner != NONE && other.partners[*partner as usize - other.window.start] as usize != word {
+                *partner = NONE;
+            }
         }
     }
 }
 
+/// The number of the word with a hash that is nearest to an expected number, the earlier of two, if none is further away than it
+/// may drift.
+fn nearest(normal: &Normal, hash: u32, expected: u32, drift: u32) -> u32 {
+    let is = |at: &u32| normal.words.get(*at as usize).is_some_and(|word| word.hash == hash);
+    let on_both_sides = |away: u32| {
+        let before = expected.checked_sub(away).filter(is);
+        before.or_else(|| Some(expected + away).filter(is))
+    };
+    (1..=drift).find_map(on_both_sides).unwrap_or(NONE)
+}
+
+fn weight_of(normal: &Normal, word: usize) -> f32 {
+    match normal.codes_of(word..word + 1) {
+        [code] if *code >= 0x80 => DENSE,
+        [_, _, _, _, ..] => 1.0,
+        _ => SHORT,
+    }
+}
+
 /// A run of words, with the sums before it and behind it.
+#[derive(Debug)]
 struct Run {
     words: Range<usize>,
     before: f32,
     after: f32,
 }
 
-/// The maximal runs that are worth something, after Ruzzo and Tompa, "A linear time algorithm for finding all maximal
+/// Finds the maximal runs that are worth something, after Ruzzo and Tompa, "A linear time algorithm for finding all maximal
 /// scoring subsequences", 1999.
-fn runs(worth: &[f32]) -> Vec<Range<usize>> {
-    let mut runs: Vec<Run> = Vec::new();
+fn worthy(worth: &[f32], runs: &mut Vec<Run>) {
+    runs.clear();
     let mut sum = 0.0;
     for (at, &worth) in worth.iter().enumerate() {
         let before = sum;
@@ -224,11 +278,10 @@ fn runs(worth: &[f32]) -> Vec<Range<usize>> {
                 before,
                 after: sum,
             };
-            join(&mut runs, run);
+            join(runs, run);
         }
     }
     runs.retain(|run| run.after - run.before >= WORTH);
-    runs.into_iter().map(|run| run.words).collect()
 }
 
 /// Adds a run, joined with those before it that are worth more together with it than without.
@@ -246,15 +299,17 @@ fn join(runs: &mut Vec<Run>, mut run: Run) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::chain::{Hit, chains};
     use super::*;
 
     fn found(a: &str, b: &str, hits: &[(u32, u32)]) -> Vec<(String, String)> {
         let (one, two) = (Normal::of(a), Normal::of(b));
         let hits = hits.iter().map(|&(earlier, later)| Hit { earlier, later });
-        let mut found = Vec::new();
+        let (mut found, mut desk) = (Vec::new(), Desk::default());
         chains(hits, |chain| {
-            extents(&one, &two, &chain, |extent| {
+            extents(&one, &two, &chain, &mut desk, |extent| {
                 let text = |text: &str, normal: &Normal, words| text[normal.bytes_of(words)].to_owned();
                 found.push((text(a, &one, extent.earlier), text(b, &two, extent.later)));
             });
@@ -283,5 +338,47 @@ mod tests {
         let a = "lamps burned along the western quay tonight";
         let found = found(a, &format!("{a} {a} {a}"), &[(0, 7), (1, 8)]);
         assert_eq!(found, [(a.to_owned(), a.to_owned())]);
+    }
+
+    fn text(words: &[u8]) -> Normal {
+        // Words of two letters and of five; one in eight is short.
+        let word = |word: &u8| match word % 8 {
+            0 => format!("w{}", word / 8),
+            _ => format!("word{word}"),
+        };
+        Normal::of(&words.iter().map(word).collect::<Vec<_>>().join(" "))
+    }
+
+    /// The partner of a long word by its definition: the nearest of all that are the same.
+    fn plain(word: usize, own: &Normal, others: &Normal, side: &Side, other: &Side) -> u32 {
+        let away = |anchor: &&(u32, u32)| anchor.0.abs_diff(word as u32);
+        let (from, to) = side.anchors.iter().rev().min_by_key(away).expect("an anchor");
+        let expected = (to + word as u32).saturating_sub(*from) as usize;
+        let same = (0..others.words.len()).filter(|&at| others.words[at].hash == own.words[word].hash);
+        let nearest = same.min_by_key(|at| at.abs_diff(expected));
+        let near = |at: &usize| at.abs_diff(expected) <= DRIFT as usize && other.window.contains(at);
+        nearest.filter(near).map_or(NONE, |at| at as u32)
+    }
+
+    proptest! {
+        #[test]
+        fn a_long_word_has_the_nearest_partner(
+            a in proptest::collection::vec(0..60_u8, 200..400),
+            b in proptest::collection::vec(0..60_u8, 200..400),
+            anchors in proptest::collection::vec((0..200_u32, 0..200_u32), 1..6),
+        ) {
+            let (earlier, later) = (text(&a), text(&b));
+            let (mut rows, mut columns) = (Side::default(), Side::default());
+            rows.lay(&earlier, anchors.iter().copied());
+            columns.lay(&later, anchors.iter().map(|&(row, column)| (column, row)));
+            rows.match_with(&columns, &later);
+            for (word, (&partner, &weight)) in rows.window.clone().zip(rows.partners.iter().zip(&rows.weights)) {
+                if weight > SHORT {
+                    prop_assert_eq!(partner, plain(word, &earlier, &later, &rows, &columns));
+                } else if partner != NONE {
+                    prop_assert_eq!(later.words[partner as usize].hash, earlier.words[word].hash);
+                }
+            }
+        }
     }
 }

@@ -5,6 +5,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::seed::Seed;
+
 /// A table of seeds that were seen, in two bits each.
 #[derive(Debug)]
 pub struct Filter {
@@ -14,6 +16,8 @@ pub struct Filter {
 
 /// Places in one word of the table.
 const PLACES: u64 = 32;
+/// For so many seeds at once the table is looked into.
+const AT_ONCE: usize = 64;
 
 impl Filter {
     /// A table of so many places, rounded up to a power of two, of at most so many bytes.
@@ -31,21 +35,37 @@ impl Filter {
         (&self.bits[(place / PLACES) as usize], place % PLACES * 2)
     }
 
-    /// Notes that a seed was seen.
-    pub fn add(&self, hash: u64) {
-        let (word, bit) = self.place(hash);
-        if word.load(Ordering::Relaxed) >> bit & 3 == 3 {
-            return;
+    /// Notes that some seeds were seen. The table is larger than what is near the processor, so that the first looks are taken
+    /// for many at once.
+    pub fn add(&self, seeds: &[Seed]) {
+        let mut seen = [false; AT_ONCE];
+        for seeds in seeds.chunks(AT_ONCE) {
+            for (seed, seen) in seeds.iter().zip(&mut seen) {
+                let (word, bit) = self.place(seed.hash);
+                *seen = word.load(Ordering::Relaxed) >> bit & 3 == 3;
+            }
+            let fresh = seeds.iter().zip(seen).filter(|(_, seen)| !seen);
+            fresh.for_each(|(seed, _)| self.set(seed.hash));
         }
+    }
+
+    fn set(&self, hash: u64) {
+        let (word, bit) = self.place(hash);
         if word.fetch_or(1 << bit, Ordering::Relaxed) >> bit & 1 == 1 {
             word.fetch_or(2 << bit, Ordering::Relaxed);
         }
     }
 
-    /// Whether a seed may have been seen more than once. Ask when all are added.
-    pub fn is_repeated(&self, hash: u64) -> bool {
-        let (word, bit) = self.place(hash);
-        word.load(Ordering::Relaxed) >> bit & 2 != 0
+    /// Keeps the seeds that may have been seen more than once. Ask when all are added.
+    pub fn retain_repeated(&self, seeds: &mut Vec<Seed>) {
+        let mut kept = 0;
+        // Without a branch, so that no look waits for the one before.
+        for at in 0..seeds.len() {
+            seeds[kept] = seeds[at];
+            let (word, bit) = self.place(seeds[at].hash);
+            kept += usize::from(word.load(Ordering::Relaxed) >> bit & 2 != 0);
+        }
+        seeds.truncate(kept);
     }
 }
 
@@ -56,14 +76,16 @@ mod tests {
     #[test]
     fn what_came_twice_is_repeated_and_most_of_the_rest_is_not() {
         let filter = Filter::with_places(1 << 16, usize::MAX);
-        let hash = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (0..10_000).for_each(|number| filter.add(hash(number)));
-        (0..1_000).for_each(|number| filter.add(hash(number)));
-        assert!((0..1_000).all(|number| filter.is_repeated(hash(number))));
-        let wrong = (1_000..10_000)
-            .filter(|&number| filter.is_repeated(hash(number)))
-            .count();
-        assert!(wrong < 2_000, "{wrong}");
+        let seed = |word: u32| Seed {
+            word,
+            hash: u64::from(word).wrapping_mul(0x9e37_79b9_7f4a_7c15),
+        };
+        let mut seeds: Vec<Seed> = (0..10_000).map(seed).collect();
+        filter.add(&seeds);
+        filter.add(&seeds[..1_000]);
+        filter.retain_repeated(&mut seeds);
+        assert!(seeds.iter().map(|seed| seed.word).take(1_000).eq(0..1_000));
+        assert!(seeds.len() < 3_000, "{}", seeds.len());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Where each seed stands: the places of a run of pieces, by hash.
 
+use super::seed::Seed;
+
 /// The places of seeds, in parts by the upper bits of their hash, each sorted by hash and place.
 #[derive(Debug)]
 pub struct Index {
@@ -67,6 +69,16 @@ impl Part {
     fn near(&self, hash: u64) -> (u32, u32) {
         let at = ((u64::from(key(hash)) << 32) >> self.shift) as usize;
         (self.directory[at], self.directory[at + 1])
+    }
+
+    /// None of those where the first has a greater key already.
+    #[inline]
+    fn narrow(&self, hash: u64, (from, to): (u32, u32)) -> (u32, u32) {
+        let first = self
+            .entries
+            .get(from as usize)
+            .map_or(u32::MAX, |entry| (entry >> 32) as u32);
+        (from, if first > key(hash) { from } else { to })
     }
 
     /// The entries with the key of a hash among those.
@@ -153,16 +165,20 @@ impl Index {
         Self { parts }
     }
 
-    /// Where to look for the places of a seed: a first step, so that many can be taken before the second ones.
-    #[inline]
-    pub fn near(&self, hash: u64) -> (u32, u32) {
-        self.parts[part_of(hash)].near(hash)
-    }
-
-    /// The places of a seed, ascending, each in the lower half of an entry.
-    #[inline]
-    pub fn places(&self, hash: u64, near: (u32, u32)) -> &[u64] {
-        self.parts[part_of(hash)].run(hash, near)
+    /// Calls back with the places of each seed, ascending, each in the lower half of an entry; none where it is not in the index.
+    ///
+    /// Memory is slower than anything here, so each of the three looks is taken for all seeds before the next one. `near` is room
+    /// for what they find.
+    pub fn look_up(&self, seeds: &[Seed], near: &mut Vec<(u32, u32)>, mut take: impl FnMut(Seed, &[u64])) {
+        let part = |seed: &Seed| &self.parts[part_of(seed.hash)];
+        near.clear();
+        near.extend(seeds.iter().map(|seed| part(seed).near(seed.hash)));
+        for (seed, near) in seeds.iter().zip(&mut *near) {
+            *near = part(seed).narrow(seed.hash, *near);
+        }
+        for (seed, near) in seeds.iter().zip(near) {
+            take(*seed, part(seed).run(seed.hash, *near));
+        }
     }
 }
 
@@ -189,11 +205,11 @@ mod tests {
     }
 
     fn places(index: &Index, hash: u64) -> Vec<u32> {
-        index
-            .places(hash, index.near(hash))
-            .iter()
-            .map(|&entry| place(entry))
-            .collect()
+        let mut places = Vec::new();
+        index.look_up(&[Seed { word: 0, hash }], &mut Vec::new(), |_, run| {
+            places.extend(run.iter().map(|&entry| place(entry)))
+        });
+        places
     }
 
     #[test]

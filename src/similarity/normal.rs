@@ -5,7 +5,6 @@
 //! are the same where their hashes are. Both are of a fixed version: they never depend on the machine or the run.
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -32,7 +31,6 @@ pub struct Normal {
     pub paragraphs: Vec<u32>,
     codes: Vec<u8>,
     length: usize,
-    places: OnceLock<Places>,
 }
 
 /// Room behind the last code, so that sixteen can be read at once from any.
@@ -53,7 +51,6 @@ impl Normal {
         self.words.clear();
         self.paragraphs.clear();
         self.length = 0;
-        self.places.take();
         self.make_room(text.len());
         Scan { text, normal: self }.run();
     }
@@ -108,17 +105,9 @@ impl Normal {
         first..end
     }
 
-    /// Where each word stands; sorted when first asked for.
-    pub fn places(&self) -> &Places {
-        self.places.get_or_init(|| Places::of(&self.words))
-    }
-
-    /// How many bytes it takes in memory, with its words sorted.
+    /// How many bytes it takes in memory.
     pub fn footprint(&self) -> usize {
-        self.words.len() * (size_of::<Word>() + size_of::<u64>() + size_of::<u32>())
-            + self.paragraphs.len() * 4
-            + self.length
-            + 200
+        self.words.len() * size_of::<Word>() + self.paragraphs.len() * 4 + self.length + 200
     }
 
     /// The same in no more memory than it needs.
@@ -128,7 +117,6 @@ impl Normal {
             paragraphs: self.paragraphs.clone(),
             codes: self.codes[..self.length + MARGIN].to_vec(),
             length: self.length,
-            places: OnceLock::new(),
         }
     }
 
@@ -147,74 +135,6 @@ impl Normal {
             end: narrow(end),
             code: narrow(code),
         });
-    }
-}
-
-/// Words by their hash, then by their number.
-#[derive(Clone, Debug)]
-pub struct Places {
-    /// The hash in the upper half of each, the number in the lower.
-    entries: Vec<u64>,
-    /// Where the entries begin whose hash has these upper bits.
-    directory: Vec<u32>,
-    shift: u32,
-}
-
-impl Places {
-    fn of(words: &[Word]) -> Self {
-        let place = |(number, word): (u64, &Word)| u64::from(word.hash) << 32 | number;
-        let mut entries: Vec<u64> = (0..).zip(words).map(place).collect();
-        entries.sort_unstable();
-        let bits = (entries.len() / 2).max(1).ilog2() + 1;
-        let shift = 64 - bits;
-        let mut directory = vec![0_u32; (1 << bits) + 1];
-        entries
-            .iter()
-            .for_each(|entry| directory[(entry >> shift) as usize + 1] += 1);
-        for at in 1..directory.len() {
-            directory[at] += directory[at - 1];
-        }
-        Self {
-            entries,
-            directory,
-            shift,
-        }
-    }
-
-    /// The words with a hash within a range, ascending.
-    pub fn within(&self, hash: u32, words: &Range<usize>) -> impl Iterator<Item = usize> + '_ {
-        let wanted = u64::from(hash) << 32;
-        let prefix = (wanted >> self.shift) as usize;
-        let near = &self.entries[self.directory[prefix] as usize..self.directory[prefix + 1] as usize];
-        let from = near.partition_point(|&entry| entry < wanted | words.start as u64);
-        let end = wanted | words.end as u64;
-        near[from..]
-            .iter()
-            .take_while(move |&&entry| entry < end)
-            .map(|&entry| entry as u32 as usize)
-    }
-
-    /// The number of the word with a hash that is nearest to an expected number.
-    #[inline]
-    pub fn nearest(&self, hash: u32, expected: u32) -> Option<u32> {
-        let wanted = u64::from(hash) << 32 | u64::from(expected);
-        let prefix = (wanted >> self.shift) as usize;
-        let near = &self.entries[self.directory[prefix] as usize..self.directory[prefix + 1] as usize];
-        let at = if near.len() < 8 {
-            near.iter().take_while(|&&entry| entry < wanted).count()
-        } else {
-            near.partition_point(|&entry| entry < wanted)
-        };
-        let of = |entry: Option<&u64>| {
-            entry
-                .filter(|&&entry| entry >> 32 == u64::from(hash))
-                .map(|&entry| entry as u32)
-        };
-        let (after, before) = (of(near.get(at)), of(at.checked_sub(1).and_then(|at| near.get(at))));
-        [before, after]
-            .into_iter()
-            .flatten()
-            .min_by_key(|at| at.abs_diff(expected))
     }
 }
 
@@ -547,20 +467,6 @@ mod tests {
                 before = word.end as usize;
             }
             prop_assert_eq!(normal.code_at(normal.words.len()), normal.codes().len());
-        }
-
-        #[test]
-        fn the_nearest_place_is_the_nearest(words in proptest::collection::vec(0..6_u8, 1..60), wanted in 0..6_u8, expected in 0..80_u32) {
-            let text: Vec<String> = words.iter().map(|word| format!("word{word}")).collect();
-            let normal = Normal::of(&text.join(" "));
-            let hash = hashes(&format!("word{wanted}"))[0];
-            let away = |at: usize| (at as u32).abs_diff(expected);
-            let best = (0..words.len()).filter(|&at| words[at] == wanted).map(away).min();
-            let found = normal.places().nearest(hash, expected).map(|at| away(at as usize));
-            prop_assert_eq!(found, best);
-            let within: Vec<usize> = normal.places().within(hash, &(3..20)).collect();
-            let plain: Vec<usize> = (3..20.min(words.len())).filter(|&at| words[at] == wanted).collect();
-            prop_assert_eq!(within, plain);
         }
     }
 }

@@ -12,11 +12,12 @@ use super::bucket::{Buckets, Gathering};
 use super::chain::Hit;
 use super::compare::{Match, Thresholds};
 use super::exact::Classes;
+use super::extent::Desk;
 use super::filter::Filter;
 use super::index::{self, Crowd, Index, PARTS, Part};
 use super::normal::Normal;
 use super::piece::{Piece, pieces};
-use super::seed::{Density, seeds};
+use super::seed::{Density, Seed, seeds};
 use super::settle::{Raw, settle};
 use super::shelf::Shelf;
 use super::texts::Texts;
@@ -122,8 +123,11 @@ struct Block {
 struct Worker {
     bytes: Vec<u8>,
     normal: Normal,
-    asked: Vec<(u32, u64, (u32, u32))>,
+    seeds: Vec<Seed>,
+    rest: Vec<Seed>,
+    near: Vec<(u32, u32)>,
     hits: Vec<u64>,
+    desk: Desk,
     found: Vec<Raw>,
 }
 
@@ -221,7 +225,8 @@ impl<'a> Run<'a> {
             words[piece].store(narrow(worker.normal.words.len()), Ordering::Relaxed);
             let digest = *blake3::hash(&worker.bytes).as_bytes();
             lock(&digests)[piece] = Some(digest);
-            seeds(&worker.normal, self.density, |_, hash| filter.add(hash));
+            seeds(&worker.normal, self.density, &mut worker.seeds);
+            filter.add(&worker.seeds);
             self.shelf.keep(piece, &worker.normal);
             Ok(())
         })?;
@@ -292,13 +297,13 @@ impl<'a> Run<'a> {
             let base = read.first_words[piece];
             let taken = lock(&gatherings).pop();
             let mut gathering = taken.unwrap_or_else(|| Gathering::new(&buckets, &self.folder));
-            let mut pushed = Ok(());
-            self.with(read, piece, worker, |normal, _| {
-                seeds(normal, self.density, |word, hash| {
-                    if filter.is_repeated(hash) && pushed.is_ok() {
-                        pushed = gathering.push(index::part_of(hash), index::entry(hash, base + word));
-                    }
-                });
+            let pushed = self.with(read, piece, worker, |normal, worker| {
+                seeds(normal, self.density, &mut worker.seeds);
+                filter.retain_repeated(&mut worker.seeds);
+                let mut seeds = worker.seeds.iter();
+                seeds.try_for_each(|seed| {
+                    gathering.push(index::part_of(seed.hash), index::entry(seed.hash, base + seed.word))
+                })
             })?;
             lock(&gatherings).push(gathering);
             pushed.map_err(|error| self.temporary(error))
@@ -413,25 +418,29 @@ impl<'a> Run<'a> {
         normal: &Normal,
         worker: &mut Worker,
     ) {
-        let (base, asked, hits) = (read.first_words[piece], &mut worker.asked, &mut worker.hits);
-        asked.clear();
-        hits.clear();
-        // Memory is slower than anything here, so the first looks are taken for many seeds at once.
-        seeds(normal, self.density, |word, hash| {
-            if filter.is_repeated(hash) {
-                asked.push((word, hash, block.several.near(hash)));
-            }
-        });
+        let Worker {
+            seeds: asked,
+            rest,
+            near,
+            hits,
+            ..
+        } = worker;
+        let base = read.first_words[piece];
+        seeds(normal, self.density, asked);
+        filter.retain_repeated(asked);
         let words = read.first_words[block.pieces.start]..read.first_words[block.pieces.end];
-        for &mut (word, hash, near) in asked {
-            let mut run = block.several.places(hash, near);
-            if run.is_empty() {
-                run = frequent.places(hash, frequent.near(hash));
-            }
+        hits.clear();
+        let mut hit = |word: u32, run: &[u64]| {
             let earlier = run.iter().take_while(|&&entry| index::place(entry) < base + word);
             let inside = earlier.filter(|&&entry| words.contains(&index::place(entry)));
             hits.extend(inside.map(|entry| entry << 32 | u64::from(word)));
-        }
+        };
+        rest.clear();
+        block.several.look_up(asked, near, |seed, run| match run {
+            [] => rest.push(seed),
+            run => hit(seed.word, run),
+        });
+        frequent.look_up(rest, near, |seed, run| hit(seed.word, run));
         hits.sort_unstable();
     }
 
@@ -445,6 +454,10 @@ impl<'a> Run<'a> {
                 earlier: (hit >> 32) as u32 - start,
                 later: *hit as u32,
             }));
+            let chains = self.thresholds.chains(&shared);
+            if chains.is_empty() && !self.thresholds.looks_at_paragraphs(normal, &shared) {
+                continue;
+            }
             let made;
             let earlier: &Normal = match self.shelf.kept(other) {
                 Some(kept) => kept,
@@ -453,7 +466,10 @@ impl<'a> Run<'a> {
                     &made
                 }
             };
-            let found = self.thresholds.compare(earlier, normal, other == piece, &shared);
+            let two = [earlier, normal];
+            let found = self
+                .thresholds
+                .compare(two, other == piece, &shared, &chains, &mut worker.desk);
             let raw = |one: &Match| self.raw((other, earlier), (piece, normal), one);
             worker.found.extend(found.iter().map(raw));
         }

@@ -24,8 +24,18 @@ pub enum Density {
     Winnowed,
 }
 
-/// Calls back with the word and the hash of each seed, in order.
-pub fn seeds(normal: &Normal, density: Density, mut take: impl FnMut(u32, u64)) {
+/// A seed of a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seed {
+    /// The word that it begins at.
+    pub word: u32,
+    /// The hash of what it takes.
+    pub hash: u64,
+}
+
+/// Puts the seeds of a piece in place of what is in the list, in order.
+pub fn seeds(normal: &Normal, density: Density, into: &mut Vec<Seed>) {
+    into.clear();
     let mut winnow = Winnow::default();
     for word in 0..normal.words.len() {
         let Some((hash, dense)) = seed(normal, word) else {
@@ -34,9 +44,9 @@ pub fn seeds(normal: &Normal, density: Density, mut take: impl FnMut(u32, u64)) 
         };
         let number = u32::try_from(word).unwrap_or(u32::MAX);
         if !dense && density == Density::Words {
-            take(number, hash);
+            into.push(Seed { word: number, hash });
         } else if let Some((word, hash)) = winnow.push(number, hash, dense) {
-            take(word, hash);
+            into.push(Seed { word, hash });
         }
     }
 }
@@ -113,8 +123,8 @@ mod tests {
 
     fn all(text: &str, density: Density) -> Vec<(u32, u64)> {
         let mut found = Vec::new();
-        seeds(&Normal::of(text), density, |word, hash| found.push((word, hash)));
-        found
+        seeds(&Normal::of(text), density, &mut found);
+        found.iter().map(|seed| (seed.word, seed.hash)).collect()
     }
 
     #[test]
