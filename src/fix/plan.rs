@@ -215,7 +215,7 @@ mod tests {
             let plan = Plan::of(&findings.iter().collect::<Vec<_>>());
             let new = apply(&text, &plan.edits);
             let lengths: Vec<usize> = plan.edits.iter().map(|edit| edit.replacement.len()).collect();
-            for (at, byte) in new.iter().enumerate().filter(|(_, byte)| **byte < b'x' && **byte < 100) {
+            for (at, byte) in new.iter().enumerate().filter(|(_, byte)| **byte < 100) {
                 let old = origin(&plan.edits, at..at + 1, &lengths);
                 prop_assert_eq!(old, *byte as usize..*byte as usize + 1, "{} of {:?}", at, &plan.edits);
             }
