@@ -30,7 +30,7 @@ fn own_corpus() {
 fn help() {
     snapshots().bind(|| {
         assert_cmd_snapshot!("help", vidimus_in(&root()).arg("--help"));
-        for name in ["check", "verify", "sign", "duplicates", "rules", "explain"] {
+        for name in ["check", "verify", "review", "sign", "duplicates", "rules", "explain"] {
             assert_cmd_snapshot!(format!("help-{name}"), vidimus_in(&root()).args([name, "--help"]));
         }
     });
