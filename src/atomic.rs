@@ -125,6 +125,11 @@ impl Batch {
         Ok(())
     }
 
+    /// Notes a file that has taken its place, whose bytes last already.
+    pub fn note_named(&self, path: &Path) {
+        self.written().push(path.to_owned());
+    }
+
     /// Makes all last that was noted, with its name. Before it returns, none of them may be relied on.
     ///
     /// # Errors

@@ -8,7 +8,9 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::atomic::{self, Batch};
@@ -191,10 +193,10 @@ impl Transaction {
     /// to stop, heeded for the last time before the plan is written; [`Error::Io`] where the system refuses.
     pub fn commit(mut self, steps: Vec<Step>, stop: Stop<'_>) -> Result<()> {
         let journal = Journal::new(&self.root, &self.home);
-        for step in &steps {
+        each(&steps, |step| {
             stop.heed()?;
-            journal.prepare(step)?;
-        }
+            journal.prepare(step)
+        })?;
         let log = self.lay_lines()?;
         self.staging.batch.flush()?;
         stop.heed()?;
@@ -321,6 +323,14 @@ fn lock(path: &Path) -> Result<File> {
     }
 }
 
+/// Does something for each step, on all threads where there are several.
+fn each(steps: &[Step], work: impl Fn(&Step) -> Result<()> + Sync + Send) -> Result<()> {
+    match rayon::current_num_threads() {
+        1 => steps.iter().try_for_each(work),
+        _ => steps.par_iter().try_for_each(work),
+    }
+}
+
 /// The name and version of this program.
 pub fn program() -> String {
     concat!("vidimus ", env!("CARGO_PKG_VERSION")).to_owned()
@@ -376,7 +386,11 @@ impl<'a> Journal<'a> {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
                 data => data?,
             };
-            fs::set_permissions(self.folder.join(&step.staged), data.permissions())
+            let staged = self.folder.join(&step.staged);
+            if fs::metadata(&staged)?.permissions() == data.permissions() {
+                return Ok(());
+            }
+            fs::set_permissions(staged, data.permissions())
         };
         keep().map_err(|error| Error::io("write", &target, error))
     }
@@ -384,12 +398,21 @@ impl<'a> Journal<'a> {
     /// Carries a plan out as far as it has not been, and takes it away; tells which files somebody else has changed.
     fn carry_out(&self, plan: &Plan) -> Result<Vec<String>> {
         let batch = Batch::default();
-        let mut left = Vec::new();
-        for step in &plan.steps {
-            if !self.settle(step, &batch)? {
-                left.push(step.path.clone());
-            }
+        let left = Mutex::new(Vec::new());
+        // The manifest comes last: until then it speaks of the texts as they were.
+        let (texts, manifest) = plan.steps.split_at(plan.steps.len().saturating_sub(1));
+        for steps in [texts, manifest] {
+            each(steps, |step| {
+                if !self.settle(step, &batch)? {
+                    left.lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push(step.path.clone());
+                }
+                Ok(())
+            })?;
         }
+        let mut left = left.into_inner().unwrap_or_else(PoisonError::into_inner);
+        left.sort_unstable();
         if let Some(length) = plan.log {
             self.extend_log(length)?;
         }
@@ -412,8 +435,7 @@ impl<'a> Journal<'a> {
         }
         let failed = |error| Error::io("write", &target, error);
         fs::rename(&staged, &target).map_err(failed)?;
-        let file = File::open(&target).map_err(failed)?;
-        batch.note(&target, &file).map_err(failed)?;
+        batch.note_named(&target);
         Ok(true)
     }
 

@@ -237,7 +237,10 @@ pub(crate) fn home(folder: &Path) -> Result<bool> {
         return Ok(false);
     }
     atomic::make_folder(folder)?;
-    atomic::replace(&folder.join(".gitignore"), b"/objects/\n/journal/\n/lock\n*.tmp\n")?;
+    atomic::replace(
+        &folder.join(".gitignore"),
+        b"/objects/\n/journal/\n/lock\n/review.json\n*.tmp\n",
+    )?;
     Ok(true)
 }
 

@@ -15,7 +15,7 @@ pub fn apply(manifest: &Manifest, findings: &mut [Finding], ran: impl Fn(&Entry,
         return Vec::new();
     }
     for (number, finding) in findings.iter().enumerate() {
-        for path in paths(finding) {
+        for path in texts_of(finding) {
             of_path.entry(path.to_owned()).or_default().push(number);
         }
     }
@@ -33,7 +33,7 @@ pub fn apply(manifest: &Manifest, findings: &mut [Finding], ran: impl Fn(&Entry,
 }
 
 /// The texts in whose entries a finding can be accepted: all that it names, where it speaks of all of them alike.
-fn paths(finding: &Finding) -> BTreeSet<&str> {
+pub(crate) fn texts_of(finding: &Finding) -> BTreeSet<&str> {
     let related = finding.related.iter().filter(|_| finding.shared);
     let others = related.map(|related| related.location.path.as_str());
     others.chain([finding.location.path.as_str()]).collect()

@@ -8,6 +8,9 @@ mod cli {
     mod exit_codes;
     mod manners;
     mod output;
+    #[cfg(unix)]
+    mod pty;
+    mod review;
     mod settings;
     mod shared_passages;
     mod sign;

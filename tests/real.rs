@@ -184,6 +184,7 @@ fn mended(folder: &Path) -> (Report, Vec<(String, String)>) {
         at: "2026-01-01T00:00:00Z".parse().expect("a time"),
         reason: "mended",
         chosen: None,
+        accepted: Vec::new(),
     };
     let scratch = tempfile::tempdir().expect("a folder");
     let staging = Staging::new(scratch.path());

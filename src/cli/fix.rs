@@ -108,6 +108,7 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Result<Outcome> {
         at: date::now(),
         reason: args.reason.as_deref().unwrap_or(usual_reason(args.unsafe_too)),
         chosen: None,
+        accepted: &[],
     };
     let stop = Stop::new(Some(&stop));
     let fixed = match (&args.output, args.diff) {

@@ -10,6 +10,7 @@ mod fix;
 mod init;
 mod inspect;
 mod output;
+mod review;
 mod rules;
 mod schema;
 mod sign;
@@ -99,6 +100,8 @@ enum Command {
     Accept(edit::AcceptArgs),
     /// Mend what can be mended, with a record of each change
     Fix(fix::FixArgs),
+    /// Decide on one finding after the other: mend it, accept it, or leave it for later
+    Review(review::ReviewArgs),
     /// Sign the manifest, so that others can tell that it is yours
     Sign(sign::SignArgs),
     /// Show what texts say of themselves
@@ -166,6 +169,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
         Command::Remove(args) => edit::remove(&args, terminal),
         Command::Accept(args) => edit::accept(&args, terminal),
         Command::Fix(args) => fix::run(&args, terminal),
+        Command::Review(args) => review::run(&args, terminal),
         Command::Sign(args) => sign::run(&args, terminal),
         Command::Inspect(args) => inspect::run(&args, terminal),
         Command::Duplicates(args) => duplicates::run(&args, terminal),

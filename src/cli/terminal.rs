@@ -100,6 +100,22 @@ impl Terminal {
         drop(writeln!(io::stderr().lock(), "{message}"));
     }
 
+    /// Writes to standard error what is to be answered on the same line.
+    pub(super) fn ask(&self, question: &str) {
+        let mut out = io::stderr().lock();
+        drop(write!(out, "{question}").and_then(|()| out.flush()));
+    }
+
+    /// Whether there is a terminal on both sides that can do more than print lines.
+    pub(super) fn is_full(&self) -> bool {
+        let named = std::env::var("TERM").ok();
+        let able = match named.as_deref() {
+            None | Some("") => cfg!(windows),
+            Some(name) => name != "dumb",
+        };
+        able && io::stdin().is_terminal() && io::stdout().is_terminal()
+    }
+
     /// A bar on standard error, where that is a terminal and somebody wants one.
     pub(super) fn progress(&self) -> Bar {
         self.progress_of("")
@@ -123,8 +139,57 @@ fn width() -> usize {
     said.or_else(real).unwrap_or(USUAL).clamp(40, WIDEST)
 }
 
+/// Whether there is something to read from a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keyboard {
+    /// Nothing, after so long a wait.
+    Silent,
+    /// Something.
+    Speaks,
+    /// The terminal itself is gone: it was closed, or the connection was lost.
+    Gone,
+}
+
+/// Waits for the keyboard, at most so long.
+#[cfg(unix)]
+pub(super) fn keyboard(patience: Duration) -> Keyboard {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdin = io::stdin();
+    let mut wanted = [PollFd::new(&stdin, PollFlags::IN)];
+    let nanoseconds = i64::from(patience.subsec_nanos());
+    let patience = Timespec {
+        tv_sec: i64::try_from(patience.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: nanoseconds as _,
+    };
+    // A signal, as that of another size, ends the wait early.
+    let come = poll(&mut wanted, Some(&patience)).unwrap_or(0);
+    let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+    match wanted[0].revents() {
+        events if come > 0 && events.intersects(gone) => Keyboard::Gone,
+        events if come > 0 && events.contains(PollFlags::IN) => Keyboard::Speaks,
+        _ => Keyboard::Silent,
+    }
+}
+
+/// Elsewhere nobody can tell; whoever reads waits by itself.
+#[cfg(not(unix))]
+pub(super) fn keyboard(_: Duration) -> Keyboard {
+    Keyboard::Speaks
+}
+
 fn console_width() -> Option<usize> {
     terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0))
+}
+
+/// Columns and lines of the terminal.
+pub(super) fn screen_size() -> (usize, usize) {
+    let (columns, lines) = crossterm::terminal::size().unwrap_or((80, 24));
+    (usize::from(columns), usize::from(lines))
+}
+
+/// Whether somebody writes at a terminal what is read.
+pub(super) fn reads_from_terminal() -> bool {
+    io::stdin().is_terminal()
 }
 
 fn speaks_unicode() -> bool {
@@ -224,21 +289,42 @@ pub(super) fn stop_flag() -> Arc<AtomicUsize> {
     flag
 }
 
+/// As [`stop_flag`], but a second signal changes nothing: the terminal must be put in order before the end.
+pub(super) fn patient_stop_flag() -> Arc<AtomicUsize> {
+    let flag = Arc::new(AtomicUsize::new(0));
+    #[cfg(unix)]
+    for signal in SIGNALS {
+        note(signal, &flag);
+    }
+    flag
+}
+
+#[cfg(unix)]
+const SIGNALS: [i32; 3] = [
+    signal_hook::consts::SIGINT,
+    signal_hook::consts::SIGTERM,
+    signal_hook::consts::SIGHUP,
+];
+
+#[cfg(unix)]
+fn note(signal: i32, flag: &Arc<AtomicUsize>) {
+    drop(signal_hook::flag::register_usize(
+        signal,
+        Arc::clone(flag),
+        usize::try_from(signal).unwrap_or(1),
+    ));
+}
+
 /// Where a signal cannot be listened to, it ends the process as it always did.
 #[cfg(unix)]
 fn listen(flag: &Arc<AtomicUsize>) {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::flag;
     use std::sync::atomic::AtomicBool;
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
+    for signal in SIGNALS {
         let again = Arc::new(AtomicBool::new(false));
         // Handlers run in this order: the first sees only what an earlier signal has set.
         drop(flag::register_conditional_default(signal, Arc::clone(&again)));
         drop(flag::register(signal, again));
-        drop(flag::register_usize(
-            signal,
-            Arc::clone(flag),
-            usize::try_from(signal).unwrap_or(1),
-        ));
+        note(signal, flag);
     }
 }

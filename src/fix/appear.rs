@@ -5,13 +5,13 @@ use std::ops::Range;
 
 use super::plan::origin;
 use super::{Look, Step};
-use crate::finding::Finding;
+use crate::finding::{Finding, RuleId};
 
 /// Findings that were not there before.
 #[derive(Debug, Default)]
 pub(super) struct Appeared {
-    /// In texts that were changed: the path, and the place in the text before where it is about a place.
-    of_texts: Vec<(String, Option<Range<usize>>)>,
+    /// In texts that were changed: the path, the place in the text before where it is about a place, and the rule.
+    of_texts: Vec<(String, Option<Range<usize>>, RuleId)>,
     /// In other texts.
     pub(super) elsewhere: Vec<Finding>,
 }
@@ -33,7 +33,7 @@ impl Appeared {
             match steps.get(path) {
                 Some(step) => appeared
                     .of_texts
-                    .extend(unknown(finding, step, known).map(|at| (path.to_owned(), at))),
+                    .extend(unknown(finding, step, known).map(|at| (path.to_owned(), at, finding.rule))),
                 None if !known.iter().any(|old| is_same(old, finding)) => appeared.elsewhere.push(finding.clone()),
                 None => {}
             }
@@ -49,15 +49,17 @@ impl Appeared {
             if count <= old.get(&place).copied().unwrap_or(0) {
                 continue;
             }
-            let (entry, _) = place;
+            let (entry, rule) = place;
             let path = entry.and_then(|entry| after.manifest.entries[entry].path.as_ref());
             match path
                 .map(|path| path.value.as_str())
                 .filter(|path| steps.contains_key(*path))
             {
-                Some(path) => self.of_texts.push((path.to_owned(), None)),
+                Some(path) => self.of_texts.push((path.to_owned(), None, rule)),
                 // What no entry accounts for, all changes do.
-                None => self.of_texts.extend(steps.keys().map(|path| (path.clone(), None))),
+                None => self
+                    .of_texts
+                    .extend(steps.keys().map(|path| (path.clone(), None, rule))),
             }
         }
     }
@@ -66,15 +68,16 @@ impl Appeared {
         self.of_texts.is_empty()
     }
 
-    /// The fixes to take back, by text: for each finding the nearest, or all where it is about no place.
-    pub(super) fn culprits(&self, steps: &BTreeMap<String, Step>) -> BTreeMap<String, Vec<Finding>> {
-        let mut culprits: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
-        for (path, at) in &self.of_texts {
+    /// The fixes to take back, by text, each with the rule of what it brings: for each finding the nearest, or all where it
+    /// is about no place.
+    pub(super) fn culprits(&self, steps: &BTreeMap<String, Step>) -> BTreeMap<String, Vec<(Finding, RuleId)>> {
+        let mut culprits: BTreeMap<String, Vec<(Finding, RuleId)>> = BTreeMap::new();
+        for (path, at, rule) in &self.of_texts {
             let Some(step) = steps.get(path) else { continue };
             let own = culprits.entry(path.clone()).or_default();
             match at.as_ref().and_then(|at| nearest(step, at)) {
-                Some(finding) => own.push(finding.clone()),
-                None => own.extend(step.taken.iter().cloned()),
+                Some(finding) => own.push((finding.clone(), rule)),
+                None => own.extend(step.taken.iter().map(|finding| (finding.clone(), *rule))),
             }
         }
         culprits

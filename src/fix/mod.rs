@@ -3,12 +3,15 @@
 //!
 //! No new finding may appear: a fix that brings one is taken back.
 
+pub mod accept;
 mod appear;
 pub mod plan;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -27,6 +30,7 @@ use crate::manifest::{Entry, Manifest};
 use crate::source::Source;
 use crate::stop::Stop;
 use crate::text::unit::count_words;
+use accept::{Acceptance, Accepted};
 use appear::Appeared;
 use plan::Plan;
 
@@ -51,8 +55,11 @@ pub struct Request<'a> {
     pub at: Timestamp,
     /// Why, for the record.
     pub reason: &'a str,
-    /// Mend these findings and nothing else, whatever their safety; where edits are given, by these.
-    pub chosen: Option<HashMap<Key, Option<Vec<Edit>>>>,
+    /// Mend these findings and nothing else, whatever their safety; where edits are given, by these. All that goes together
+    /// in a text is done at once, and nothing after it: edits and fingerprints are those of the text as it is.
+    pub chosen: Option<BTreeMap<Key, Option<Vec<Edit>>>>,
+    /// Let these findings stand, in the same change.
+    pub accepted: &'a [Acceptance],
 }
 
 /// What a finding is known by while texts change: its path, rule and fingerprint.
@@ -86,7 +93,7 @@ pub struct Mended {
     /// Its new bytes.
     pub staged: Staged,
     /// The findings that were mended, in the order of the passes and then of the text.
-    pub mended: Vec<Finding>,
+    pub mended: Vec<Arc<Finding>>,
     /// The rules whose fixes were applied.
     pub rules: Vec<String>,
 }
@@ -140,6 +147,10 @@ pub struct Fixed {
     pub report: Report,
     /// Findings that appeared in texts that were not changed.
     pub appeared: Vec<Finding>,
+    /// The findings that stand, as the new manifest says.
+    pub accepted: Vec<Accepted>,
+    /// Findings that were to stand, and that the fixes have taken away.
+    pub lapsed: Vec<Finding>,
     /// The new manifest.
     manifest: Vec<u8>,
     at: Timestamp,
@@ -154,13 +165,22 @@ pub fn rehearse(manifest: &Path, request: &Request<'_>, staging: &Staging) -> Re
     let corpus = Corpus::open(manifest)?;
     let mut run = Run::new(&corpus, request, staging);
     let report = run.repeat()?;
+    run.leave_untried();
+    let (report, lapsed) = run.accept(report)?;
+    let accepted = std::mem::take(&mut run.accepted);
+    let looked_at = std::mem::take(&mut run.renewed);
     let (texts, left_alone, appeared) = run.into_texts();
-    let manifest = renewed(&corpus, &texts, request)?;
+    let manifest = match accepted.is_empty() {
+        true => looked_at,
+        false => renewed(&corpus, &texts, &accepted, request)?,
+    };
     Ok(Fixed {
         texts,
         left_alone,
         report,
         appeared,
+        accepted,
+        lapsed,
         manifest,
         at: request.at,
         reason: request.reason.to_owned(),
@@ -183,7 +203,9 @@ fn rules_of_one_text() -> Selection {
 struct State {
     /// Its new bytes; `None` where it is as it was.
     staged: Option<Staged>,
-    mended: Vec<Finding>,
+    /// What the last pass has done to it.
+    edits: Vec<Edit>,
+    mended: Vec<Arc<Finding>>,
     /// Words that safe fixes have removed.
     removed: usize,
 }
@@ -202,6 +224,8 @@ struct Made {
     too_much: Vec<Finding>,
     /// How many words the text has, where they were counted.
     words: Option<usize>,
+    /// Fixes that overlap others.
+    put_off: Vec<Key>,
     /// What it is now, and what was done.
     step: Option<(State, Step)>,
 }
@@ -223,10 +247,15 @@ struct Run<'a> {
     words: HashMap<String, usize>,
     /// Fixes that are not tried again, by path, rule and fingerprint.
     blocked: HashSet<Key>,
+    /// Chosen fixes that overlap others of their text.
+    put_off: HashSet<Key>,
     left_alone: BTreeSet<LeftAlone>,
     appeared: Vec<Finding>,
+    accepted: Vec<Accepted>,
     /// What became of each entry when it was first looked at.
     states_at_first: Vec<&'static str>,
+    /// The manifest of the last look.
+    renewed: Vec<u8>,
 }
 
 impl<'a> Run<'a> {
@@ -242,9 +271,12 @@ impl<'a> Run<'a> {
             states: BTreeMap::new(),
             words: HashMap::new(),
             blocked: HashSet::new(),
+            put_off: HashSet::new(),
             left_alone: BTreeSet::new(),
             appeared: Vec::new(),
+            accepted: Vec::new(),
             states_at_first: Vec::new(),
+            renewed: Vec::new(),
         }
     }
 
@@ -276,7 +308,7 @@ impl<'a> Run<'a> {
     }
 
     /// Checks the texts as they now are, with a manifest that says so.
-    fn look(&self) -> Result<Look> {
+    fn look(&mut self) -> Result<Look> {
         let corpus = Corpus {
             manifest: self.renewed_manifest()?,
             root: self.corpus.root.clone(),
@@ -289,6 +321,7 @@ impl<'a> Run<'a> {
             selection: rules_of_one_text(),
             ..self.request.check.clone()
         })?;
+        self.renewed = corpus.manifest.files[0].bytes().to_vec();
         Ok(Look {
             manifest: corpus.manifest,
             report,
@@ -302,7 +335,7 @@ impl<'a> Run<'a> {
     }
 
     fn renewed_manifest(&self) -> Result<Manifest> {
-        let bytes = renewed(self.corpus, &self.texts(), self.request)?;
+        let bytes = renewed(self.corpus, &self.texts(), &self.accepted, self.request)?;
         let old = &self.corpus.manifest;
         let name = old.files[0].name();
         let shard = |name: &str| {
@@ -318,7 +351,7 @@ impl<'a> Run<'a> {
         for finding in report.findings.iter().filter(|finding| self.wants(finding)) {
             wanted.entry(&finding.location.path).or_default().push(finding);
         }
-        wanted.retain(|path, _| self.may_touch(path));
+        wanted.retain(|path, _| !self.is_settled(path) && self.may_touch(path));
         let wanted: Vec<(&str, Vec<&Finding>)> = wanted.into_iter().collect();
         let run = &*self;
         let mend = |(path, findings): &(&str, Vec<&Finding>)| run.mend_text(path, findings);
@@ -341,9 +374,17 @@ impl<'a> Run<'a> {
         }
         self.words.extend(made.words.map(|words| (path.to_owned(), words)));
         if let Some((state, step)) = made.step {
+            self.put_off.retain(|key| key.path != path);
+            self.put_off.extend(made.put_off);
             self.states.insert(path.to_owned(), state);
             steps.insert(path.to_owned(), step);
         }
+    }
+
+    /// Whether a text has what was chosen for it: then its findings have other places, and perhaps other fingerprints.
+    fn is_settled(&self, path: &str) -> bool {
+        let state = self.states.get(path);
+        self.request.chosen.is_some() && state.is_some_and(|state| state.staged.is_some())
     }
 
     fn wants(&self, finding: &Finding) -> bool {
@@ -403,6 +444,35 @@ impl<'a> Run<'a> {
         false
     }
 
+    /// Says of every chosen fix that was not made why it was not, where nothing else has said so.
+    fn leave_untried(&mut self) {
+        let mended = |key: &Key| {
+            let state = self.states.get(&key.path);
+            state.is_some_and(|state| state.mended.iter().any(|finding| Key::of(finding) == *key))
+        };
+        let chosen = self.request.chosen.iter().flat_map(BTreeMap::keys);
+        let untried = chosen
+            .filter(|key| self.entries.contains_key(key.path.as_str()) && !self.blocked.contains(key) && !mended(key));
+        for key in untried.cloned().collect::<Vec<_>>() {
+            let why = match self.put_off.contains(&key) {
+                true => "overlaps another one that was chosen; look at it again",
+                false => "changes nothing in the text as it now is",
+            };
+            self.leave(&key.path, Some(&key.rule), why);
+        }
+    }
+
+    /// Takes up the findings that are to stand; gives the report with them, and those that are gone.
+    fn accept(&mut self, report: Report) -> Result<(Report, Vec<Finding>)> {
+        let edits = |path: &str| self.states.get(path).map_or(&[][..], |state| &state.edits);
+        let (accepted, lapsed) = accept::carry(self.corpus, self.request.accepted, edits, &report);
+        self.accepted = accepted;
+        match self.accepted.is_empty() {
+            true => Ok((report, lapsed)),
+            false => Ok((self.look()?.report, lapsed)),
+        }
+    }
+
     fn leave(&mut self, path: &str, rule: Option<&str>, why: impl Into<String>) {
         self.left_alone.insert(LeftAlone {
             path: path.to_owned(),
@@ -424,14 +494,16 @@ impl<'a> Run<'a> {
         }
         let entry = &self.corpus.manifest.entries[self.entries[path]];
         let taken: Vec<Finding> = plan.taken.iter().map(|&one| findings[one].clone()).collect();
+        made.put_off = plan.put_off.iter().map(|&one| Key::of(findings[one])).collect();
         let before = self.states.get(path).cloned().unwrap_or_default();
         let mut state = before.clone();
         state.staged = Some(Staged::of(entry, &new, self.staging.put(&new)?));
+        state.edits.clone_from(&plan.edits);
         state.removed += taken
             .iter()
             .map(|finding| words_removed(&bytes, finding))
             .sum::<usize>();
-        state.mended.extend(taken.iter().cloned());
+        state.mended.extend(taken.iter().cloned().map(Arc::new));
         let edits = plan.edits;
         made.step = Some((state, Step { before, edits, taken }));
         Ok(made)
@@ -489,8 +561,9 @@ impl<'a> Run<'a> {
     /// What else was done to the text in the same pass is done again in the next.
     fn take_back(&mut self, appeared: &Appeared, steps: &mut BTreeMap<String, Step>) {
         for (path, culprits) in appeared.culprits(steps) {
-            for finding in culprits {
-                self.leave(&path, Some(finding.rule), "would bring a new finding");
+            for (finding, rule) in culprits {
+                let why = format!("would bring a new finding of {rule}");
+                self.leave(&path, Some(finding.rule), why);
                 self.blocked.insert(Key::of(&finding));
             }
             if let Some(step) = steps.remove(&path) {
@@ -509,7 +582,9 @@ impl<'a> Run<'a> {
                 from: self.corpus.manifest.entries[entry].digest()?,
                 staged,
                 mended: state.mended.clone(),
-                rules: plan::rules(state.mended.iter()).into_iter().collect(),
+                rules: plan::rules(state.mended.iter().map(|finding| &**finding))
+                    .into_iter()
+                    .collect(),
             })
         };
         let changed = |text: &Mended| text.from != text.staged.sha256;
@@ -533,10 +608,11 @@ fn words_removed(bytes: &[u8], finding: &Finding) -> usize {
 }
 
 /// The manifest of a corpus whose texts are mended.
-fn renewed(corpus: &Corpus, texts: &[Mended], request: &Request<'_>) -> Result<Vec<u8>> {
+fn renewed(corpus: &Corpus, texts: &[Mended], accepted: &[Accepted], request: &Request<'_>) -> Result<Vec<u8>> {
     let mut draft = Draft::new(&corpus.manifest.files[0])?;
     for text in texts {
         write::record(corpus, text, request.at, request.reason, &mut draft)?;
     }
+    accept::record(accepted, &mut draft)?;
     draft.finish()
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use super::accept::Accepted;
 use super::{Fixed, Mended};
 use crate::atomic;
 use crate::corpus::{BUFFER, Corpus, LARGEST_TEXT, Library, Order};
@@ -38,15 +39,15 @@ pub(super) fn record(corpus: &Corpus, text: &Mended, at: Timestamp, reason: &str
 }
 
 impl Fixed {
-    /// Puts the mended texts in the place of the originals, with the manifest and the log, all or nothing. The certified
-    /// bytes and the new ones are kept in the store first.
+    /// Puts the mended texts in the place of the originals, with the manifest and the log, all or nothing; so are findings
+    /// accepted. The certified bytes and the new ones are kept in the store first.
     ///
     /// The texts must have been laid down in the staging of this transaction.
     ///
     /// # Errors
     /// [`Error::Refused`] where a file has changed meanwhile, [`Error::Interrupted`], [`Error::Io`].
     pub fn commit(&self, mut transaction: Transaction, manifest: &Path, stop: Stop<'_>) -> Result<()> {
-        if self.texts.is_empty() {
+        if self.texts.is_empty() && self.accepted.is_empty() {
             return Ok(());
         }
         let store = transaction.store();
@@ -76,7 +77,18 @@ impl Fixed {
                 .by(&text.rules)
                 .because(&self.reason)
         };
-        self.texts.iter().map(event).collect()
+        let accepted = self.accepted.iter().map(|one| self.acceptance(one, state));
+        self.texts.iter().map(event).chain(accepted).collect()
+    }
+
+    fn acceptance(&self, accepted: &Accepted, state: &ManifestState) -> Event {
+        let event = Event::new(Kind::Acceptance, self.at, state.clone());
+        let mut event = event
+            .of(&accepted.path, None, None)
+            .by(&[accepted.finding.rule.to_owned()])
+            .because(&accepted.reason);
+        event.passage = Some(accepted.passage.clone());
+        event
     }
 
     /// Writes all texts into a new folder, mended where they are, with a manifest that tells what each was made from.

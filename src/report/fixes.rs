@@ -27,8 +27,11 @@ pub fn write(fixed: &Fixed, written: bool, style: Style, out: &mut dyn Write) ->
         let (path, rule, message) = (&finding.location.path, finding.rule, &finding.message);
         writeln!(out, "new in {}: {rule}: {}", printable(path), printable(message))?;
     }
+    write_accepted(fixed, out)?;
     if style.summary {
-        writeln!(out, "{}", mended_line(fixed, written))?;
+        for line in done_lines(fixed, written) {
+            writeln!(out, "{line}")?;
+        }
         writeln!(out, "{}", open_line(fixed))?;
     }
     Ok(())
@@ -65,6 +68,41 @@ fn left_line(left: &LeftAlone) -> String {
         Some(rule) => format!("left alone in {}: a fix of {rule} {}", left.path, left.why),
         None => format!("left alone: {} {}", left.path, left.why),
     }
+}
+
+/// The findings that a person lets stand, and those that were gone before they could.
+fn write_accepted(fixed: &Fixed, out: &mut dyn Write) -> io::Result<()> {
+    for accepted in &fixed.accepted {
+        let (finding, path) = (&accepted.finding, printable(&accepted.path));
+        let place = finding.location.place.as_ref();
+        let at = place.map_or_else(String::new, |place| format!(" line {}:", place.start.line));
+        let message = printable(&finding.message);
+        writeln!(out, "accepted in {path}:{at} {message} [{}]", finding.rule)?;
+        writeln!(out, "  {}", printable(&accepted.reason))?;
+    }
+    for finding in &fixed.lapsed {
+        let (path, rule) = (printable(&finding.location.path), finding.rule);
+        writeln!(
+            out,
+            "not accepted in {path}: a finding of {rule} that is gone with the fixes"
+        )?;
+    }
+    Ok(())
+}
+
+/// What was done, in numbers.
+fn done_lines(fixed: &Fixed, written: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !fixed.texts.is_empty() || fixed.accepted.is_empty() {
+        lines.push(mended_line(fixed, written));
+    }
+    if !fixed.accepted.is_empty() {
+        lines.push(format!(
+            "accepted {}",
+            count_of(fixed.accepted.len(), "finding", "findings")
+        ));
+    }
+    lines
 }
 
 fn mended_line(fixed: &Fixed, written: bool) -> String {
@@ -190,7 +228,7 @@ fn text(text: &Mended) -> Text<'_> {
         from: text.from.to_string(),
         to: text.staged.sha256.to_string(),
         rules: &text.rules,
-        fixes: text.mended.iter().map(fix).collect(),
+        fixes: text.mended.iter().map(|finding| fix(finding)).collect(),
     }
 }
 

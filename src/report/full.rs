@@ -67,6 +67,11 @@ pub fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<(
     }
 }
 
+/// Draws one finding.
+pub fn draw(finding: &Finding, style: Style) -> String {
+    style.renderer().render(&[group(finding, style.width)])
+}
+
 /// What an error that names several places writes before each.
 const ITEM: &str = "\n  ";
 

@@ -1,5 +1,6 @@
 //! The formats: each a function of a report and a writer, that reads no file and decides nothing.
 
+pub mod change;
 pub mod concise;
 pub mod diff;
 pub mod duplicates;

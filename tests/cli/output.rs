@@ -36,6 +36,7 @@ fn help() {
             "diff",
             "fix",
             "log",
+            "review",
             "sign",
             "duplicates",
             "rules",

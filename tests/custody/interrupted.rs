@@ -80,7 +80,9 @@ impl Point {
 
 /// Says something past the capture of the test harness: whoever reads the log must see it.
 fn say(what: &str) {
-    std::io::stderr().write_all(format!("{what}\n").as_bytes()).expect("said");
+    std::io::stderr()
+        .write_all(format!("{what}\n").as_bytes())
+        .expect("said");
 }
 
 /// Whether `strace` can be used. Where it cannot, that is said; on a machine that tests for others it must.
