@@ -104,7 +104,10 @@ pub struct Event {
     /// How many texts it is about, where it is about all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub texts: Option<usize>,
-    /// The texts that failed a check.
+    /// The texts that were looked at, where it was not all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checked: Vec<String>,
+    /// The texts that failed a check, with what became of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<String>,
     /// The program and its version.
@@ -128,6 +131,7 @@ impl Event {
             passage: None,
             reason: None,
             texts: None,
+            checked: Vec::new(),
             failed: Vec::new(),
             program: journal::program(),
             manifest,
@@ -145,7 +149,8 @@ impl Event {
 
     /// Whether it is about a text, or about all of them.
     pub fn concerns(&self, path: &str) -> bool {
-        self.path.as_deref().is_none_or(|own| own == path)
+        let all = self.checked.is_empty() || self.checked.iter().any(|checked| checked == path);
+        self.path.as_deref().map_or(all, |own| own == path)
     }
 
     /// Says why.
@@ -181,6 +186,11 @@ pub fn append(transaction: &mut Transaction, root: &Path, events: impl IntoItera
         event.previous = previous;
         let mut line = serde_json::to_vec(&event).map_err(|error| Error::Refused(error.to_string()))?;
         line.push(b'\n');
+        if line.len() as u64 >= LONGEST {
+            return Err(Error::Refused(
+                "the event is too long for the log; give a shorter reason".to_owned(),
+            ));
+        }
         previous = Some(Algorithm::Sha256.digest(&line).to_string());
         transaction.append(&line);
     }
@@ -315,6 +325,9 @@ impl Account {
         let name = manifest.files[0].name();
         let mut last: HashMap<&str, Option<&str>> = HashMap::new();
         for event in events().filter(|event| event.manifest.path == name) {
+            if event.event == Kind::Ingestion && event.path.is_none() {
+                last.clear(); // All texts were listed anew.
+            }
             if let Some(path) = &event.path
                 && event.event != Kind::FixityCheck
                 && (event.to.is_some() || event.event == Kind::Deletion)

@@ -41,6 +41,8 @@ pub struct History {
     pub broken: Option<Break>,
     /// How many events the log has.
     pub events: usize,
+    /// Whether the last step ends with the digest on record.
+    pub leads_to_record: bool,
 }
 
 /// Bytes of a text, by their digest, with the bytes themselves where somebody has them.
@@ -141,6 +143,7 @@ impl History {
             checks: events.checks(),
             broken: custody::first_break(&lines),
             events: lines.len(),
+            leads_to_record: last.is_some() && last == entry.digest(),
             path,
         })
     }
@@ -162,7 +165,7 @@ impl History {
 
     /// Whether nothing is open: each step follows from the one before, the log holds, and the text is as certified.
     pub fn is_sound(&self) -> bool {
-        let whole = self.steps.iter().all(|step| step.follows) && self.broken.is_none();
+        let whole = self.leads_to_record && self.steps.iter().all(|step| step.follows) && self.broken.is_none();
         whole && matches!(self.present, Present::AsCertified)
     }
 }
@@ -228,18 +231,32 @@ impl Versions<'_> {
 }
 
 /// The events of a log that concern a text.
-struct Events<'a>(Vec<(usize, &'a Event)>);
+struct Events<'a> {
+    path: String,
+    events: Vec<(usize, &'a Event)>,
+}
 
 impl<'a> Events<'a> {
     fn of(path: &str, lines: &'a [Line]) -> Self {
         let events = lines
             .iter()
             .filter_map(|line| Some((line.number, line.event.as_ref().ok()?)));
-        Self(events.filter(|(_, event)| event.concerns(path)).collect())
+        Self {
+            path: path.to_owned(),
+            events: events.filter(|(_, event)| event.concerns(path)).collect(),
+        }
+    }
+
+    /// Whether a check found the text as certified, whatever it found of others.
+    fn found_well(&self, event: &Event) -> bool {
+        let own = format!("{} (", self.path);
+        let more = event.failed.last().is_some_and(|last| last.starts_with("and "));
+        event.outcome == custody::Outcome::Success
+            || !(more || event.failed.iter().any(|failed| failed.starts_with(&own)))
     }
 
     fn ingested(&self) -> Option<Timestamp> {
-        let ingestion = self.0.iter().find(|(_, event)| event.event == Kind::Ingestion);
+        let ingestion = self.events.iter().find(|(_, event)| event.event == Kind::Ingestion);
         ingestion.map(|(_, event)| event.at)
     }
 
@@ -247,16 +264,16 @@ impl<'a> Events<'a> {
     fn change(&self, from: Option<Digest>, to: Option<Digest>) -> Option<(usize, &'a Event)> {
         let (from, to) = (from?.to_string(), to?.to_string());
         let is = |event: &Event| event.from.as_ref() == Some(&from) && event.to.as_ref() == Some(&to);
-        self.0.iter().find(|(_, event)| is(event)).copied()
+        self.events.iter().find(|(_, event)| is(event)).copied()
     }
 
     fn checks(&self) -> Checks {
-        let checks = || self.0.iter().filter(|(_, event)| event.event == Kind::FixityCheck);
+        let checks = || self.events.iter().filter(|(_, event)| event.event == Kind::FixityCheck);
         let last = checks().next_back().map(|(_, event)| event);
         Checks {
             count: checks().count(),
             last: last.map(|event| event.at),
-            last_well: last.is_some_and(|event| event.outcome == custody::Outcome::Success),
+            last_well: last.is_some_and(|event| self.found_well(event)),
         }
     }
 }

@@ -71,8 +71,18 @@ struct Plan {
     version: u32,
     program: String,
     steps: Vec<Step>,
+    /// What is added to the log.
+    log: Option<LogStep>,
+    /// Which checkout it was made in, as the system tells them apart: a plan that came with a copy is not carried out.
+    home: Option<(u64, u64)>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct LogStep {
     /// How long the log was before.
-    log: Option<u64>,
+    length: u64,
+    /// The SHA-256 of the new lines.
+    sha256: String,
 }
 
 /// A folder for new bytes.
@@ -130,6 +140,10 @@ impl Transaction {
     /// # Errors
     /// [`Error::Refused`] where another run changes it now, [`Error::Io`] where the system refuses.
     pub fn begin(root: &Path) -> Result<Self> {
+        Self::begin_trusting(root, false)
+    }
+
+    fn begin_trusting(root: &Path, trust: bool) -> Result<Self> {
         let root = if root.as_os_str().is_empty() {
             Path::new(".")
         } else {
@@ -138,7 +152,7 @@ impl Transaction {
         let home = root.join(FOLDER);
         let made = store::home(&home)?;
         let lock = lock(&home.join("lock"))?;
-        let found = recover(root, &home)?;
+        let found = recover(root, &home, trust)?;
         let folder = home.join("journal");
         atomic::make_folder(&folder)?;
         Ok(Self {
@@ -205,6 +219,7 @@ impl Transaction {
             program: program(),
             steps,
             log,
+            home: identity(&self.home),
         };
         journal.write(&plan)?;
         self.committed = true;
@@ -218,7 +233,7 @@ impl Transaction {
     }
 
     /// Lays the new lines of the log down; gives its length before.
-    fn lay_lines(&self) -> Result<Option<u64>> {
+    fn lay_lines(&self) -> Result<Option<LogStep>> {
         if self.lines.is_empty() {
             return Ok(None);
         }
@@ -230,11 +245,18 @@ impl Transaction {
         };
         written().map_err(|error| Error::io("write", &path, error))?;
         let log = self.home.join(LOG);
-        match log.symlink_metadata() {
-            Ok(data) if data.is_file() => Ok(Some(data.len())),
-            Ok(_) => Err(Error::Refused(format!("{} is no regular file", log.display()))),
-            Err(_) => Ok(Some(0)),
-        }
+        let length = match log.symlink_metadata() {
+            Ok(data) if data.is_file() => {
+                // Before the plan stands, not when half of it is done.
+                let opened = OpenOptions::new().write(true).open(&log);
+                opened.map_err(|error| Error::io("write", &log, error))?;
+                data.len()
+            }
+            Ok(_) => return Err(Error::Refused(format!("{} is no regular file", log.display()))),
+            Err(_) => 0,
+        };
+        let sha256 = Algorithm::Sha256.digest(&self.lines).to_string();
+        Ok(Some(LogStep { length, sha256 }))
     }
 }
 
@@ -245,9 +267,18 @@ impl Drop for Transaction {
         if self.staging.path(PLAN).exists() {
             return;
         }
-        let all = self.made && !self.committed;
-        let left = if all { &self.home } else { &self.staging.folder };
-        drop(fs::remove_dir_all(left));
+        drop(fs::remove_dir_all(&self.staging.folder));
+        if self.made && !self.committed {
+            // Only what this run has made; whatever else was put there meanwhile stays, and the folder with it.
+            drop(fs::remove_dir(self.home.join("objects")));
+            let others = fs::read_dir(&self.home).into_iter().flatten().flatten();
+            let own = |name: std::ffi::OsString| name == ".gitignore" || name == "lock";
+            if others.into_iter().all(|entry| own(entry.file_name())) {
+                drop(fs::remove_file(self.home.join(".gitignore")));
+                drop(fs::remove_file(self.home.join("lock")));
+                drop(fs::remove_dir(&self.home));
+            }
+        }
     }
 }
 
@@ -278,18 +309,44 @@ pub fn refuse_pending(root: &Path) -> Result<()> {
 ///
 /// # Errors
 /// As [`Transaction::begin`].
-pub fn recover_now(root: &Path) -> Result<Recovery> {
+pub fn recover_now(root: &Path, trust: bool) -> Result<Recovery> {
     if !root.join(FOLDER).is_dir() {
         return Ok(Recovery::default());
     }
-    Transaction::begin(root).map(|transaction| transaction.found.clone())
+    Transaction::begin_trusting(root, trust).map(|transaction| transaction.found.clone())
 }
 
-fn recover(root: &Path, home: &Path) -> Result<Recovery> {
+/// What tells one folder from another; `None` where the system does not say.
+#[cfg(unix)]
+fn identity(folder: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let data = fs::metadata(folder).ok()?;
+    Some((data.dev(), data.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Path) -> Option<(u64, u64)> {
+    None
+}
+
+fn recover(root: &Path, home: &Path, trust: bool) -> Result<Recovery> {
     let journal = Journal::new(root, home);
+    if journal.folder.is_symlink() {
+        return Err(Error::Refused(format!(
+            "{} is a symbolic link, which is not followed; remove it",
+            journal.folder.display()
+        )));
+    }
     let mut recovery = Recovery::default();
     match journal.read()? {
         Some(plan) => {
+            if plan.home != identity(home) && !trust {
+                return Err(Error::Refused(format!(
+                    "{} was made in another folder, and came here with a copy: remove it, or where you know whose it is, say `vidimus recover --trust`",
+                    journal.folder.join(PLAN).display()
+                )));
+            }
+            journal.examine(&plan)?;
             recovery.left = journal.carry_out(&plan)?;
             recovery.completed = plan.steps.len() - recovery.left.len();
         }
@@ -304,8 +361,8 @@ fn recover(root: &Path, home: &Path) -> Result<Recovery> {
 
 fn lock(path: &Path) -> Result<File> {
     let failed = |error| Error::io("lock", path, error);
-    if path.is_symlink() {
-        return Err(failed(io::Error::other("it is a symbolic link")));
+    if path.symlink_metadata().is_ok_and(|data| !data.is_file()) {
+        return Err(failed(io::Error::other("it is no regular file; remove it")));
     }
     let file = OpenOptions::new()
         .create(true)
@@ -314,13 +371,28 @@ fn lock(path: &Path) -> Result<File> {
         .open(path)
         .map_err(failed)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) if is_still(&file, path) => Ok(file),
+        Ok(()) => lock(path), // Whoever made it has removed it in between.
         Err(TryLockError::WouldBlock) => Err(Error::Refused(format!(
             "another run of vidimus changes this corpus now: it holds {}; wait for its end",
             path.display()
         ))),
         Err(TryLockError::Error(error)) => Err(failed(error)),
     }
+}
+
+/// Whether a file is still the one at a path.
+#[cfg(unix)]
+fn is_still(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let identity = |data: fs::Metadata| (data.dev(), data.ino());
+    let (own, there) = (file.metadata().map(identity), fs::symlink_metadata(path).map(identity));
+    own.is_ok() && own.ok() == there.ok()
+}
+
+#[cfg(not(unix))]
+fn is_still(_: &File, path: &Path) -> bool {
+    path.exists()
 }
 
 /// Does something for each step, on all threads where there are several.
@@ -366,6 +438,33 @@ impl<'a> Journal<'a> {
         Ok(Some(plan))
     }
 
+    /// Looks at everything that a plan of an earlier run wants to move, before anything is: a folder that came from elsewhere
+    /// may hold anything.
+    fn examine(&self, plan: &Plan) -> Result<()> {
+        for step in &plan.steps {
+            self.target(step)?;
+            let found = digest_of(&self.folder.join(&step.staged))?;
+            if found.is_some_and(|found| found != step.after) {
+                return Err(Error::Refused(format!(
+                    "{} does not hold the bytes that were planned for {}",
+                    self.folder.join(&step.staged).display(),
+                    step.path
+                )));
+            }
+        }
+        let found = digest_of(&self.folder.join(LINES))?;
+        if let (Some(log), Some(found)) = (&plan.log, found)
+            && log.sha256 != found
+        {
+            let path = self.folder.join(LINES);
+            return Err(Error::Refused(format!(
+                "{} does not hold the lines that were planned",
+                path.display()
+            )));
+        }
+        Ok(())
+    }
+
     fn write(&self, plan: &Plan) -> Result<()> {
         let bytes = serde_json::to_vec(plan).map_err(|error| Error::Refused(error.to_string()))?;
         atomic::replace(&self.folder.join(PLAN), &bytes)
@@ -375,6 +474,7 @@ impl<'a> Journal<'a> {
     fn prepare(&self, step: &Step) -> Result<()> {
         let target = self.target(step)?;
         let present = digest_of(&target)?;
+        self.refuse_elsewhere(step, &target)?;
         if present.as_deref() != step.before.as_deref() {
             return Err(Error::Refused(format!(
                 "{} changed while this ran, so nothing was changed; run it again",
@@ -395,6 +495,30 @@ impl<'a> Journal<'a> {
         keep().map_err(|error| Error::io("write", &target, error))
     }
 
+    /// Refuses a file that its new bytes could not be moved to: on another file system, or where nothing may be written.
+    #[cfg(unix)]
+    fn refuse_elsewhere(&self, step: &Step, target: &Path) -> Result<()> {
+        use std::os::unix::fs::MetadataExt as _;
+        let folder = target.parent().unwrap_or(self.root);
+        let failed = |error| Error::io("write", target, error);
+        let device = |path: &Path| fs::metadata(path).map(|data| data.dev());
+        let mut same = device(folder).map_err(failed)? == device(&self.folder).map_err(failed)?;
+        same &= device(target).map_or(true, |own| device(folder).is_ok_and(|folder| folder == own));
+        if !same {
+            return Err(Error::Refused(format!(
+                "{} stands on another file system than {}, so it cannot be changed together with the manifest; nothing was changed",
+                step.path,
+                self.home.display()
+            )));
+        }
+        rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).map_err(|error| failed(error.into()))
+    }
+
+    #[cfg(not(unix))]
+    fn refuse_elsewhere(&self, _: &Step, _: &Path) -> Result<()> {
+        Ok(())
+    }
+
     /// Carries a plan out as far as it has not been, and takes it away; tells which files somebody else has changed.
     fn carry_out(&self, plan: &Plan) -> Result<Vec<String>> {
         let batch = Batch::default();
@@ -413,8 +537,10 @@ impl<'a> Journal<'a> {
         }
         let mut left = left.into_inner().unwrap_or_else(PoisonError::into_inner);
         left.sort_unstable();
-        if let Some(length) = plan.log {
-            self.extend_log(length)?;
+        if let Some(log) = &plan.log
+            && !self.extend_log(log.length)?
+        {
+            left.push(format!("{FOLDER}/{LOG}"));
         }
         batch.flush()?;
         let path = self.folder.join(PLAN);
@@ -426,7 +552,8 @@ impl<'a> Journal<'a> {
     fn settle(&self, step: &Step, batch: &Batch) -> Result<bool> {
         let (staged, target) = (self.folder.join(&step.staged), self.target(step)?);
         if !staged.exists() {
-            return Ok(true); // It took its place before.
+            // It took its place before, unless somebody has put another file there since.
+            return Ok(digest_of(&target)?.as_deref() == Some(&step.after));
         }
         let present = digest_of(&target)?;
         if present.as_deref() != step.before.as_deref() && present.as_deref() != Some(&step.after) {
@@ -450,11 +577,13 @@ impl<'a> Journal<'a> {
         Ok(())
     }
 
-    fn extend_log(&self, length: u64) -> Result<()> {
+    /// Adds the new lines to the log, once. Lines that others have added since stay, before the new ones: then the chain has a
+    /// break there, which is told.
+    fn extend_log(&self, length: u64) -> Result<bool> {
         let (lines, path) = (self.folder.join(LINES), self.home.join(LOG));
         let failed = |error| Error::io("write", &path, error);
         let new = match fs::read(&lines) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
             read => read.map_err(failed)?,
         };
         if path.is_symlink() {
@@ -473,20 +602,34 @@ impl<'a> Journal<'a> {
                 path.display()
             )));
         }
-        let write = |log: &mut File| {
-            log.set_len(length)?;
+        let mut foreign = false;
+        let mut write = |log: &mut File| {
+            let mut behind = Vec::new();
             log.seek(SeekFrom::Start(length))?;
+            log.take(new.len() as u64 + 1).read_to_end(&mut behind)?;
+            foreign = !new.starts_with(&behind);
+            if foreign {
+                log.seek(SeekFrom::End(0))?;
+            } else {
+                log.set_len(length)?;
+                log.seek(SeekFrom::Start(length))?;
+            }
             log.write_all(&new)?;
             log.sync_all()
         };
         write(&mut log).map_err(failed)?;
-        fs::remove_file(&lines).map_err(failed)
+        fs::remove_file(&lines).map_err(failed)?;
+        Ok(!foreign)
     }
 
     /// Where a file stands: below the root, and reached through no link.
     fn target(&self, step: &Step) -> Result<PathBuf> {
         let refuse = |why: &str| Error::Refused(format!("{}: {why}, so it is not written", step.path));
         TextPath::new(&step.path).map_err(|_| refuse("it is no path below the root"))?;
+        let first = step.path.split('/').next().unwrap_or_default().to_lowercase();
+        if step.path.to_lowercase().split('/').any(|part| part == ".git") || first == FOLDER {
+            return Err(refuse("it is no text of a corpus"));
+        }
         if step.staged.contains(['/', '\\']) || step.staged.starts_with('.') {
             return Err(refuse("its new bytes are not in the journal"));
         }
@@ -600,6 +743,7 @@ mod tests {
             program: program(),
             steps,
             log,
+            home: identity(&folder.path().join(FOLDER)),
         };
         let home = folder.path().join(FOLDER);
         Journal::new(folder.path(), &home).write(&plan).expect("written");
@@ -618,7 +762,7 @@ mod tests {
         )
         .expect("moved");
         fs::write(folder.path().join(".vidimus/log.jsonl"), "{").expect("written");
-        let recovery = recover_now(folder.path()).expect("recovered");
+        let recovery = recover_now(folder.path(), false).expect("recovered");
         assert_eq!(
             recovery,
             Recovery {
@@ -628,7 +772,10 @@ mod tests {
         );
         let all = ["a.txt", "new.txt", "manifest.yaml", ".vidimus/log.jsonl"].map(|name| read(&folder, name));
         assert_eq!(all, ["new a", "new n", "new m", "{}\n"]);
-        assert_eq!(recover_now(folder.path()).expect("nothing left"), Recovery::default());
+        assert_eq!(
+            recover_now(folder.path(), false).expect("nothing left"),
+            Recovery::default()
+        );
     }
 
     #[test]
@@ -636,7 +783,7 @@ mod tests {
         let folder = corpus();
         interrupted(&folder, "a.txt");
         fs::write(folder.path().join("a.txt"), "by hand").expect("written");
-        let recovery = recover_now(folder.path()).expect("recovered");
+        let recovery = recover_now(folder.path(), false).expect("recovered");
         assert_eq!((recovery.completed, recovery.left), (2, vec!["a.txt".to_owned()]));
         assert_eq!(read(&folder, "a.txt"), "by hand");
         let kept = Store::at(folder.path())
@@ -657,22 +804,70 @@ mod tests {
         fs::rename(&journal, &saved).expect("moved");
         drop(transaction);
         fs::rename(&saved, &journal).expect("moved back");
-        assert!(recover_now(folder.path()).expect("recovered").rolled_back);
+        assert!(recover_now(folder.path(), false).expect("recovered").rolled_back);
         assert_eq!(read(&folder, "a.txt"), "old a");
     }
 
     #[test]
     fn a_plan_leads_nowhere_else() {
-        for path in ["../a.txt", "/tmp/a.txt", "b/../../a.txt", "C:/a.txt"] {
+        for path in [
+            "../a.txt",
+            "/tmp/a.txt",
+            "b/../../a.txt",
+            "C:/a.txt",
+            ".git/config",
+            "a/.Git/x",
+            ".vidimus/lock",
+        ] {
             let folder = corpus();
             interrupted(&folder, path);
-            assert!(recover_now(folder.path()).is_err(), "{path}");
+            assert!(recover_now(folder.path(), false).is_err(), "{path}");
         }
         let folder = corpus();
         interrupted(&folder, "a.txt");
         let plan = folder.path().join(".vidimus/journal/plan.json");
         let text = fs::read_to_string(&plan).expect("read").replace("0.new", "../lock");
         fs::write(&plan, text).expect("written");
-        assert!(recover_now(folder.path()).is_err());
+        assert!(recover_now(folder.path(), false).is_err());
+    }
+
+    #[test]
+    fn a_plan_that_came_with_a_copy_is_not_carried_out_unasked() {
+        let folder = corpus();
+        interrupted(&folder, "a.txt");
+        let copy = tempfile::tempdir().expect("a folder");
+        fs::rename(folder.path().join(FOLDER), copy.path().join("moved")).expect("moved");
+        fs::create_dir(folder.path().join(FOLDER)).expect("made");
+        fs::rename(
+            copy.path().join("moved/journal"),
+            folder.path().join(".vidimus/journal"),
+        )
+        .expect("moved back");
+        let said = recover_now(folder.path(), false).expect_err("refused").to_string();
+        assert!(said.contains("came here with a copy"), "{said}");
+        assert_eq!(read(&folder, "a.txt"), "old a");
+        assert_eq!(recover_now(folder.path(), true).expect("trusted").completed, 3);
+    }
+
+    #[test]
+    fn bytes_that_were_not_planned_are_not_moved() {
+        let folder = corpus();
+        interrupted(&folder, "a.txt");
+        fs::write(folder.path().join(".vidimus/journal/0.new"), "planted").expect("written");
+        assert!(recover_now(folder.path(), false).is_err());
+        assert_eq!(
+            (read(&folder, "a.txt"), read(&folder, "manifest.yaml")),
+            ("old a".into(), "old m".into())
+        );
+    }
+
+    #[test]
+    fn lines_of_others_stay_in_the_log() {
+        let folder = corpus();
+        interrupted(&folder, "a.txt");
+        fs::write(folder.path().join(".vidimus/log.jsonl"), "{\"theirs\": 1}\n").expect("written");
+        let recovery = recover_now(folder.path(), false).expect("recovered");
+        assert_eq!(recovery.left, [".vidimus/log.jsonl"]);
+        assert_eq!(read(&folder, ".vidimus/log.jsonl"), "{\"theirs\": 1}\n{}\n");
     }
 }

@@ -101,15 +101,15 @@ impl Store {
 
     /// Makes a folder of the store, never through a link.
     fn make(&self, folder: &Path) -> Result<()> {
+        for folder in [&self.home, &self.objects(), folder] {
+            refuse_link(folder)?;
+        }
         if folder.is_dir() {
             return Ok(());
         }
         home(&self.home)?;
-        for folder in [&self.objects(), folder] {
-            refuse_link(folder)?;
-            atomic::make_folder(folder)?;
-        }
-        Ok(())
+        atomic::make_folder(&self.objects())?;
+        atomic::make_folder(folder)
     }
 
     /// The bytes with this digest, verified; `None` where there is no copy.
@@ -139,6 +139,9 @@ impl Store {
     /// # Errors
     /// Where the system refuses to read it.
     pub fn health(&self, digest: Digest) -> Result<Health> {
+        if self.path(digest).symlink_metadata().is_ok_and(|data| !data.is_file()) {
+            return Ok(Health::Damaged("it is no regular file".to_owned()));
+        }
         let Some(mut reader) = self.reader(digest)? else {
             return Ok(Health::Missing);
         };
@@ -176,6 +179,8 @@ impl Store {
     /// Where a folder cannot be read.
     pub fn contents(&self) -> Result<Contents> {
         let mut contents = Contents::default();
+        refuse_link(&self.home)?;
+        refuse_link(&self.objects())?;
         for shelf in names(&self.objects())? {
             let folder = self.objects().join(&shelf);
             if !folder.is_dir() || folder.is_symlink() {
@@ -185,7 +190,9 @@ impl Store {
             for name in names(&folder)? {
                 let hex = name.strip_suffix(ENDING).map(|rest| format!("{shelf}{rest}"));
                 match hex.and_then(|hex| Digest::from_hex(Algorithm::Sha256, &hex)) {
-                    Some(digest) if self.path(digest) == folder.join(&name) => contents.copies.push(digest),
+                    Some(digest) if self.path(digest) == folder.join(&name) && is_file(&self.path(digest)) => {
+                        contents.copies.push(digest);
+                    }
                     _ => contents.strangers.push(format!("{shelf}/{name}")),
                 }
             }
@@ -233,7 +240,8 @@ impl Store {
 /// [`Error::Refused`] where it is a link, [`Error::Io`] where the system refuses.
 pub(crate) fn home(folder: &Path) -> Result<bool> {
     refuse_link(folder)?;
-    if folder.is_dir() {
+    let there = folder.is_dir();
+    if there && folder.join(".gitignore").symlink_metadata().is_ok() {
         return Ok(false);
     }
     atomic::make_folder(folder)?;
@@ -241,7 +249,7 @@ pub(crate) fn home(folder: &Path) -> Result<bool> {
         &folder.join(".gitignore"),
         b"/objects/\n/journal/\n/lock\n/review.json\n*.tmp\n",
     )?;
-    Ok(true)
+    Ok(!there)
 }
 
 fn refuse_link(folder: &Path) -> Result<()> {
@@ -303,6 +311,10 @@ fn compress_long(file: &mut File, reader: &mut dyn Read) -> io::Result<Digest> {
     }
     encoder.finish()?;
     Ok(hasher.finish())
+}
+
+fn is_file(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|data| data.is_file())
 }
 
 fn is_absent(error: &io::Error) -> bool {

@@ -183,8 +183,9 @@ fn mended(folder: &Path) -> (Report, Vec<(String, String)>) {
         check: options,
         at: "2026-01-01T00:00:00Z".parse().expect("a time"),
         reason: "mended",
+        as_of: std::collections::HashMap::new(),
         chosen: None,
-        accepted: Vec::new(),
+        accepted: &[],
     };
     let scratch = tempfile::tempdir().expect("a folder");
     let staging = Staging::new(scratch.path());

@@ -70,6 +70,9 @@ pub(super) struct FsckArgs {
 pub(super) struct RecoverArgs {
     #[command(flatten)]
     manifest: ManifestArg,
+    /// Carry out a plan that was made in another folder and came here with a copy
+    #[arg(long)]
+    trust: bool,
 }
 
 #[derive(Args)]
@@ -231,7 +234,7 @@ fn fsck_lines(examined: &Examined, store: &Store, repair: bool) -> Vec<String> {
 
 /// Runs `recover`.
 pub(super) fn recover(args: &RecoverArgs, terminal: &Terminal) -> Result<Outcome> {
-    let recovery = journal::recover_now(Corpus::root_of(&args.manifest.manifest))?;
+    let recovery = journal::recover_now(Corpus::root_of(&args.manifest.manifest), args.trust)?;
     if recovery == journal::Recovery::default() {
         if !terminal.is_quiet() {
             terminal.print(|out| writeln!(out, "no change was interrupted"))?;

@@ -17,7 +17,7 @@ use crate::diff::{Difference, Peeled};
 use crate::engine::Options;
 use crate::error::{Error, Result};
 use crate::fix::{Fixed, Mended, Request, rehearse};
-use crate::inventory::change::begin;
+use crate::inventory::change::begin_again;
 use crate::journal::{Recovery, Staging};
 use crate::report::diff::{DiffFormat, Item, Printer, State};
 use crate::report::{Style, fixes};
@@ -107,6 +107,7 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Result<Outcome> {
         },
         at: date::now(),
         reason: args.reason.as_deref().unwrap_or(usual_reason(args.unsafe_too)),
+        as_of: std::collections::HashMap::new(),
         chosen: None,
         accepted: &[],
     };
@@ -132,7 +133,7 @@ fn usual_reason(unsafe_too: bool) -> &'static str {
 }
 
 fn in_place(args: &FixArgs, request: &Request<'_>, stop: Stop<'_>, terminal: &Terminal) -> Result<Fixed> {
-    let transaction = begin(&args.manifest.manifest)?;
+    let transaction = begin_again(&args.manifest.manifest)?;
     tell(transaction.recovery(), terminal);
     let fixed = rehearse(&args.manifest.manifest, request, transaction.staging())?;
     fixed.commit(transaction, &args.manifest.manifest, stop)?;
@@ -151,7 +152,7 @@ pub(super) fn tell(recovery: &Recovery, terminal: &Terminal) {
         ));
     }
     if recovery.rolled_back {
-        terminal.warn("removed what an interrupted change had prepared; it had changed nothing");
+        terminal.warn("removed what an earlier run had left behind; no file is half changed");
     }
     for path in &recovery.left {
         terminal.warn(&format!(

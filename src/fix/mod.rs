@@ -55,8 +55,9 @@ pub struct Request<'a> {
     pub at: Timestamp,
     /// Why, for the record.
     pub reason: &'a str,
-    /// Mend these findings and nothing else, whatever their safety; where edits are given, by these. All that goes together
-    /// in a text is done at once, and nothing after it: edits and fingerprints are those of the text as it is.
+    /// The SHA-256 of texts when somebody chose their fixes, by path: where the record has another one, nothing is mended.
+    pub as_of: HashMap<String, String>,
+    /// Mend these findings and nothing else, whatever their safety; where edits are given, by these.
     pub chosen: Option<BTreeMap<Key, Option<Vec<Edit>>>>,
     /// Let these findings stand, in the same change.
     pub accepted: &'a [Acceptance],
@@ -301,6 +302,10 @@ impl<'a> Run<'a> {
             let mut appeared = Appeared::between(before, &after, &steps);
             if appeared.is_empty() {
                 self.appeared.append(&mut appeared.elsewhere);
+                let before = steps.values().filter_map(|step| step.before.staged.as_ref());
+                before
+                    .into_iter()
+                    .try_for_each(|staged| self.staging.take_away(&staged.name))?;
                 return Ok(after);
             }
             self.take_back(&appeared, &mut steps);
@@ -429,7 +434,11 @@ impl<'a> Run<'a> {
             return false;
         };
         let entry = &self.corpus.manifest.entries[index];
-        let why = if entry.file != 0 {
+        let recorded = entry.digest().map(|digest| digest.to_string());
+        let as_of = self.request.as_of.get(path);
+        let why = if as_of.is_some() && as_of != recorded.as_ref() {
+            "has changed since its fixes were chosen; look at them again".to_owned()
+        } else if entry.file != 0 {
             let shard = self.corpus.manifest.files[entry.file].name();
             format!("is listed in the shard {shard}; fix it with that as the manifest")
         } else if self.states_at_first.get(index) != Some(&"verified") {
@@ -484,7 +493,8 @@ impl<'a> Run<'a> {
     fn mend_text(&self, path: &str, findings: &[&Finding]) -> Result<Made> {
         Stop::new(self.request.check.stop).heed()?;
         let bytes = self.bytes(path)?;
-        let chosen: Vec<Finding> = findings.iter().map(|finding| self.as_chosen(finding)).collect();
+        let mut chosen: Vec<Finding> = findings.iter().map(|finding| self.as_chosen(finding)).collect();
+        chosen.retain_mut(|finding| plan::fit(finding, &bytes));
         let mut made = Made::default();
         let findings = self.below_ceiling(path, &bytes, &chosen, &mut made);
         let plan = Plan::of(&findings);

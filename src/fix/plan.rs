@@ -92,19 +92,31 @@ pub fn rules<'a>(findings: impl Iterator<Item = &'a Finding>) -> BTreeSet<String
     findings.map(|finding| finding.rule.to_owned()).collect()
 }
 
-/// The bytes with all edits made. A text whose lines all end with CRLF keeps that, whatever a replacement is written with.
-pub fn apply(bytes: &[u8], edits: &[Edit]) -> Vec<u8> {
+/// Makes the edits of a finding fit for a text: a text whose lines all end with CRLF keeps that, whatever a replacement is
+/// written with. Tells whether they can be made at all: in order, inside the text, and not in the middle of a character.
+pub fn fit(finding: &mut Finding, bytes: &[u8]) -> bool {
+    let text = std::str::from_utf8(bytes).ok();
     let carriage = ends_with_crlf(bytes);
+    let mut last = 0;
+    let edits = finding.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+    edits.into_iter().all(|edit| {
+        if carriage && edit.replacement.contains('\n') {
+            edit.replacement = edit.replacement.replace("\r\n", "\n").replace('\n', "\r\n");
+        }
+        let inside = last <= edit.start && edit.start <= edit.end && edit.end <= bytes.len();
+        last = edit.end;
+        let whole = |at| text.is_none_or(|text| text.is_char_boundary(at));
+        inside && whole(edit.start) && whole(edit.end)
+    })
+}
+
+/// The bytes with all edits made.
+pub fn apply(bytes: &[u8], edits: &[Edit]) -> Vec<u8> {
     let mut new = Vec::with_capacity(bytes.len());
     let mut done = 0;
     for edit in edits {
         new.extend_from_slice(&bytes[done..edit.start]);
-        if carriage && edit.replacement.contains('\n') {
-            let plain = edit.replacement.replace("\r\n", "\n");
-            new.extend_from_slice(plain.replace('\n', "\r\n").as_bytes());
-        } else {
-            new.extend_from_slice(edit.replacement.as_bytes());
-        }
+        new.extend_from_slice(edit.replacement.as_bytes());
         done = edit.end;
     }
     new.extend_from_slice(&bytes[done..]);
@@ -195,13 +207,40 @@ mod tests {
         assert_eq!(planned(&[finding("a/a", &[])]), (vec![], vec![]));
     }
 
+    fn fitted(text: &[u8], edits: &[(usize, usize, &str)]) -> Option<String> {
+        let mut finding = finding("a/a", edits);
+        let fits = fit(&mut finding, text);
+        let edits = finding.fix.expect("a fix").edits;
+        fits.then(|| String::from_utf8(apply(text, &edits)).expect("UTF-8"))
+    }
+
     #[test]
     fn line_ends_stay() {
-        let edits = finding("a/a", &[(1, 3, "\n\n")]).fix.expect("a fix").edits;
-        assert_eq!(apply(b"ab\r\nc\r\n", &edits[..0]), b"ab\r\nc\r\n");
-        assert_eq!(apply(b"a--b\r\n", &edits), b"a\r\n\r\nb\r\n");
-        assert_eq!(apply(b"a--b\n", &edits), b"a\n\nb\n");
-        assert_eq!(apply(b"a--b\r\n\n", &edits), b"a\n\nb\r\n\n");
+        assert_eq!(
+            fitted(b"a--b\r\n", &[(1, 3, "\n\n")]).as_deref(),
+            Some("a\r\n\r\nb\r\n")
+        );
+        assert_eq!(fitted(b"a--b\n", &[(1, 3, "\n\n")]).as_deref(), Some("a\n\nb\n"));
+        assert_eq!(
+            fitted(b"a--b\r\n\n", &[(1, 3, "\n\n")]).as_deref(),
+            Some("a\n\nb\r\n\n")
+        );
+    }
+
+    #[test]
+    fn edits_that_are_not_of_the_text_are_not_made() {
+        for edits in [
+            &[(2, 9, "x")][..],
+            &[(3, 2, "x")],
+            &[(2, 3, "x"), (0, 1, "y")],
+            &[(5, 6, "x")],
+        ] {
+            assert_eq!(fitted("abcd\u{e9}".as_bytes(), edits), None, "{edits:?}");
+        }
+        assert_eq!(
+            fitted("abcd\u{e9}".as_bytes(), &[(4, 6, "e")]).as_deref(),
+            Some("abcde")
+        );
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! Where mended texts go: in place of the originals, once their certified bytes are kept, or into a folder of their own.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -155,11 +156,16 @@ impl Derived<'_> {
         let corpus = &self.fixed.corpus;
         let library = Library::over(corpus, self.staging, &self.fixed.texts);
         let mut wrong = Vec::new();
+        let mended: HashMap<usize, Digest> = self
+            .fixed
+            .texts
+            .iter()
+            .map(|text| (text.entry, text.staged.sha256))
+            .collect();
         for (number, entry) in corpus.manifest.entries.iter().enumerate() {
             self.stop.heed()?;
             let Some(path) = &entry.path else { continue };
-            let mended = self.fixed.texts.iter().find(|text| text.entry == number);
-            let digest = mended.map(|text| text.staged.sha256).or_else(|| entry.digest());
+            let digest = mended.get(&number).copied().or_else(|| entry.digest());
             if let Err(why) = self.copy(&library, path.value.as_str(), digest)? {
                 wrong.push(format!("{} {why}", path.value.as_str()));
             }

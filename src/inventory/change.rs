@@ -13,10 +13,11 @@ use crate::custody::{self, Event, Kind, ManifestState, Outcome};
 use crate::digest::Digest;
 use crate::engine::Report;
 use crate::error::{Error, Result};
-use crate::journal::Transaction;
+use crate::journal::{self, Transaction};
 use crate::manifest::edit::Draft;
 use crate::stop::Stop;
 use crate::store::Store;
+use crate::whole;
 
 /// When something is done to a corpus, and how.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +30,17 @@ pub struct Act<'a> {
     pub stop: Stop<'a>,
 }
 
-/// Begins to change the corpus of a manifest that is there.
+/// Begins to change the corpus of a manifest that is there, unless an interrupted change must be completed first.
 pub(crate) fn begin(manifest: &Path) -> Result<Transaction> {
+    if manifest.symlink_metadata().is_err() {
+        return Err(Error::NoManifest(manifest.to_owned()));
+    }
+    journal::refuse_pending(Corpus::root_of(manifest))?;
+    Transaction::begin(Corpus::root_of(manifest))
+}
+
+/// The same, after an interrupted change was completed; the caller tells of that.
+pub(crate) fn begin_again(manifest: &Path) -> Result<Transaction> {
     if manifest.symlink_metadata().is_err() {
         return Err(Error::NoManifest(manifest.to_owned()));
     }
@@ -78,6 +88,9 @@ impl Change<'_> {
     }
 }
 
+/// An event names at most so many texts.
+const LISTED: usize = 1_000;
+
 /// Writes into the log what became of the texts of a corpus when they were checked.
 ///
 /// # Errors
@@ -85,14 +98,29 @@ impl Change<'_> {
 pub fn record_check(manifest: &Path, corpus: &Corpus, report: &Report, at: Timestamp, stop: Stop<'_>) -> Result<()> {
     let mut transaction = begin(manifest)?;
     let name = name_of(manifest)?;
+    let now = whole::read(manifest).map_err(|error| Error::io("read", manifest, error))?;
+    if corpus.manifest.files[0].bytes() != now {
+        return Err(Error::Refused(format!(
+            "{name} changed while this ran, so nothing was recorded; run it again"
+        )));
+    }
     let state = custody::state_of(name, corpus.manifest.files[0].bytes());
     let mut event = Event::new(Kind::FixityCheck, at, state);
     let states = || corpus.manifest.entries.iter().zip(&report.states);
-    event.texts = Some(states().filter(|(_, state)| **state != "skipped").count());
+    let checked = || {
+        states()
+            .filter(|(_, state)| **state != "skipped")
+            .map(|(entry, _)| entry.name().to_owned())
+    };
+    event.texts = Some(checked().count());
+    if event.texts != Some(report.states.len()) {
+        event.checked = checked().take(LISTED).collect();
+    }
     let failed = states().filter(|(_, state)| !matches!(**state, "verified" | "skipped"));
-    event.failed = failed
-        .map(|(entry, state)| format!("{} ({state})", entry.name()))
-        .collect();
+    let mut failed = failed.map(|(entry, state)| format!("{} ({state})", entry.name()));
+    event.failed = failed.by_ref().take(LISTED).collect();
+    let more = failed.count();
+    event.failed.extend((more > 0).then(|| format!("and {more} more")));
     if !event.failed.is_empty() || event.texts == Some(0) {
         event.outcome = Outcome::Failure;
     }

@@ -14,7 +14,7 @@ use crate::digest::{Algorithm, Digest};
 use crate::engine::Progress;
 use crate::error::{Error, Result};
 use crate::glob;
-use crate::journal::Transaction;
+use crate::journal::{self, Transaction};
 use crate::manifest::write::{Item, Value, Writer};
 use crate::manifest::{LinkPolicy, Manifest, TextPath, schema};
 use crate::source::Source;
@@ -138,15 +138,10 @@ pub struct LeftOut {
 /// the files disagree; [`Error::Usage`] where there is no text, or a glob is none or matches nothing; [`Error::Io`].
 /// In each case nothing is written.
 pub fn init(options: &Init<'_>) -> Result<Begun> {
-    let refused = || {
-        Error::Refused(format!(
-            "{} is there already; add to it with `vidimus add`, or say `--force` to replace it",
-            options.output.display()
-        ))
-    };
     if !options.force && options.output.symlink_metadata().is_ok() {
-        return Err(refused());
+        return Err(taken(options));
     }
+    journal::refuse_pending(&folder_of(options.output))?;
     let plan = Plan::new(options)?;
     let (listed, skipped) = plan.read()?;
     let text = plan.manifest(&listed);
@@ -161,6 +156,13 @@ pub fn init(options: &Init<'_>) -> Result<Begun> {
         left_out: plan.left_out,
         unlisted: plan.unlisted,
     })
+}
+
+fn taken(options: &Init<'_>) -> Error {
+    Error::Refused(format!(
+        "{} is there already; add to it with `vidimus add`, or say `--force` to replace it",
+        options.output.display()
+    ))
 }
 
 /// What will be listed, before anything is read.
@@ -222,7 +224,8 @@ impl<'a> Plan<'a> {
         }
         let name = name_of(options.output)?;
         let before = match crate::whole::read(options.output) {
-            Ok(old) => Some(Algorithm::Sha256.digest(&old)),
+            Ok(old) if options.force => Some(Algorithm::Sha256.digest(&old)),
+            Ok(_) => return Err(taken(options)), // It was not there when this began.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => return Err(Error::io("read", options.output, error)),
         };

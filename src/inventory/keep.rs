@@ -77,10 +77,7 @@ fn is_scrap(name: &str) -> bool {
 fn named(manifest: &Path) -> Result<BTreeSet<Digest>> {
     let root = Corpus::root_of(manifest);
     let mut named = BTreeSet::new();
-    for manifest in manifests(manifest)? {
-        let manifest = Manifest::open(&manifest)?;
-        named.extend(manifest.entries.iter().flat_map(digests_of));
-    }
+    let mut manifests = manifests(manifest)?;
     for line in custody::read(root)? {
         let event = line.event.map_err(|why| {
             Error::Refused(format!(
@@ -91,6 +88,14 @@ fn named(manifest: &Path) -> Result<BTreeSet<Digest>> {
         })?;
         let sha256 = |hex: &String| Digest::from_hex(Algorithm::Sha256, hex);
         named.extend([event.from, event.to].iter().flatten().filter_map(sha256));
+        let logged = root.join(&event.manifest.path);
+        if !manifests.contains(&logged) && logged.is_file() {
+            manifests.push(logged);
+        }
+    }
+    for manifest in manifests {
+        let manifest = Manifest::open(&manifest)?;
+        named.extend(manifest.entries.iter().flat_map(digests_of));
     }
     Ok(named)
 }
@@ -131,11 +136,12 @@ fn looks_like_one(path: &Path) -> io::Result<bool> {
     }
     let bytes = crate::whole::read(path)?;
     let mut lines = bytes.split(|byte| *byte == b'\n');
-    Ok(lines.any(|line| {
-        line.strip_prefix(b"\xef\xbb\xbf")
-            .unwrap_or(line)
-            .starts_with(b"vidimus")
-    }))
+    let plain = |line: &[u8]| {
+        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        let from = line.iter().position(|byte| !b" {\"'".contains(byte));
+        from.is_some_and(|from| line[from..].starts_with(b"vidimus"))
+    };
+    Ok(lines.any(plain))
 }
 
 /// What a look through a store gives.

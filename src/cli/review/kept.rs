@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::session::{Decision, Item, Session};
 use crate::atomic;
 use crate::error::{Error, Result};
-use crate::finding::Edit;
+use crate::finding::{Edit, Finding};
 use crate::store;
 
 /// Where decisions are kept.
@@ -102,7 +102,8 @@ impl Record {
             }),
         };
         let possible = match &decision {
-            Decision::Fix | Decision::Edit(_) => item.no_fix.is_none(),
+            Decision::Fix => item.no_fix.is_none(),
+            Decision::Edit(edit) => item.no_fix.is_none() && is_near(edit, &item.finding),
             Decision::Accept(_) => item.no_acceptance.is_none(),
             Decision::Skip => true,
         };
@@ -204,11 +205,30 @@ fn resumed(taken: usize, dropped: usize) -> String {
         .join("; ")
 }
 
+/// A kept edit is believed where it lies within so many bytes of what the fix itself would change.
+const NEAR: usize = 4_000;
+
+fn is_near(edit: &Edit, finding: &Finding) -> bool {
+    let own = finding.fix.iter().flat_map(|fix| &fix.edits);
+    let (start, end) = own.fold((usize::MAX, 0), |(start, end), edit| {
+        (start.min(edit.start), end.max(edit.end))
+    });
+    edit.start <= edit.end && edit.start.saturating_add(NEAR) >= start && edit.end <= end.saturating_add(NEAR)
+}
+
+/// The file is not larger than this, in bytes: it holds one short record a finding.
+const LARGEST: u64 = 64 << 20;
+
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 fn read(path: &Path) -> Result<File> {
+    let odd = |data: fs::Metadata| !data.is_file() || data.len() > LARGEST;
+    if path.symlink_metadata().is_ok_and(odd) {
+        let error = io::Error::other("it is no file of decisions");
+        return Err(Error::io("read", path, error));
+    }
     let bytes = match fs::read(path) {
         Err(error) if is_absent(&error) => return Ok(File::default()),
         bytes => bytes.map_err(|error| Error::io("read", path, error))?,

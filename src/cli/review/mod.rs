@@ -33,7 +33,7 @@ use crate::error::Result;
 use crate::finding::{Edit, Finding, Severity};
 use crate::fix::accept::{Acceptance, entry_of};
 use crate::fix::{Key, Request, rehearse};
-use crate::inventory::change::begin;
+use crate::inventory::change::begin_again;
 use crate::manifest::Manifest;
 use crate::report::{count_of, fixes, write_summary};
 use crate::setting::{Setting, Settings};
@@ -233,7 +233,12 @@ fn apply(args: &ReviewArgs, review: &Review<'_>, check: Options<'_>, terminal: &
             Some(Decision::Skip) | None => {}
         }
     }
+    let as_of = review.session.decisions().filter_map(|(item, decision)| {
+        decision?;
+        Some((item.finding.location.path.clone(), item.digest.clone()))
+    });
     let request = Request {
+        as_of: as_of.collect(),
         selection: Selection::default(),
         unsafe_too: false,
         check,
@@ -242,7 +247,7 @@ fn apply(args: &ReviewArgs, review: &Review<'_>, check: Options<'_>, terminal: &
         chosen: Some(chosen),
         accepted: &accepted,
     };
-    let transaction = begin(manifest)?;
+    let transaction = begin_again(manifest)?;
     tell(transaction.recovery(), terminal);
     let fixed = rehearse(manifest, &request, transaction.staging())?;
     fixed.commit(transaction, manifest, review.stop)?;

@@ -44,6 +44,9 @@ fn sha256(version: &Version) -> String {
 /// What stands at the path, in one sentence.
 fn standing(history: &History) -> String {
     match &history.present {
+        Present::AsCertified if !history.leads_to_record => {
+            "as certified, but the steps on record do not lead to it".to_owned()
+        }
         Present::AsCertified => "as certified".to_owned(),
         Present::Changed(_) => "changed since, and nobody has certified that".to_owned(),
         Present::Unreadable(why) => format!("not to be compared: {why}"),
@@ -78,9 +81,9 @@ fn checks_line(history: &History) -> String {
         None => "none on record".to_owned(),
         Some(last) => {
             let outcome = if checks.last_well {
-                "every text as certified"
+                "as certified"
             } else {
-                "not all texts as certified"
+                "not as certified"
             };
             format!("{} on record, the last {last}: {outcome}", checks.count)
         }
