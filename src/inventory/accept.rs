@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::change::{Act, Change, begin};
+use super::change::{Act, Change};
 use super::record::{Note, Renewal};
 use super::{entries_named, entry_at, listed, why};
 use crate::corpus::{BUFFER, Corpus, LARGEST_TEXT, Library, Order};
@@ -59,7 +59,6 @@ pub fn accept(manifest: &Path, names: &[String], how: &Acceptance<'_>) -> Result
     if how.reason.trim().is_empty() {
         return Err(Error::Usage("say why the change is right, with `--reason`".to_owned()));
     }
-    let transaction = begin(manifest)?;
     let corpus = Corpus::open(manifest)?;
     let indices = entries_named(&corpus, names)?;
     let library = corpus.library();
@@ -87,7 +86,7 @@ pub fn accept(manifest: &Path, names: &[String], how: &Acceptance<'_>) -> Result
             act: how.act,
             texts: changed().map(|one| (one.path, one.renewal.sha256)).collect(),
         };
-        change.make(transaction, draft, |state| {
+        change.make(draft, |state| {
             changed().map(|one| one.event(how, state.clone())).collect()
         })?;
     }

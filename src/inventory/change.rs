@@ -69,21 +69,18 @@ pub(crate) struct Change<'a> {
 
 impl Change<'_> {
     /// Makes the change, unless somebody else has changed the manifest since it was read.
-    pub(crate) fn make(
-        self,
-        mut transaction: Transaction,
-        draft: Draft<'_>,
-        events: impl FnOnce(ManifestState) -> Vec<Event>,
-    ) -> Result<()> {
+    pub(crate) fn make(self, draft: Draft<'_>, events: impl FnOnce(ManifestState) -> Vec<Event>) -> Result<()> {
         let bytes = draft.finish()?;
-        if self.act.keep {
-            keep_all(&transaction.store(), &self.corpus.library(), &self.texts, self.act.stop)?;
-        }
+        let mut transaction = begin(self.manifest)?;
         let name = name_of(self.manifest)?;
         let before = self.corpus.manifest.digests.first().copied();
         let step = transaction.stage(name, before, &bytes)?;
         let events = events(custody::state_of(name, &bytes));
         custody::append(&mut transaction, &self.corpus.root, events)?;
+        if self.act.keep {
+            let (store, library) = (transaction.store(), self.corpus.library());
+            keep_all(&store, &library, &self.texts, self.act.stop)?;
+        }
         transaction.commit(vec![step], self.act.stop)
     }
 }

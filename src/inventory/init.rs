@@ -217,11 +217,6 @@ impl<'a> Plan<'a> {
     fn write(&self, text: &str, listed: &[Listed]) -> Result<()> {
         let options = self.options;
         let mut transaction = Transaction::begin(&self.base)?;
-        if options.keep {
-            let library = Library::new(&self.base, LinkPolicy::Forbid);
-            let texts: Vec<_> = listed.iter().map(|text| (text.path.as_str(), text.sha256)).collect();
-            keep_all(&transaction.store(), &library, &texts, options.stop)?;
-        }
         let name = name_of(options.output)?;
         let before = match crate::whole::read(options.output) {
             Ok(old) if options.force => Some(Algorithm::Sha256.digest(&old)),
@@ -233,6 +228,11 @@ impl<'a> Plan<'a> {
         let mut event = Event::new(Kind::Ingestion, options.at, custody::state_of(name, text.as_bytes()));
         event.texts = Some(listed.len());
         custody::append(&mut transaction, &self.base, [event])?;
+        if options.keep {
+            let library = Library::new(&self.base, LinkPolicy::Forbid);
+            let texts: Vec<_> = listed.iter().map(|text| (text.path.as_str(), text.sha256)).collect();
+            keep_all(&transaction.store(), &library, &texts, options.stop)?;
+        }
         transaction.commit(vec![step], options.stop)
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::change::{Act, Change, begin};
+use super::change::{Act, Change};
 use super::{Describe, Ids, Listed, entries_named, listed, or_here, why};
 use crate::corpus::{BUFFER, Corpus, Listing, slashed};
 use crate::custody::{Event, Kind};
@@ -34,7 +34,6 @@ pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>, act: Act<
     if paths.is_empty() {
         return Err(Error::Usage("name at least one text".to_owned()));
     }
-    let transaction = begin(manifest)?;
     let corpus = Corpus::open(manifest)?;
     let wanted = Wanted::new(&corpus)?.all(paths)?;
     let library = corpus.library();
@@ -60,7 +59,7 @@ pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>, act: Act<
         act,
         texts: texts.iter().map(|text| (text.path.as_str(), text.sha256)).collect(),
     };
-    change.make(transaction, draft, |state| {
+    change.make(draft, |state| {
         let event =
             |text: &Listed| Event::new(Kind::Ingestion, act.at, state.clone()).of(&text.path, None, Some(text.sha256));
         texts.iter().map(event).collect()
@@ -81,7 +80,6 @@ pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>, act: Act<
 /// [`Error::Usage`] where a name means no entry, several, or one of a shard; all such names are given, and nothing is
 /// written. [`Error::Refused`] where the manifest is written in a way that cannot be changed safely.
 pub fn remove(manifest: &Path, names: &[String], act: Act<'_>) -> Result<Vec<String>> {
-    let transaction = begin(manifest)?;
     let corpus = Corpus::open(manifest)?;
     let indices = entries_named(&corpus, names)?;
     let mut draft = Draft::new(&corpus.manifest.files[0])?;
@@ -93,7 +91,7 @@ pub fn remove(manifest: &Path, names: &[String], act: Act<'_>) -> Result<Vec<Str
         texts: Vec::new(),
     };
     let entries = || indices.iter().map(|&index| &corpus.manifest.entries[index]);
-    change.make(transaction, draft, |state| {
+    change.make(draft, |state| {
         let event =
             |entry: &Entry| Event::new(Kind::Deletion, act.at, state.clone()).of(entry.name(), entry.digest(), None);
         entries().map(event).collect()

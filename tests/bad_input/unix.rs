@@ -259,7 +259,7 @@ fn a_folder_that_may_not_be_written_to() {
         let (code, out, err) = unprivileged(folder.path(), args);
         assert_eq!((code, out.as_str()), (Some(2), ""), "{args:?}");
         assert!(
-            err.contains("cannot write ") && err.contains(".yaml: Permission denied"),
+            err.contains("cannot make the folder ./.vidimus: Permission denied"),
             "{args:?}: {err}"
         );
     }

@@ -88,7 +88,7 @@ fn accept_of_what_is_no_edit() {
     let (code, out, err) = accept(&["--damaged"]);
     assert_eq!(code, Some(0), "{err}");
     assert!(out.starts_with("accepted a.txt\n"), "{out}");
-    assert_eq!(names(folder.path()), ["a.txt", "b.txt", "manifest.yaml"]);
+    assert_eq!(names(folder.path()), [".vidimus", "a.txt", "b.txt", "manifest.yaml"]);
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn a_full_disk_leaves_the_old_manifest() {
         let (code, out, err) = crate::support::run(&mut command);
         assert_eq!((code, out.as_str()), (Some(2), ""), "{args:?}");
         assert!(
-            err.starts_with("error: cannot write ") && err.contains("manifest.yaml: File too large"),
+            err.starts_with("error: cannot write ") && err.contains(".new: File too large"),
             "{err}"
         );
         let after = (
