@@ -148,21 +148,6 @@ impl History {
         })
     }
 
-    /// The versions of the text one after the other, each with the step that led to it; the last may be what stands there and
-    /// nobody has certified.
-    pub fn pairs(&self) -> impl Iterator<Item = (&Version, &Version)> {
-        let certified = std::iter::once(&self.first).chain(self.steps.iter().map(|step| &step.to));
-        let changed = match &self.present {
-            Present::Changed(version) => Some(version),
-            _ => None,
-        };
-        let all: Vec<&Version> = certified.chain(changed).collect();
-        all.windows(2)
-            .map(|two| (two[0], two[1]))
-            .collect::<Vec<_>>()
-            .into_iter()
-    }
-
     /// Whether nothing is open: each step follows from the one before, the log holds, and the text is as certified.
     pub fn is_sound(&self) -> bool {
         let whole = self.leads_to_record && self.steps.iter().all(|step| step.follows) && self.broken.is_none();

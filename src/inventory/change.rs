@@ -32,11 +32,8 @@ pub struct Act<'a> {
 
 /// Begins to change the corpus of a manifest that is there, unless an interrupted change must be completed first.
 pub(crate) fn begin(manifest: &Path) -> Result<Transaction> {
-    if manifest.symlink_metadata().is_err() {
-        return Err(Error::NoManifest(manifest.to_owned()));
-    }
     journal::refuse_pending(Corpus::root_of(manifest))?;
-    Transaction::begin(Corpus::root_of(manifest))
+    begin_again(manifest)
 }
 
 /// The same, after an interrupted change was completed; the caller tells of that.
