@@ -1,7 +1,9 @@
 //! The run: each file is read once, every check looks at it while its bytes are at hand, then the checks across texts.
 
 mod again;
+mod clusters;
 mod look;
+mod texts;
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -35,6 +37,9 @@ use crate::text::phrases::Phrases;
 use crate::text::{Features, MOST_LINES, Text};
 use again::Again;
 
+pub use clusters::Cluster;
+pub use texts::{Acceptance, Change, TextRecord};
+
 /// A text that must be read whole to say why its digest differs is read up to this size, in bytes.
 const DIAGNOSIS_LIMIT: u64 = 256 << 20;
 
@@ -57,6 +62,8 @@ pub struct Options<'a> {
     pub threads: Option<usize>,
     /// Only entries with these paths, or below them; all where there is none.
     pub only: Vec<String>,
+    /// Whether the report tells of each text and each group of passages, for a report to read: it takes memory.
+    pub describe: bool,
     /// Where to tell how far the work is.
     pub progress: Option<&'a dyn Progress>,
     /// Set to a signal's number to stop.
@@ -74,6 +81,7 @@ impl Default for Options<'_> {
             today: date::today(),
             threads: None,
             only: Vec::new(),
+            describe: false,
             progress: None,
             stop: None,
         }
@@ -135,6 +143,28 @@ pub struct Report {
     pub states: Vec<&'static str>,
     /// What became of what was demanded of the manifest.
     pub seal: Verdict,
+    /// What the corpus is called.
+    pub title: Option<String>,
+    /// The day that the run called today.
+    pub today: Option<Date>,
+    /// The texts, in the order of the manifest, where [`Options::describe`] asks for them.
+    pub texts: Vec<TextRecord>,
+    /// The passages that stand more than once, longest first, where [`Options::describe`] asks for them and a check compares.
+    pub clusters: Vec<Cluster>,
+    /// The path from where the program runs to the root of the corpus, which ends with `/` or is empty: what stands before the paths of
+    /// findings in formats for programs that know nothing of the root.
+    pub base: String,
+    /// Where the documentation is published, for links to the pages of rules; without it there are none.
+    pub docs: Option<String>,
+    /// Whether a baseline was given: then what it does not know is new.
+    pub baseline: bool,
+}
+
+impl Report {
+    /// The findings that count: neither accepted nor known to the baseline.
+    pub fn open(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.suppressed.is_none())
+    }
 }
 
 /// What one entry gives.
@@ -356,8 +386,20 @@ impl<'a> Run<'a> {
             today: self.options.today,
         };
         findings.extend(self.survey(&survey));
-        let report = self.finish(&observed, unlisted.len(), findings);
-        Ok(Report { seal, ..report })
+        let clusters = if self.options.describe {
+            clusters::of(&survey, &self.library)
+        } else {
+            Vec::new()
+        };
+        let mut report = self.finish(&observed, unlisted.len(), findings);
+        if self.options.describe {
+            report.texts = texts::of(self.manifest(), &observed);
+        }
+        Ok(Report {
+            seal,
+            clusters,
+            ..report
+        })
     }
 
     /// The report on a manifest that is not the one that was demanded: nothing that it says is believed, not what it lists
@@ -370,6 +412,7 @@ impl<'a> Run<'a> {
             findings,
             states: observed.iter().map(state_of).collect(),
             seal,
+            ..self.blank()
         }
     }
 
@@ -660,7 +703,7 @@ impl<'a> Run<'a> {
         stale.iter_mut().for_each(|finding| sources.fill(finding, None));
         crate::place::number_fingerprints(&mut stale);
         findings.append(&mut stale);
-        findings.retain(|finding| self.options.selection.takes(finding) && self.concerns_scope(finding));
+        findings.retain_mut(|finding| self.options.selection.admit(finding) && self.concerns_scope(finding));
         sort(&mut findings);
         let summary = summarize(observed, unlisted, &findings);
         let states = observed.iter().map(state_of).collect();
@@ -668,7 +711,17 @@ impl<'a> Run<'a> {
             summary,
             findings,
             states,
-            seal: Verdict::default(),
+            ..self.blank()
+        }
+    }
+
+    /// What a report says of the corpus before anything is found.
+    fn blank(&self) -> Report {
+        let title = self.manifest().corpus.title.as_ref();
+        Report {
+            title: title.map(|title| title.value.clone()),
+            today: Some(self.options.today),
+            ..Report::default()
         }
     }
 }

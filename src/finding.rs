@@ -161,12 +161,15 @@ pub struct Fix {
     pub safety: Safety,
     /// Replacements that do not overlap, in order.
     pub edits: Vec<Edit>,
+    /// Where each edit begins and ends, as a reader counts it; filled in while the bytes are at hand, empty until then.
+    #[serde(skip)]
+    pub places: Vec<(Position, Position)>,
 }
 
 /// Why a finding is not counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Suppression {
-    /// What suppresses it: `accepted`.
+    /// What suppresses it: `accepted` in the manifest, or known to the `baseline`.
     pub kind: &'static str,
     /// The reason that a person gave.
     pub reason: String,
@@ -299,7 +302,11 @@ impl Finding {
             replacement,
         };
         let edits = edits.into_iter().map(edit).collect();
-        self.fix = Some(Fix { safety, edits });
+        self.fix = Some(Fix {
+            safety,
+            edits,
+            places: Vec::new(),
+        });
         self
     }
 

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::corpus::{BUFFER, Budget, LARGEST_TEXT, Library, Order};
 use crate::digest::Algorithm;
-use crate::finding::{Excerpt, Finding, Location, Place};
+use crate::finding::{Edit, Excerpt, Finding, Fix, Location, Place};
 use crate::manifest::Manifest;
 use crate::source::{Source, Span};
 
@@ -55,9 +55,18 @@ impl<'a> Sources<'a> {
         let mut passages = vec![String::new(); findings.len()];
         let mut slots: BTreeMap<String, Vec<Slot<'_>>> = BTreeMap::new();
         for (finding, passage) in findings.iter_mut().zip(&mut passages) {
-            let related = finding.related.iter_mut().map(|related| (&mut related.location, None));
-            for slot in related.chain([(&mut finding.location, Some(passage))]) {
-                slots.entry(slot.0.path.clone()).or_default().push(slot);
+            let related = finding.related.iter_mut().map(|related| Slot {
+                location: &mut related.location,
+                passage: None,
+                fix: None,
+            });
+            let own = Slot {
+                location: &mut finding.location,
+                passage: Some(passage),
+                fix: finding.fix.as_mut(),
+            };
+            for slot in related.chain([own]) {
+                slots.entry(slot.location.path.clone()).or_default().push(slot);
             }
         }
         let budget = Budget::default();
@@ -71,17 +80,20 @@ impl<'a> Sources<'a> {
 
     /// Fills the places of one file.
     fn fill_slots(&self, path: &str, slots: Vec<Slot<'_>>, budget: &Budget) {
-        if slots.iter().all(|(location, _)| location.span.is_none()) {
+        if slots.iter().all(|slot| slot.location.span.is_none()) {
             return;
         }
         let known = self.manifest.file(path);
         let _room = known.map_or_else(|| budget.room(self.library.size(path)), |_| None);
         let read = known.map_or_else(|| self.read(path), |_| None);
         let Some(source) = known.or(read.as_ref()) else { return };
-        for (location, passage) in slots {
-            let text = fill_location(location, source);
-            if let Some(passage) = passage {
+        for slot in slots {
+            let text = fill_location(slot.location, source);
+            if let Some(passage) = slot.passage {
                 *passage = text;
+            }
+            if let Some(fix) = slot.fix {
+                fill_fix(fix, source);
             }
         }
     }
@@ -89,6 +101,9 @@ impl<'a> Sources<'a> {
     /// Fills in lines, columns, excerpts and the base of the fingerprint. `at_hand` is the text that is being looked at.
     pub fn fill(&mut self, finding: &mut Finding, at_hand: Option<&Source>) {
         let passage = self.fill_place(&mut finding.location, at_hand);
+        if let (Some(fix), Some(source)) = (&mut finding.fix, at_hand) {
+            fill_fix(fix, source);
+        }
         finding.related.iter_mut().for_each(|related| {
             self.fill_place(&mut related.location, at_hand);
         });
@@ -129,8 +144,20 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// A place to fill in, and where to put its text.
-type Slot<'f> = (&'f mut Location, Option<&'f mut String>);
+/// A place to fill in, where to put its text, and the fix whose places are filled in with it.
+struct Slot<'f> {
+    location: &'f mut Location,
+    passage: Option<&'f mut String>,
+    fix: Option<&'f mut Fix>,
+}
+
+/// Fills in the lines and columns of a fix, all of which is in one source: the one that its finding is in.
+fn fill_fix(fix: &mut Fix, source: &Source) {
+    if fix.edits.iter().all(|edit| edit.path == source.name()) {
+        let place = |edit: &Edit| (source.position(edit.start), source.position(edit.end));
+        fix.places = fix.edits.iter().map(place).collect();
+    }
+}
 
 /// Fills one place of a source, and gives the text of its span.
 fn fill_location(location: &mut Location, source: &Source) -> String {

@@ -74,6 +74,9 @@ pub struct Position {
     pub line: usize,
     /// Column in Unicode scalar values, 1-based.
     pub column: usize,
+    /// Column in bytes, 1-based: what some formats count in.
+    #[serde(skip)]
+    pub byte_column: usize,
 }
 
 #[derive(Debug)]
@@ -280,6 +283,7 @@ impl LineIndex {
             byte,
             line: here.feeds + 1,
             column: characters(byte) - characters(here.start) + 1,
+            byte_column: byte - here.start + 1,
         }
     }
 
@@ -343,7 +347,8 @@ mod tests {
             Position {
                 byte: 0,
                 line: 1,
-                column: 1
+                column: 1,
+                byte_column: 1,
             }
         );
         assert_eq!(source.line(1), Span::default());

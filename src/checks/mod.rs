@@ -17,6 +17,7 @@ use crate::similarity::Place;
 use crate::source::{Source, Span};
 use crate::text::Text;
 
+pub use duplicate::change::between as changes;
 pub use passages::{Passages, Relation};
 
 // A rule is its file, its line in one of these modules, and its line in `ALL`.
@@ -57,7 +58,7 @@ pub mod date {
 pub mod duplicate {
     mod bar;
     pub mod boilerplate;
-    mod change;
+    pub(super) mod change;
     pub mod contained_text;
     pub mod repeated_passage;
     pub mod same_text;

@@ -5,22 +5,20 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::civil::Date;
 
+use super::config::{self, RuleArgs, TimeArgs};
 use super::output::Output;
 use super::sign::{SealArgs, say_signed};
 use super::terminal::{Terminal, stop_flag};
 use super::{ManifestArg, Outcome};
-use crate::config::{self, FailOn, Selection, Selector};
+use crate::config::{Config, FailOn};
 use crate::corpus::Corpus;
 use crate::date::{self, PartialDate};
 use crate::engine::{self, Options, Report};
 use crate::error::{Error, Result};
 use crate::inventory;
 use crate::report::{Format, printable};
-use crate::setting::{Setting, Settings};
 use crate::signature::Seal;
 use crate::stop::Stop;
-use crate::text::phrases::Phrases;
-use crate::whole;
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
@@ -29,18 +27,8 @@ pub(super) struct CheckArgs {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     manifest: ManifestArg,
-    /// Only findings of these rules, families or severities
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse::<Selector>)]
-    select: Vec<Selector>,
-    /// No findings of these rules, families or severities
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse::<Selector>)]
-    ignore: Vec<Selector>,
-    /// A setting of a rule, as in layout/rule.setting=2; `explain` names them
-    #[arg(long, value_name = "KEY=VALUE", value_parser = config::setting)]
-    config: Vec<(&'static Setting, f64)>,
-    /// A list of further labels of pages, of the form that `vidimus explain layout/stray-label` shows; may be given several times
-    #[arg(long, value_name = "FILE")]
-    phrases: Vec<PathBuf>,
+    #[command(flatten)]
+    rules: RuleArgs,
     #[command(flatten)]
     seal: SealArgs,
     #[command(flatten)]
@@ -69,21 +57,17 @@ pub(super) struct VerifyArgs {
 /// What both take.
 #[derive(Args)]
 struct RunArgs {
-    /// Fail on findings of this severity and above (info, warning, error), of this rule or family, or never
-    #[arg(long, value_name = "WHAT", default_value = "warning", value_parser = parse::<FailOn>)]
-    fail_on: FailOn,
-    /// The format on standard output: full, concise, json or jsonl
+    /// Fail on findings of this severity and above (info, warning, error), of this rule or family, or never [default: warning]
+    #[arg(long, value_name = "WHAT", value_parser = parse::<FailOn>)]
+    fail_on: Option<FailOn>,
+    /// The format on standard output: full, concise, json, jsonl, sarif, junit, github, gitlab, rdjson, markdown or html
     #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = format_of)]
     format: Format,
     /// Write a report to a file too; may be given several times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output_of)]
     output: Vec<(Format, PathBuf)>,
-    /// The day that the report calls today [default: the day it is, in UTC]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day_of)]
-    today: Option<Date>,
-    /// How many threads to use [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    time: TimeArgs,
     /// Write into the log of the corpus what became of its texts; nothing else is written
     #[arg(long)]
     record: bool,
@@ -120,37 +104,15 @@ pub(super) fn day_of(text: &str) -> Result<Date, String> {
 
 /// Runs `check`.
 pub(super) fn check(args: &CheckArgs, verbose: u8, terminal: &Terminal) -> Result<Outcome> {
-    let selection = Selection {
-        select: args.select.clone(),
-        ignore: args.ignore.clone(),
-    };
-    let mut settings = Settings::default();
-    for (setting, value) in &args.config {
-        settings.set(setting, *value)?;
-    }
+    let mut config = args.rules.config(&args.manifest.manifest)?;
+    config::fail_on(&mut config, args.run.fail_on.as_ref());
     let scope = Scope {
-        selection,
-        settings,
-        phrases: phrases(&args.phrases)?,
-        fixity_only: false,
+        options: config::options(&config, &args.run.time)?,
+        config,
         seal: args.seal.seal(&args.manifest.manifest)?,
         paths: &args.paths,
     };
     run(scope, &args.manifest, &args.run, verbose, terminal)
-}
-
-/// The lists that come with the program and those of a user, where there are such.
-pub(super) fn phrases(files: &[PathBuf]) -> Result<Option<Phrases>> {
-    if files.is_empty() {
-        return Ok(None);
-    }
-    let read = |path: &PathBuf| {
-        let bytes = whole::read(path).map_err(|error| Error::io("read", path, error))?;
-        let text = String::from_utf8(bytes).map_err(|_| Error::Usage(format!("{} is not UTF-8", path.display())))?;
-        Ok((path.display().to_string(), text))
-    };
-    let lists = files.iter().map(read).collect::<Result<Vec<_>>>()?;
-    Phrases::with(lists.iter().map(|(name, list)| (name.as_str(), list.as_str()))).map(Some)
 }
 
 /// Runs `verify`.
@@ -163,11 +125,15 @@ pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Res
         }
         return verify_list(list, args, terminal);
     }
+    // What is verified is not a matter of taste: no file has a say in it.
+    let mut config = Config::default();
+    config::fail_on(&mut config, args.run.fail_on.as_ref());
     let scope = Scope {
-        selection: Selection::default(),
-        settings: Settings::default(),
-        phrases: None,
-        fixity_only: true,
+        options: Options {
+            fixity_only: true,
+            ..config::options(&config, &args.run.time)?
+        },
+        config,
         seal: args.seal.seal(&args.manifest.manifest)?,
         paths: &args.paths,
     };
@@ -184,15 +150,33 @@ fn verify_list(list: &Path, args: &VerifyArgs, terminal: &Terminal) -> Result<Ou
         listed || name(list) == name(&root.join(path))
     };
     outputs.iter().try_for_each(|output| output.refuse_own(root, &owns))?;
-    finish(&verified.report, outputs, &args.run, terminal)
+    let fail_on = args.run.fail_on.clone().unwrap_or_default();
+    finish(&verified.report, outputs, &args.run, &fail_on, terminal)
+}
+
+impl RunArgs {
+    /// All formats that are asked for.
+    fn formats(&self) -> impl Iterator<Item = Format> {
+        let others = self.output.iter().map(|(format, _)| *format);
+        others.chain([self.format])
+    }
+}
+
+/// The path from here to the root, for formats that name files from where the program runs; empty where the root is elsewhere.
+fn base_of(root: &Path) -> String {
+    let plain = root.strip_prefix(".").unwrap_or(root);
+    let below = match plain.is_absolute() {
+        true => std::env::current_dir().ok().and_then(|here| Some(plain.strip_prefix(here).ok()?.to_owned())),
+        false => Some(plain.to_owned()),
+    };
+    let base = below.as_deref().map(crate::corpus::slashed).unwrap_or_default();
+    if base.is_empty() { base } else { format!("{base}/") }
 }
 
 /// What a run looks at.
 struct Scope<'a> {
-    selection: Selection,
-    settings: Settings,
-    phrases: Option<Phrases>,
-    fixity_only: bool,
+    config: Config,
+    options: Options<'a>,
     seal: Seal,
     paths: &'a [PathBuf],
 }
@@ -202,22 +186,20 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
     let root = Corpus::root_of(&manifest.manifest);
     let (bar, stop) = (terminal.progress(), stop_flag());
     let options = Options {
-        selection: scope.selection,
-        settings: scope.settings,
-        phrases: scope.phrases,
-        fixity_only: scope.fixity_only,
         seal: scope.seal,
-        today: args.today.unwrap_or_else(date::today),
-        threads: args.threads.map(usize::from),
         only: scope
             .paths
             .iter()
             .map(|path| below_root(root, path))
             .collect::<Result<_>>()?,
+        describe: args.formats().any(Format::describes),
         progress: Some(&bar),
         stop: Some(&stop),
+        ..scope.options
     };
-    let (corpus, report) = engine::check(&manifest.manifest, &options)?;
+    let (corpus, mut report) = engine::check(&manifest.manifest, &options)?;
+    report.base = base_of(root);
+    report.docs = scope.config.docs.map(|docs| docs.value);
     let signature = inventory::signature_of(Path::new(corpus.manifest.files[0].name()));
     let owns = |path: &str| {
         let is_manifest = corpus.manifest.files.iter().any(|file| file.name() == path);
@@ -239,7 +221,7 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
     }
     // The process ends with the report: taking a million small values apart first would only delay it.
     std::mem::forget(corpus);
-    finish(&report, outputs, args, terminal)
+    finish(&report, outputs, args, &scope.config.fail_on.value, terminal)
 }
 
 fn lists(corpus: &Corpus, path: &str) -> bool {
@@ -248,10 +230,16 @@ fn lists(corpus: &Corpus, path: &str) -> bool {
 }
 
 /// Writes the reports that were asked for, and says how the run ended.
-fn finish(report: &Report, outputs: Vec<Output>, args: &RunArgs, terminal: &Terminal) -> Result<Outcome> {
+fn finish(
+    report: &Report,
+    outputs: Vec<Output>,
+    args: &RunArgs,
+    fail_on: &FailOn,
+    terminal: &Terminal,
+) -> Result<Outcome> {
     outputs.into_iter().try_for_each(|output| output.write(report))?;
     terminal.print(|out| args.format.write(report, terminal.style(), out))?;
-    Ok(outcome(report, &args.fail_on))
+    Ok(outcome(report, fail_on))
 }
 
 /// A path as the user gives it, relative to the root of the corpus.

@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use jiff::civil::Date;
 
-use super::check::{below_root, day_of, parse, phrases};
+use super::check::{below_root, parse};
+use super::config::{self, RuleArgs, TimeArgs};
 use super::edit::warn_of_signature;
 use super::terminal::{Terminal, stop_flag};
 use super::{ManifestArg, Outcome};
 use crate::compare::{page_parts, present};
-use crate::config::{self, FailOn, Selection, Selector};
+use crate::config::FailOn;
 use crate::corpus::Corpus;
 use crate::date;
 use crate::diff::{Difference, Peeled};
@@ -21,7 +21,6 @@ use crate::inventory::change::begin_again;
 use crate::journal::{Recovery, Staging};
 use crate::report::diff::{DiffFormat, Item, Printer, State};
 use crate::report::{Style, fixes};
-use crate::setting::{Setting, Settings};
 use crate::stop::Stop;
 
 #[derive(Args)]
@@ -34,12 +33,8 @@ pub(super) struct FixArgs {
     /// Apply unsafe fixes too: they may change what a text says, so read the diff
     #[arg(long = "unsafe")]
     unsafe_too: bool,
-    /// Only fixes of these rules, families or severities
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse::<Selector>)]
-    select: Vec<Selector>,
-    /// No fixes of these rules, families or severities
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse::<Selector>)]
-    ignore: Vec<Selector>,
+    #[command(flatten)]
+    rules: RuleArgs,
     /// Show what would change, and write nothing
     #[arg(long, conflicts_with = "output")]
     diff: bool,
@@ -52,24 +47,14 @@ pub(super) struct FixArgs {
     /// Why; it is recorded in the manifest
     #[arg(short, long, value_name = "TEXT")]
     reason: Option<String>,
-    /// Fail on findings that are left, of this severity and above (info, warning, error), of this rule or family, or never
-    #[arg(long, value_name = "WHAT", default_value = "warning", value_parser = parse::<FailOn>)]
-    fail_on: FailOn,
+    /// Fail on findings that are left, of this severity and above (info, warning, error), of this rule or family, or never [default: warning]
+    #[arg(long, value_name = "WHAT", value_parser = parse::<FailOn>)]
+    fail_on: Option<FailOn>,
     /// How to tell what was done
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: Form,
-    /// A setting of a rule, as in layout/rule.setting=2; `explain` names them
-    #[arg(long, value_name = "KEY=VALUE", value_parser = config::setting)]
-    config: Vec<(&'static Setting, f64)>,
-    /// A list of further labels of pages, of the form that `vidimus explain layout/stray-label` shows
-    #[arg(long, value_name = "FILE")]
-    phrases: Vec<PathBuf>,
-    /// The day that the rules call today [default: the day it is, in UTC]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day_of)]
-    today: Option<Date>,
-    /// How many threads to use [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    time: TimeArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -83,27 +68,22 @@ enum Form {
 /// Runs `fix`.
 pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Result<Outcome> {
     let (bar, stop) = (terminal.progress(), stop_flag());
-    let mut settings = Settings::default();
-    for (setting, value) in &args.config {
-        settings.set(setting, *value)?;
-    }
     let root = Corpus::root_of(&args.manifest.manifest);
     let only = args.paths.iter().map(|path| below_root(root, path));
+    // What is found is a matter of the configuration; of that, what is mended is a matter of the options.
+    let mut config = args.rules.base(&args.manifest.manifest)?;
+    config::fail_on(&mut config, args.fail_on.as_ref());
+    let found = config.selection();
+    args.rules.lay_over(&mut config);
     let request = Request {
-        selection: Selection {
-            select: args.select.clone(),
-            ignore: args.ignore.clone(),
-        },
+        selection: config.selection(),
         unsafe_too: args.unsafe_too,
         check: Options {
-            settings,
-            phrases: phrases(&args.phrases)?,
-            today: args.today.unwrap_or_else(date::today),
-            threads: args.threads.map(usize::from),
+            selection: found,
             only: only.collect::<Result<_>>()?,
             progress: Some(&bar),
             stop: Some(&stop),
-            ..Options::default()
+            ..config::options(&config, &args.time)?
         },
         at: date::now(),
         reason: args.reason.as_deref().unwrap_or(usual_reason(args.unsafe_too)),
@@ -121,7 +101,7 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Result<Outcome> {
         Form::Text => fixes::write(&fixed, !args.diff, terminal.style(), out),
         Form::Json => fixes::write_json(&fixed, !args.diff, out),
     })?;
-    Ok(outcome(&fixed, &args.fail_on))
+    Ok(outcome(&fixed, &config.fail_on.value))
 }
 
 fn usual_reason(unsafe_too: bool) -> &'static str {

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, and one place where an outcome becomes an exit code.
 
 mod check;
+mod config;
 mod custody;
 mod diff;
 mod duplicates;
@@ -122,6 +123,8 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Explain a rule
     Explain(explain::ExplainArgs),
+    /// Show what the configuration comes to, and where each value comes from
+    ShowConfig(config::ShowConfigArgs),
     /// Print the JSON Schema of a format
     #[command(hide = true)]
     Schema(schema::SchemaArgs),
@@ -180,6 +183,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
         Command::Recover(args) => custody::recover(&args, terminal),
         Command::Rules(args) => rules::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
+        Command::ShowConfig(args) => config::show(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
     }
 }

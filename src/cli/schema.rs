@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::Outcome;
 use super::terminal::Terminal;
+use crate::config;
 use crate::error::Result;
 use crate::manifest::schema;
 use crate::report::{diff, duplicates};
@@ -17,6 +18,8 @@ pub(super) struct SchemaArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Subject {
+    /// The configuration, `vidimus.toml`
+    Config,
     /// The manifest
     Manifest,
     /// What `duplicates --format json` prints
@@ -27,6 +30,10 @@ enum Subject {
 
 pub(super) fn run(args: &SchemaArgs, terminal: &Terminal) -> Result<Outcome> {
     terminal.print(|out| match args.of {
+        Subject::Config => {
+            serde_json::to_writer_pretty(&mut *out, &config::schema::json_schema())?;
+            writeln!(out)
+        }
         Subject::Manifest => {
             serde_json::to_writer_pretty(&mut *out, &schema::json_schema())?;
             writeln!(out)

@@ -49,7 +49,7 @@ pub struct Request<'a> {
     pub selection: Selection,
     /// Apply unsafe fixes as well.
     pub unsafe_too: bool,
-    /// How texts are checked; its `selection` is not used.
+    /// How texts are checked; its `selection` is what counts as a finding.
     pub check: Options<'a>,
     /// When, for the record.
     pub at: Timestamp,
@@ -191,12 +191,11 @@ pub fn rehearse(manifest: &Path, request: &Request<'_>, staging: &Staging) -> Re
 
 /// The rules that may run after a fix: those that compare passages of texts read the whole corpus again, and a fix brings
 /// them nothing new.
-fn rules_of_one_text() -> Selection {
+fn rules_of_one_text(selection: &Selection) -> Selection {
+    let mut selection = selection.clone();
     let compare = checks::ALL.iter().filter(|check| check.compares());
-    Selection {
-        select: Vec::new(),
-        ignore: compare.map(|check| Selector::Rule(check.rule().id)).collect(),
-    }
+    selection.ignore.extend(compare.map(|check| Selector::Rule(check.rule().id)));
+    selection
 }
 
 /// A text on its way.
@@ -323,7 +322,7 @@ impl<'a> Run<'a> {
                 .collect(),
         };
         let report = corpus.check(&Options {
-            selection: rules_of_one_text(),
+            selection: rules_of_one_text(&self.request.check.selection),
             ..self.request.check.clone()
         })?;
         self.renewed = corpus.manifest.files[0].bytes().to_vec();

@@ -167,6 +167,7 @@ mod tests {
         finding.fix = Some(Fix {
             safety: Safety::Safe,
             edits: edits.iter().map(edit).collect(),
+            places: Vec::new(),
         });
         finding
     }

@@ -591,6 +591,7 @@ fn empty(source: &Source, shown: &str) -> Error {
             byte: 0,
             line: 1,
             column: 1,
+            byte_column: 1,
         },
         message: "the manifest is empty".to_owned(),
         line: source.text_of(source.line(1)).into_owned(),

@@ -1,16 +1,23 @@
 //! The formats: each a function of a report and a writer, that reads no file and decides nothing.
 
+mod address;
 pub mod change;
 pub mod concise;
+pub mod config;
 pub mod diff;
 pub mod duplicates;
 pub mod events;
 pub mod fixes;
 pub mod full;
+pub mod github;
+pub mod gitlab;
 pub mod history;
 pub mod json;
 pub mod jsonl;
+pub mod junit;
 mod printable;
+pub mod rdjson;
+pub mod sarif;
 
 use std::io::{self, Write};
 
@@ -31,16 +38,36 @@ pub enum Format {
     Json,
     /// One object a finding.
     Jsonl,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML.
+    Junit,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// Code Quality of GitLab.
+    Gitlab,
+    /// The diagnostic format of reviewdog.
+    Rdjson,
 }
 
 impl Format {
     /// All of them, by name.
-    pub const ALL: [(&'static str, Self); 4] = [
+    pub const ALL: [(&'static str, Self); 9] = [
         ("full", Self::Full),
         ("concise", Self::Concise),
         ("json", Self::Json),
         ("jsonl", Self::Jsonl),
+        ("sarif", Self::Sarif),
+        ("junit", Self::Junit),
+        ("github", Self::Github),
+        ("gitlab", Self::Gitlab),
+        ("rdjson", Self::Rdjson),
     ];
+
+    /// Whether it tells of the texts and of what stands twice, and not of findings alone ([`crate::engine::Options::describe`]).
+    pub fn describes(self) -> bool {
+        false
+    }
 
     /// Writes a report. `style` matters to the formats for people alone.
     ///
@@ -52,6 +79,11 @@ impl Format {
             Self::Concise => concise::write(report, style, out),
             Self::Json => json::write(report, out),
             Self::Jsonl => jsonl::write(report, out),
+            Self::Sarif => sarif::write(report, out),
+            Self::Junit => junit::write(report, out),
+            Self::Github => github::write(report, out),
+            Self::Gitlab => gitlab::write(report, out),
+            Self::Rdjson => rdjson::write(report, out),
         }
     }
 }

@@ -10,7 +10,7 @@ pub(super) const COMPARED: u64 = diff::COMPARED as u64;
 const SHOWN: usize = 12;
 
 /// What differs between two places; nothing where one cannot be read any more.
-pub(super) fn between(passages: &Passages<'_>, old: Place, new: Place) -> Vec<String> {
+pub fn between(passages: &Passages<'_>, old: Place, new: Place) -> Vec<String> {
     // One byte more than is compared shows that there is more.
     let words = |place| passages.words(place, COMPARED + 1).unwrap_or_default();
     let changes = diff::changes(&words(old), &words(new));

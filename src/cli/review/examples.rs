@@ -38,6 +38,7 @@ pub(super) fn item(path: &str, line: usize) -> Item {
             end: span.end() + 1,
             replacement: String::new(),
         }],
+        places: Vec::new(),
     });
     Item {
         finding,

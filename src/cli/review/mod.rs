@@ -17,14 +17,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
-use jiff::civil::Date;
 
-use super::check::{below_root, day_of, parse, phrases};
+use super::check::below_root;
+use super::config::{self, RuleArgs, TimeArgs};
 use super::edit::warn_of_signature;
 use super::fix::tell;
 use super::terminal::{Bar, Terminal, patient_stop_flag};
 use super::{ManifestArg, Outcome};
-use crate::config::{self, Selection, Selector};
 use crate::corpus::{BUFFER, Corpus, LARGEST_TEXT, Library, Order};
 use crate::date;
 use crate::digest::Algorithm;
@@ -36,7 +35,6 @@ use crate::fix::{Key, Request, rehearse};
 use crate::inventory::change::begin_again;
 use crate::manifest::Manifest;
 use crate::report::{count_of, fixes, write_summary};
-use crate::setting::{Setting, Settings};
 use crate::stop::Stop;
 use editor::Window;
 use kept::Kept;
@@ -49,12 +47,8 @@ pub(super) struct ReviewArgs {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     manifest: ManifestArg,
-    /// Only findings of these rules, families or severities
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse::<Selector>)]
-    select: Vec<Selector>,
-    /// No findings of these rules, families or severities
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse::<Selector>)]
-    ignore: Vec<Selector>,
+    #[command(flatten)]
+    rules: RuleArgs,
     /// Show infos that have no fix as well
     #[arg(long)]
     all: bool,
@@ -64,18 +58,8 @@ pub(super) struct ReviewArgs {
     /// Ask line by line, as it is done where there is no full terminal
     #[arg(long)]
     plain: bool,
-    /// A setting of a rule, as in layout/rule.setting=2; `explain` names them
-    #[arg(long, value_name = "KEY=VALUE", value_parser = config::setting)]
-    config: Vec<(&'static Setting, f64)>,
-    /// A list of further labels of pages, of the form that `vidimus explain layout/stray-label` shows
-    #[arg(long, value_name = "FILE")]
-    phrases: Vec<PathBuf>,
-    /// The day that the rules call today [default: the day it is, in UTC]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day_of)]
-    today: Option<Date>,
-    /// How many threads to use [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    time: TimeArgs,
 }
 
 /// What is recorded of fixes that were chosen here.
@@ -120,25 +104,14 @@ pub(super) fn run(args: &ReviewArgs, terminal: &Terminal) -> Result<Outcome> {
 }
 
 fn options<'a>(args: &ReviewArgs, bar: &'a Bar, flag: &'a AtomicUsize) -> Result<Options<'a>> {
-    let mut settings = Settings::default();
-    for (setting, value) in &args.config {
-        settings.set(setting, *value)?;
-    }
     let root = Corpus::root_of(&args.manifest.manifest);
     let only = args.paths.iter().map(|path| below_root(root, path));
+    let config = args.rules.config(&args.manifest.manifest)?;
     Ok(Options {
-        selection: Selection {
-            select: args.select.clone(),
-            ignore: args.ignore.clone(),
-        },
-        settings,
-        phrases: phrases(&args.phrases)?,
-        today: args.today.unwrap_or_else(date::today),
-        threads: args.threads.map(usize::from),
         only: only.collect::<Result<_>>()?,
         progress: Some(bar),
         stop: Some(flag),
-        ..Options::default()
+        ..config::options(&config, &args.time)?
     })
 }
 
@@ -237,9 +210,14 @@ fn apply(args: &ReviewArgs, review: &Review<'_>, check: Options<'_>, terminal: &
         decision?;
         Some((item.finding.location.path.clone(), item.digest.clone()))
     });
+    // What was shown was a matter of the options; what is wrong afterwards is one of the configuration alone.
+    let check = Options {
+        selection: args.rules.base(manifest)?.selection(),
+        ..check
+    };
     let request = Request {
         as_of: as_of.collect(),
-        selection: Selection::default(),
+        selection: check.selection.clone(),
         unsafe_too: false,
         check,
         at: date::now(),
