@@ -166,7 +166,9 @@ impl RunArgs {
 fn base_of(root: &Path) -> String {
     let plain = root.strip_prefix(".").unwrap_or(root);
     let below = match plain.is_absolute() {
-        true => std::env::current_dir().ok().and_then(|here| Some(plain.strip_prefix(here).ok()?.to_owned())),
+        true => std::env::current_dir()
+            .ok()
+            .and_then(|here| Some(plain.strip_prefix(here).ok()?.to_owned())),
         false => Some(plain.to_owned()),
     };
     let base = below.as_deref().map(crate::corpus::slashed).unwrap_or_default();

@@ -67,7 +67,11 @@ impl<'s> Reader<'s> {
         let text = self.source.text().unwrap_or_default();
         let table = DeTable::parse(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
-            self.error(at, error.message(), "see `vidimus schema config` for the form of the file")
+            self.error(
+                at,
+                error.message(),
+                "see `vidimus schema config` for the form of the file",
+            )
         })?;
         let mut layer = Layer::default();
         for (key, value) in in_order(table.get_ref()) {
@@ -76,7 +80,13 @@ impl<'s> Reader<'s> {
         Ok(layer)
     }
 
-    fn key(&self, layer: &mut Layer, key: &Spanned<std::borrow::Cow<'_, str>>, value: &Value<'_>, folder: &Path) -> Result<()> {
+    fn key(
+        &self,
+        layer: &mut Layer,
+        key: &Spanned<std::borrow::Cow<'_, str>>,
+        value: &Value<'_>,
+        folder: &Path,
+    ) -> Result<()> {
         match key.get_ref().as_ref() {
             "extend" => layer.extend = Some(self.set(value, folder.join(self.string(value)?))),
             "select" => layer.select = Some(self.set(value, self.parsed_list(value)?)),
@@ -105,13 +115,17 @@ impl<'s> Reader<'s> {
             let selector = self.rule_name(name)?;
             for (key, value) in in_order(self.table(value)?) {
                 if key.get_ref() == "severity" {
-                    layer.levels.push((selector.clone(), self.set(value, self.parsed(value)?)));
+                    layer
+                        .levels
+                        .push((selector.clone(), self.set(value, self.parsed(value)?)));
                     continue;
                 }
                 let full = format!("{selector}.{}", key.get_ref());
                 let settings = settings_of(&selector);
                 let Some(setting) = settings.iter().find(|setting| setting.key == full) else {
-                    let own = settings.iter().map(|setting| &setting.key[full.len() - key.get_ref().len()..]);
+                    let own = settings
+                        .iter()
+                        .map(|setting| &setting.key[full.len() - key.get_ref().len()..]);
                     let names: Vec<&str> = own.chain(["severity"]).collect();
                     return Err(self.unknown(key, &format!("setting of {selector}"), &names));
                 };
@@ -136,7 +150,9 @@ impl<'s> Reader<'s> {
                 "name a rule or a family here",
             )),
             Err(message) => {
-                let (what, help) = message.split_once("; ").unwrap_or((&message, "`vidimus rules` lists them"));
+                let (what, help) = message
+                    .split_once("; ")
+                    .unwrap_or((&message, "`vidimus rules` lists them"));
                 Err(self.error(name.span().start, what, help))
             }
         }
@@ -153,7 +169,10 @@ impl<'s> Reader<'s> {
                 "rules" => {
                     self.rules(&mut layer, value)?;
                     if let Some((setting, set)) = layer.settings.first() {
-                        let message = format!("`{}` holds for all texts; of a path, only `severity` may differ", setting.key);
+                        let message = format!(
+                            "`{}` holds for all texts; of a path, only `severity` may differ",
+                            setting.key
+                        );
                         return Err(self.error(self.byte_of(&set.origin), &message, "set it under `[rules]`"));
                     }
                 }
@@ -161,10 +180,18 @@ impl<'s> Reader<'s> {
             }
         }
         if one.paths.is_empty() {
-            return Err(self.at(value, "an override without `paths` holds for no text", "add `paths = [\"folder/**\"]`"));
+            return Err(self.at(
+                value,
+                "an override without `paths` holds for no text",
+                "add `paths = [\"folder/**\"]`",
+            ));
         }
         one.globs = glob::set(one.paths.iter().map(String::as_str));
-        one.levels = layer.levels.into_iter().map(|(selector, level)| (selector, level.value)).collect();
+        one.levels = layer
+            .levels
+            .into_iter()
+            .map(|(selector, level)| (selector, level.value))
+            .collect();
         Ok(self.set(value, one))
     }
 
@@ -207,7 +234,8 @@ impl<'s> Reader<'s> {
             DeValue::Float(number) => number.as_str(),
             _ => "",
         };
-        text.parse().map_err(|_| self.at(value, "this is no number", "write it as 1 or 1.5"))
+        text.parse()
+            .map_err(|_| self.at(value, "this is no number", "write it as 1 or 1.5"))
     }
 
     fn array<'t, 'i>(&self, value: &'t Value<'i>) -> Result<&'t [Value<'i>]> {
@@ -231,7 +259,9 @@ impl<'s> Reader<'s> {
 
     fn parsed<T: std::str::FromStr<Err = String>>(&self, value: &Value<'_>) -> Result<T> {
         self.string(value)?.parse().map_err(|message: String| {
-            let (what, help) = message.split_once("; ").unwrap_or((&message, "`vidimus explain` says what may stand here"));
+            let (what, help) = message
+                .split_once("; ")
+                .unwrap_or((&message, "`vidimus explain` says what may stand here"));
             self.at(value, what, help)
         })
     }
@@ -245,7 +275,11 @@ impl<'s> Reader<'s> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("there are {}", names.join(", ")),
         };
-        self.error(key.span().start, &format!("there is no {what} `{}`", key.get_ref()), &help)
+        self.error(
+            key.span().start,
+            &format!("there is no {what} `{}`", key.get_ref()),
+            &help,
+        )
     }
 
     fn at(&self, value: &Value<'_>, message: &str, help: &str) -> Error {

@@ -13,7 +13,7 @@ use crate::source::{Position, Source};
 use crate::whole;
 
 /// The names under which the file is looked for, in this order.
-pub const NAMES: [&str; 2] = ["vidimus.toml", ".vidimus.toml"];
+const NAMES: [&str; 2] = ["vidimus.toml", ".vidimus.toml"];
 /// A file may extend one that extends one, so many times.
 const DEEPEST: usize = 8;
 
@@ -149,7 +149,9 @@ impl Config {
         Selection {
             select: self.select.value.clone(),
             ignore: self.ignore.iter().flat_map(|set| set.value.clone()).collect(),
-            levels: levels.map(|(selector, level)| (selector.clone(), level.value)).collect(),
+            levels: levels
+                .map(|(selector, level)| (selector.clone(), level.value))
+                .collect(),
             overrides: self.overrides.iter().map(|set| set.value.clone()).collect(),
         }
     }
@@ -182,7 +184,10 @@ pub fn load(root: &Path, isolated: bool, arguments: &[String]) -> Result<Config>
     let mut config = Config::default();
     let named = arguments.iter().any(|argument| !argument.contains('='));
     // A file that is named takes the place of the one that would be found.
-    if !isolated && !named && let Some(path) = find(root)? {
+    if !isolated
+        && !named
+        && let Some(path) = find(root)?
+    {
         lay_file(&mut config, &path, 0)?;
     }
     for argument in arguments {
@@ -196,7 +201,11 @@ pub fn load(root: &Path, isolated: bool, arguments: &[String]) -> Result<Config>
 
 /// The nearest file, from a folder upward.
 fn find(root: &Path) -> Result<Option<PathBuf>> {
-    let start = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let start = if root.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        root
+    };
     let here = std::path::absolute(start).map_err(|error| Error::io("find", start, error))?;
     let found = here
         .ancestors()
@@ -214,13 +223,19 @@ fn shown(path: &Path) -> PathBuf {
 
 fn lay_file(config: &mut Config, path: &Path, depth: usize) -> Result<()> {
     if depth > DEEPEST {
-        let message = format!("{} is extended in a circle, or more than {DEEPEST} times", path.display());
+        let message = format!(
+            "{} is extended in a circle, or more than {DEEPEST} times",
+            path.display()
+        );
         return Err(Error::Usage(message));
     }
     let bytes = whole::read(path).map_err(|error| Error::io("read", path, error))?;
     let source = Source::new(path.display().to_string(), bytes);
     if source.text().is_none() {
-        return Err(Error::Usage(format!("{} is not UTF-8; save it as UTF-8", path.display())));
+        return Err(Error::Usage(format!(
+            "{} is not UTF-8; save it as UTF-8",
+            path.display()
+        )));
     }
     let folder = path.parent().unwrap_or(Path::new(""));
     let layer = Reader::file(&source).read(folder)?;
@@ -237,19 +252,28 @@ fn argument_layer(key: &str, value: &str) -> Result<Layer> {
     let rule_setting = key.contains('/');
     let line = match key.rsplit_once('.') {
         Some((rule, name)) if rule_setting => format!("rules.\"{rule}\".{name} = {value}"),
-        _ if rule_setting => return Err(Error::Usage(format!("`{key}={value}`: write it as RULE.SETTING=NUMBER"))),
+        _ if rule_setting => {
+            return Err(Error::Usage(format!(
+                "`{key}={value}`: write it as RULE.SETTING=NUMBER"
+            )));
+        }
         _ => format!("{key} = {value}"),
     };
     let quoted = || format!("{} = {value:?}", line.split(" = ").next().unwrap_or(key));
     let is_toml = toml::de::DeTable::parse(&line).is_ok();
-    let source = Source::new(format!("{key}={value}"), if is_toml { line } else { quoted() }.into_bytes());
+    let source = Source::new(
+        format!("{key}={value}"),
+        if is_toml { line } else { quoted() }.into_bytes(),
+    );
     Reader::argument(&source, "--config").read(Path::new("")).map_err(plain)
 }
 
 /// An argument is short enough to be shown whole.
 fn plain(error: Error) -> Error {
     match error {
-        Error::Syntax { path, message, help, .. } => Error::Usage(format!("{path}: {message}; {help}")),
+        Error::Syntax {
+            path, message, help, ..
+        } => Error::Usage(format!("{path}: {message}; {help}")),
         error => error,
     }
 }
@@ -282,7 +306,11 @@ mod tests {
 
     #[test]
     fn the_nearest_file_upward_counts() {
-        let files = [("vidimus.toml", "fail-on = \"error\"\n"), ("a/.vidimus.toml", "fail-on = \"info\"\n"), ("a/b/c/x", "")];
+        let files = [
+            ("vidimus.toml", "fail-on = \"error\"\n"),
+            ("a/.vidimus.toml", "fail-on = \"info\"\n"),
+            ("a/b/c/x", ""),
+        ];
         let folder = written(&files);
         let fail_on = |root: &str, isolated| load(&folder.path().join(root), isolated, &[]).expect("read").fail_on;
         assert_eq!(fail_on("a/b/c", false).value, FailOn::Severity(Severity::Info));
@@ -308,18 +336,37 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_where_it_stands() {
-        assert_eq!(complaint("\nfailon = 1\n"), (2, 1, "there is no key `failon`; did you mean `fail-on`?".to_owned()));
+        assert_eq!(
+            complaint("\nfailon = 1\n"),
+            (2, 1, "there is no key `failon`; did you mean `fail-on`?".to_owned())
+        );
         assert_eq!(complaint("select = [\"all\", \"layuot\"]").1, 18);
         assert!(complaint("select = [\"layuot\"]").2.ends_with("did you mean `layout`?"));
         let (line, column, said) = complaint("[rules.\"layout/stray-line\"]\nscor = 2\n");
         assert_eq!((line, column), (2, 1));
         assert!(said.ends_with("did you mean `score`?"), "{said}");
-        assert!(complaint("[rules.\"layout/stray-line\"]\nscore = 99\n").2.contains("from -5 to 20"));
-        assert!(complaint("[rules.\"layout/stray-lin\"]\n").2.contains("did you mean `layout/stray-line`"));
-        assert!(complaint("[rules.layout]\nseverity = \"fatal\"").2.contains("off, info, warning, error"));
+        assert!(
+            complaint("[rules.\"layout/stray-line\"]\nscore = 99\n")
+                .2
+                .contains("from -5 to 20")
+        );
+        assert!(
+            complaint("[rules.\"layout/stray-lin\"]\n")
+                .2
+                .contains("did you mean `layout/stray-line`")
+        );
+        assert!(
+            complaint("[rules.layout]\nseverity = \"fatal\"")
+                .2
+                .contains("off, info, warning, error")
+        );
         assert!(complaint("[[overrides]]\nignore = [\"layout\"]").2.contains("`paths`"));
         assert!(complaint("[[overrides]]\npaths = [\"a{\"]").2.contains("glob"));
-        assert!(complaint("[[overrides]]\npaths = [\"a\"]\nrules.\"layout/stray-line\".score = 1").2.contains("all texts"));
+        assert!(
+            complaint("[[overrides]]\npaths = [\"a\"]\nrules.\"layout/stray-line\".score = 1")
+                .2
+                .contains("all texts")
+        );
         assert_eq!(complaint("select = \n").0, 1);
     }
 

@@ -191,8 +191,10 @@ impl Selection {
 
     /// Whether a rule must run for them.
     pub fn needs(&self, rule: &Rule) -> bool {
-        let selects = |select: &Vec<Selector>| select.is_empty() || select.iter().any(|selector| selector.may_take(rule));
-        let selected = selects(&self.select) || self.overrides.iter().filter_map(|one| one.select.as_ref()).any(selects);
+        let selects =
+            |select: &Vec<Selector>| select.is_empty() || select.iter().any(|selector| selector.may_take(rule));
+        let selected =
+            selects(&self.select) || self.overrides.iter().filter_map(|one| one.select.as_ref()).any(selects);
         let settled = |selector: &Selector| !matches!(selector, Selector::Severity(_)) && selector.may_take(rule);
         let level = self.levels.iter().rfind(|(selector, _)| settled(selector));
         let off = matches!(level, Some((_, Level::Off))) && !self.overrides.iter().any(|one| !one.levels.is_empty());

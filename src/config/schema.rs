@@ -44,7 +44,10 @@ fn property(key: &str) -> Value {
     match key {
         "extend" => described(text(), "A file that this one builds on, relative to this one."),
         "select" => described(selectors(), "Only these findings."),
-        "ignore" => described(selectors(), "Not these; takes the place of what the extended file says."),
+        "ignore" => described(
+            selectors(),
+            "Not these; takes the place of what the extended file says.",
+        ),
         "extend-ignore" => described(selectors(), "Nor these, beside what the extended file ignores."),
         "fail-on" => described(
             json!({ "anyOf": [{ "$ref": "#/$defs/selector" }, { "const": "never" }], "default": "warning" }),
@@ -52,7 +55,10 @@ fn property(key: &str) -> Value {
         ),
         "phrases" => described(texts(), "Lists of labels of pages, relative to this file."),
         "baseline" => described(text(), "The file of findings that are known, relative to this file."),
-        "docs" => described(text(), "Where the documentation is published: formats link to its pages of rules."),
+        "docs" => described(
+            text(),
+            "Where the documentation is published: formats link to its pages of rules.",
+        ),
         "rules" => json!({
             "description": "Severity and settings, by rule; severity, by family.",
             "type": "object",
@@ -84,7 +90,11 @@ fn rules(with_settings: bool) -> Value {
         let mut own = Map::new();
         own.insert("severity".to_owned(), json!({ "$ref": "#/$defs/severity" }));
         let settings = rule.filter(|_| with_settings).map_or(&[][..], |rule| rule.settings);
-        own.extend(settings.iter().map(|setting| (name_of(setting).to_owned(), of_setting(setting))));
+        own.extend(
+            settings
+                .iter()
+                .map(|setting| (name_of(setting).to_owned(), of_setting(setting))),
+        );
         let mut schema = json!({ "type": "object", "additionalProperties": false, "properties": own });
         if let Some(rule) = rule {
             schema["description"] = json!(rule.summary);
@@ -105,5 +115,9 @@ fn of_setting(setting: &Setting) -> Value {
 
 fn selectors() -> Vec<&'static str> {
     let rules = checks::ALL.iter().map(|check| check.rule().id);
-    ["all", "error", "warning", "info"].into_iter().chain(families()).chain(rules).collect()
+    ["all", "error", "warning", "info"]
+        .into_iter()
+        .chain(families())
+        .chain(rules)
+        .collect()
 }

@@ -33,7 +33,11 @@ pub struct Cluster {
 
 /// The groups of a survey, longest first.
 pub(super) fn of(survey: &Survey<'_>, library: &Library) -> Vec<Cluster> {
-    let mut groups: Vec<_> = survey.passages.groups().filter(|(_, pairs)| !pairs.is_empty()).collect();
+    let mut groups: Vec<_> = survey
+        .passages
+        .groups()
+        .filter(|(_, pairs)| !pairs.is_empty())
+        .collect();
     groups.sort_by_key(|(group, _)| (Reverse(group.words), &group.id));
     groups.truncate(GROUPS);
     let mut clusters = Vec::with_capacity(groups.len());

@@ -82,7 +82,8 @@ pub(super) fn of(manifest: &Manifest, observed: &[Observed]) -> Vec<TextRecord> 
 
 fn text(manifest: &Manifest, entry: &Entry, observed: &Observed) -> TextRecord {
     let written = |value: &Option<crate::manifest::Spanned<String>>| value.as_ref().map(|value| value.value.clone());
-    let day = |when: &Option<crate::manifest::Spanned<crate::date::When>>| when.as_ref().map(|when| when.value.to_string());
+    let day =
+        |when: &Option<crate::manifest::Spanned<crate::date::When>>| when.as_ref().map(|when| when.value.to_string());
     let source = entry.source.as_deref();
     TextRecord {
         path: entry.name().to_owned(),
@@ -95,9 +96,14 @@ fn text(manifest: &Manifest, entry: &Entry, observed: &Observed) -> TextRecord {
         license: written(&entry.license).or_else(|| written(&manifest.corpus.license)),
         url: source.and_then(|source| written(&source.url)),
         retrieved_at: source.and_then(|source| day(&source.retrieved_at)),
-        via: source.map_or_else(Vec::new, |source| source.via.iter().map(|url| url.value.clone()).collect()),
+        via: source.map_or_else(Vec::new, |source| {
+            source.via.iter().map(|url| url.value.clone()).collect()
+        }),
         archive: entry.archive.as_ref().and_then(|archive| written(&archive.url)),
-        origin: entry.origin.as_ref().map(|origin| (kind(origin.value.kind), origin.value.reason.clone())),
+        origin: entry
+            .origin
+            .as_ref()
+            .map(|origin| (kind(origin.value.kind), origin.value.reason.clone())),
         recorded: entry.sha256.as_ref().map(|recorded| recorded.shown()),
         present: observed.sha256().map(|digest| digest.to_string()),
         size: observed.size,

@@ -194,7 +194,9 @@ pub fn rehearse(manifest: &Path, request: &Request<'_>, staging: &Staging) -> Re
 fn rules_of_one_text(selection: &Selection) -> Selection {
     let mut selection = selection.clone();
     let compare = checks::ALL.iter().filter(|check| check.compares());
-    selection.ignore.extend(compare.map(|check| Selector::Rule(check.rule().id)));
+    selection
+        .ignore
+        .extend(compare.map(|check| Selector::Rule(check.rule().id)));
     selection
 }
 

@@ -1,23 +1,21 @@
 //! Paths of findings as other programs want them: from where the program runs, and as a relative URI.
 
-use std::fmt::Write as _;
-
 use crate::engine::Report;
 
 /// The page of a rule, where the report knows where the documentation is published.
-pub fn rule_page(report: &Report, rule: &str) -> Option<String> {
+pub(super) fn rule_page(report: &Report, rule: &str) -> Option<String> {
     let docs = report.docs.as_deref()?;
     Some(format!("{}/rules/{rule}.html", docs.trim_end_matches('/')))
 }
 
 /// A path of the corpus, from where the program runs.
-pub fn from_here(report: &Report, path: &str) -> String {
+pub(super) fn from_here(report: &Report, path: &str) -> String {
     format!("{}{path}", report.base)
 }
 
 /// The same as a relative URI reference (RFC 3986): what may not stand in a path segment is percent-encoded, and a colon in the first
 /// segment too, since that would be read as a scheme.
-pub fn uri(report: &Report, path: &str) -> String {
+pub(super) fn uri(report: &Report, path: &str) -> String {
     let mut uri = String::new();
     let mut first = true;
     for byte in from_here(report, path).bytes() {
@@ -26,7 +24,7 @@ pub fn uri(report: &Report, path: &str) -> String {
         if plain {
             uri.push(char::from(byte));
         } else {
-            drop(write!(uri, "%{byte:02X}"));
+            uri.extend(format!("%{byte:02X}").chars());
         }
     }
     uri

@@ -8,8 +8,6 @@ use serde_json::{Value, json};
 use super::printable;
 use crate::config::{Config, Level, Origin, Override, Selector, Set};
 
-
-
 /// A line of what is shown: a key, its value in TOML, and where it comes from.
 #[derive(Debug, Serialize)]
 struct Row {
@@ -25,7 +23,12 @@ struct Row {
 pub fn write_toml(config: &Config, out: &mut dyn Write) -> io::Result<()> {
     let rows = rows(config);
     let lines: Vec<(String, &str)> = rows.iter().map(|row| (line(row), row.origin.as_str())).collect();
-    let width = lines.iter().map(|(line, _)| line.chars().count()).max().unwrap_or(0).min(60);
+    let width = lines
+        .iter()
+        .map(|(line, _)| line.chars().count())
+        .max()
+        .unwrap_or(0)
+        .min(60);
     for (line, origin) in lines {
         writeln!(out, "{line:width$}  # {}", printable(origin))?;
     }
@@ -52,7 +55,9 @@ fn toml_value(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("[{}]", items.iter().map(toml_value).collect::<Vec<_>>().join(", ")),
         Value::Object(object) => {
-            let pairs = object.iter().map(|(key, value)| format!("{} = {}", toml_key(key), toml_value(value)));
+            let pairs = object
+                .iter()
+                .map(|(key, value)| format!("{} = {}", toml_key(key), toml_value(value)));
             format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
         }
         Value::String(text) => quoted(text),
@@ -66,7 +71,9 @@ fn quoted(text: &str) -> String {
 }
 
 fn toml_key(key: &str) -> String {
-    let bare = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let bare = key
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     if bare { key.to_owned() } else { quoted(key) }
 }
 
@@ -79,13 +86,36 @@ fn rows(config: &Config) -> Vec<Row> {
         let key = if turn == 0 { "ignore" } else { "extend-ignore" };
         rows.push(row(key, names(&ignore.value), &ignore.origin));
     }
-    rows.push(row("fail-on", json!(config.fail_on.value.to_string()), &config.fail_on.origin));
-    let phrases: Vec<String> = config.phrases.value.iter().map(|path| path.display().to_string()).collect();
+    rows.push(row(
+        "fail-on",
+        json!(config.fail_on.value.to_string()),
+        &config.fail_on.origin,
+    ));
+    let phrases: Vec<String> = config
+        .phrases
+        .value
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
     rows.push(row("phrases", json!(phrases), &config.phrases.origin));
-    rows.extend(config.baseline.as_ref().map(|set| row("baseline", json!(set.value.display().to_string()), &set.origin)));
-    rows.extend(config.docs.as_ref().map(|set| row("docs", json!(set.value), &set.origin)));
+    rows.extend(
+        config
+            .baseline
+            .as_ref()
+            .map(|set| row("baseline", json!(set.value.display().to_string()), &set.origin)),
+    );
+    rows.extend(
+        config
+            .docs
+            .as_ref()
+            .map(|set| row("docs", json!(set.value), &set.origin)),
+    );
     for (selector, level) in &config.levels {
-        rows.push(row(&under_rules(&selector.to_string(), "severity"), json!(level.value.to_string()), &level.origin));
+        rows.push(row(
+            &under_rules(&selector.to_string(), "severity"),
+            json!(level.value.to_string()),
+            &level.origin,
+        ));
     }
     rows.extend(settings(config));
     if !config.overrides.is_empty() {
@@ -105,7 +135,9 @@ fn settings(config: &Config) -> Vec<Row> {
     let all = crate::checks::ALL.iter().flat_map(|check| check.rule().settings.iter());
     let one = |setting: &&'static crate::setting::Setting| {
         let set = config.settings.iter().rfind(|(other, _)| other.key == setting.key);
-        let (value, origin) = set.map_or((setting.default, Origin::Default), |(_, Set { value, origin })| (*value, origin.clone()));
+        let (value, origin) = set.map_or((setting.default, Origin::Default), |(_, Set { value, origin })| {
+            (*value, origin.clone())
+        });
         let (rule, name) = setting.key.rsplit_once('.').unwrap_or((setting.key, ""));
         row(&under_rules(rule, name), json!(value), &origin)
     };
@@ -126,8 +158,12 @@ fn of_override(one: &Override) -> Value {
         object.insert("ignore".to_owned(), names(&one.ignore));
     }
     if !one.levels.is_empty() {
-        let level = |(selector, level): &(Selector, Level)| (selector.to_string(), json!({ "severity": level.to_string() }));
-        object.insert("rules".to_owned(), Value::Object(one.levels.iter().map(level).collect()));
+        let level =
+            |(selector, level): &(Selector, Level)| (selector.to_string(), json!({ "severity": level.to_string() }));
+        object.insert(
+            "rules".to_owned(),
+            Value::Object(one.levels.iter().map(level).collect()),
+        );
     }
     Value::Object(object)
 }
@@ -161,7 +197,9 @@ mod tests {
             String::from_utf8(out).expect("UTF-8")
         };
         let bare = |shown: String| {
-            let lines = shown.lines().map(|line| line.split("  # ").next().unwrap_or(line).trim_end().to_owned() + "\n");
+            let lines = shown
+                .lines()
+                .map(|line| line.split("  # ").next().unwrap_or(line).trim_end().to_owned() + "\n");
             lines.collect::<String>()
         };
         let first = bare(shown(text));

@@ -15,7 +15,9 @@ use crate::finding::{Finding, Severity};
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut findings: Vec<&Finding> = report.open().collect();
     findings.sort_by_key(|finding| Reverse(finding.severity));
-    findings.into_iter().try_for_each(|finding| command(report, finding, out))
+    findings
+        .into_iter()
+        .try_for_each(|finding| command(report, finding, out))
 }
 
 fn command(report: &Report, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
@@ -33,7 +35,11 @@ fn command(report: &Report, finding: &Finding, out: &mut dyn Write) -> io::Resul
             write!(out, ",col={},endColumn={}", place.start.column, place.end.column)?;
         }
     }
-    let help = finding.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+    let help = finding
+        .help
+        .as_ref()
+        .map(|help| format!("\n{help}"))
+        .unwrap_or_default();
     let said = format!("{}{help}", finding.message);
     writeln!(out, ",title=vidimus {}::{}", property(finding.rule), data(&said))
 }

@@ -43,8 +43,14 @@ fn case(path: &str, finding: &Finding) -> TestCase {
         Some(place) => format!(":{}:{}", place.start.line, place.start.column),
         None => String::new(),
     };
-    let said = format!("{path}{at}: {}[{}]: {}", finding.severity, finding.rule, finding.message);
-    let mut case = TestCase::new(format!("{} {}", finding.rule, finding.fingerprint), status(finding, &said));
+    let said = format!(
+        "{path}{at}: {}[{}]: {}",
+        finding.severity, finding.rule, finding.message
+    );
+    let mut case = TestCase::new(
+        format!("{} {}", finding.rule, finding.fingerprint),
+        status(finding, &said),
+    );
     case.set_classname(format!("{path}{at}"));
     if finding.suppressed.is_none() && finding.severity == Severity::Info {
         case.set_system_out(said);
@@ -61,7 +67,11 @@ fn status(finding: &Finding, said: &str) -> TestCaseStatus {
     if finding.severity == Severity::Info {
         return TestCaseStatus::success();
     }
-    let help = finding.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+    let help = finding
+        .help
+        .as_ref()
+        .map(|help| format!("\n{help}"))
+        .unwrap_or_default();
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
     status
         .set_message(finding.message.as_str())

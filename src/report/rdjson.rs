@@ -78,7 +78,11 @@ struct Point {
 /// # Errors
 /// What the writer gives.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let worst = report.open().map(|finding| finding.severity).max().unwrap_or(Severity::Info);
+    let worst = report
+        .open()
+        .map(|finding| finding.severity)
+        .max()
+        .unwrap_or(Severity::Info);
     let whole = Diagnostics {
         source: Source {
             name: env!("CARGO_PKG_NAME"),
@@ -104,7 +108,11 @@ fn diagnostic<'a>(report: &Report, finding: &'a Finding) -> Diagnostic<'a> {
         message: &related.message,
         location: place(report, &related.location),
     };
-    let help = finding.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+    let help = finding
+        .help
+        .as_ref()
+        .map(|help| format!("\n{help}"))
+        .unwrap_or_default();
     Diagnostic {
         message: format!("{}{help}", finding.message),
         location: place(report, &finding.location),
