@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, and one place where an outcome becomes an exit code.
 
+mod baseline;
 mod check;
 mod config;
 mod custody;
@@ -14,7 +15,9 @@ mod output;
 mod review;
 mod rules;
 mod schema;
+mod shell;
 mod sign;
+mod stdin;
 mod terminal;
 
 use std::path::PathBuf;
@@ -75,7 +78,7 @@ struct Global {
     /// Print no counts and no progress
     #[arg(short, long, global = true, help_heading = "Terminal")]
     quiet: bool,
-    /// Say more: each text that was looked at
+    /// Say more: the texts that were not verified; twice: every text
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Terminal")]
     verbose: u8,
     /// Show no progress bar
@@ -123,10 +126,15 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Explain a rule
     Explain(explain::ExplainArgs),
+    /// Write down what is known, so that `check` fails on new findings alone
+    Baseline(baseline::BaselineArgs),
     /// Show what the configuration comes to, and where each value comes from
     ShowConfig(config::ShowConfigArgs),
+    /// Print what a shell needs to complete commands and options
+    Completions(shell::CompletionsArgs),
+    /// Print the pages of the manual
+    Man(shell::ManArgs),
     /// Print the JSON Schema of a format
-    #[command(hide = true)]
     Schema(schema::SchemaArgs),
 }
 
@@ -183,6 +191,9 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
         Command::Recover(args) => custody::recover(&args, terminal),
         Command::Rules(args) => rules::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
+        Command::Baseline(args) => baseline::run(&args, terminal),
+        Command::Completions(args) => shell::completions(&args, terminal),
+        Command::Man(args) => shell::man(&args, terminal),
         Command::ShowConfig(args) => config::show(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
     }

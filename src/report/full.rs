@@ -61,7 +61,7 @@ pub fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<(
         writeln!(out, "{}\n", renderer.render(&[group(finding, style.width)]))?;
     }
     if style.summary {
-        write_summary(&report.summary, out)
+        write_summary(report, out)
     } else {
         Ok(())
     }

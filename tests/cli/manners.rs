@@ -45,14 +45,6 @@ fn quiet_prints_findings_alone() {
 }
 
 #[test]
-fn verbose_names_every_text_on_standard_error() {
-    let folder = corpus(&[("a.txt", BLANK), ("b/c.txt", b"The ford.\n")]);
-    std::fs::remove_file(folder.path().join("b/c.txt")).expect("removed");
-    let (_, _, err) = run(vidimus_in(folder.path()).args(["verify", "-v"]));
-    assert_eq!(err, "a.txt: verified\nb/c.txt: missing\n");
-}
-
-#[test]
 fn a_report_fits_the_width() {
     let line = "The mill at the ford stood for ninety years and then it fell. ".repeat(60);
     let folder = corpus(&[("a.txt", format!("\n\n{line}\n").as_bytes())]);
