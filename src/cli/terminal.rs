@@ -71,6 +71,7 @@ impl Terminal {
             width: width(),
             unicode: terminal && speaks_unicode(),
             summary: !self.quiet,
+            links: colour && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
         }
     }
 

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
+use super::address::rule_page;
 use super::{printable, write_summary};
 use crate::engine::Report;
 use crate::error::Error;
@@ -22,6 +23,8 @@ pub struct Style {
     pub unicode: bool,
     /// With the counts at the end.
     pub summary: bool,
+    /// With links that a terminal can follow (OSC 8).
+    pub links: bool,
 }
 
 impl Default for Style {
@@ -31,6 +34,7 @@ impl Default for Style {
             width: 100,
             unicode: false,
             summary: true,
+            links: false,
         }
     }
 }
@@ -58,7 +62,9 @@ impl Style {
 pub fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let renderer = style.renderer();
     for finding in report.findings.iter().filter(|finding| finding.suppressed.is_none()) {
-        writeln!(out, "{}\n", renderer.render(&[group(finding, style.width)]))?;
+        let page = rule_page(report, finding.rule);
+        let drawn = renderer.render(&[group(finding, style.width, page.as_deref(), style.links)]);
+        writeln!(out, "{drawn}\n")?;
     }
     if style.summary {
         write_summary(report, out)
@@ -69,7 +75,7 @@ pub fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<(
 
 /// Draws one finding.
 pub fn draw(finding: &Finding, style: Style) -> String {
-    style.renderer().render(&[group(finding, style.width)])
+    style.renderer().render(&[group(finding, style.width, None, false)])
 }
 
 /// What an error that names several places writes before each.
@@ -107,13 +113,18 @@ pub fn draw_error(error: &Error, style: Style) -> String {
         .render(&[title.element(snippet).element(Level::HELP.message(help.as_str()))])
 }
 
-fn group(finding: &Finding, width: usize) -> Group<'_> {
+/// The page of its rule is a link behind the rule's name where links can be followed, and is written out where they cannot.
+fn group<'a>(finding: &'a Finding, width: usize, page: Option<&'a str>, links: bool) -> Group<'a> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
     let title = level.primary_title(printable(&finding.message)).id(finding.rule);
+    let title = match page.filter(|_| links) {
+        Some(page) => title.id_url(page),
+        None => title,
+    };
     let mut elements = place_elements(
         &finding.location,
         finding.label.as_deref(),
@@ -126,6 +137,9 @@ fn group(finding: &Finding, width: usize) -> Group<'_> {
     }
     if let Some(help) = &finding.help {
         elements.push(Level::HELP.message(printable(help)).into());
+    }
+    if let Some(page) = page.filter(|_| !links) {
+        elements.push(Level::NOTE.message(printable(page)).into());
     }
     title.elements(elements)
 }
