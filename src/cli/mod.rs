@@ -78,7 +78,7 @@ struct Global {
     /// Print no counts and no progress
     #[arg(short, long, global = true, help_heading = "Terminal")]
     quiet: bool,
-    /// Say more: the texts that were not verified; twice: every text
+    /// Say more: the texts that were not verified, and findings that are folded; twice: every text
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Terminal")]
     verbose: u8,
     /// Show no progress bar
@@ -152,7 +152,13 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage_error(&error),
     };
-    let terminal = Terminal::new(cli.global.color, cli.global.quiet, !cli.global.no_progress);
+    let Global {
+        color,
+        quiet,
+        verbose,
+        no_progress,
+    } = cli.global;
+    let terminal = Terminal::new(color, quiet, !no_progress, verbose == 0);
     match run(cli, &terminal) {
         Ok(outcome) => ExitCode::from(code_of(outcome)),
         Err(error) => fail(&error, &terminal),

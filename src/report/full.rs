@@ -1,6 +1,7 @@
 //! Each finding with its excerpt, the places that belong to it, and what to do next.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use annotate_snippets::renderer::DecorStyle;
@@ -25,6 +26,8 @@ pub struct Style {
     pub summary: bool,
     /// With links that a terminal can follow (OSC 8).
     pub links: bool,
+    /// With a line in place of the findings of one rule in one text that are more than a few.
+    pub fold: bool,
 }
 
 impl Default for Style {
@@ -35,6 +38,7 @@ impl Default for Style {
             unicode: false,
             summary: true,
             links: false,
+            fold: false,
         }
     }
 }
@@ -61,16 +65,55 @@ impl Style {
 /// What the writer gives.
 pub fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let renderer = style.renderer();
-    for finding in report.findings.iter().filter(|finding| finding.suppressed.is_none()) {
-        let page = rule_page(report, finding.rule);
-        let drawn = renderer.render(&[group(finding, style.width, page.as_deref(), style.links)]);
-        writeln!(out, "{drawn}\n")?;
+    let open: Vec<&Finding> = report.open().collect();
+    for of_text in open.chunk_by(|one, other| one.location.path == other.location.path) {
+        let mut seen: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+        for finding in of_text {
+            // An error is never folded: whoever looks for what is damaged wants all of it.
+            if style.fold && finding.severity < Severity::Error {
+                let alike = seen.entry(finding.rule).or_default();
+                alike.push(finding);
+                if alike.len() > SHOWN {
+                    continue;
+                }
+            }
+            let page = rule_page(report, finding.rule);
+            let drawn = renderer.render(&[group(finding, style.width, page.as_deref(), style.links)]);
+            writeln!(out, "{drawn}\n")?;
+        }
+        for folded in seen.values().filter(|alike| alike.len() > SHOWN) {
+            let drawn = renderer.render(&[fold(&folded[SHOWN..])]);
+            writeln!(out, "{drawn}\n")?;
+        }
     }
     if style.summary {
         write_summary(report, out)
     } else {
         Ok(())
     }
+}
+
+/// So many findings of one rule in one text are drawn, where the rest is folded.
+const SHOWN: usize = 5;
+/// So many lines are named of those that are folded.
+const NAMED: usize = 12;
+
+/// One line for findings of one rule in one text: how many, and on which lines.
+fn fold<'a>(alike: &[&'a Finding]) -> Group<'a> {
+    let worst = alike.iter().map(|finding| finding.severity).max();
+    let path = alike.first().map_or("", |finding| finding.location.path.as_str());
+    let rule = alike.first().map_or("", |finding| finding.rule);
+    let places = alike.iter().filter_map(|finding| finding.location.place.as_ref());
+    let mut lines: Vec<String> = places.take(NAMED).map(|place| place.start.line.to_string()).collect();
+    if alike.len() > lines.len() {
+        lines.push("\u{2026}".to_owned());
+    }
+    let title = level(worst.unwrap_or(Severity::Info)).primary_title(format!("{} more in this text", alike.len()));
+    let said = format!("lines {}; -v or --format concise shows each", lines.join(", "));
+    title
+        .id(rule)
+        .element(Origin::path(printable(path)))
+        .element(Level::NOTE.message(said))
 }
 
 /// Draws one finding.
@@ -113,14 +156,19 @@ pub fn draw_error(error: &Error, style: Style) -> String {
         .render(&[title.element(snippet).element(Level::HELP.message(help.as_str()))])
 }
 
-/// The page of its rule is a link behind the rule's name where links can be followed, and is written out where they cannot.
-fn group<'a>(finding: &'a Finding, width: usize, page: Option<&'a str>, links: bool) -> Group<'a> {
-    let level = match finding.severity {
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
-    };
-    let title = level.primary_title(printable(&finding.message)).id(finding.rule);
+    }
+}
+
+/// The page of its rule is a link behind the rule's name where links can be followed, and is written out where they cannot.
+fn group<'a>(finding: &'a Finding, width: usize, page: Option<&'a str>, links: bool) -> Group<'a> {
+    let title = level(finding.severity)
+        .primary_title(printable(&finding.message))
+        .id(finding.rule);
     let title = match page.filter(|_| links) {
         Some(page) => title.id_url(page),
         None => title,
