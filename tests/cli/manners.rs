@@ -184,7 +184,11 @@ fn a_signal_is_128_and_its_number() {
 #[test]
 fn many_findings_of_a_rule_are_folded_and_errors_are_not() {
     let text: String = (0..9)
-        .map(|turn| format!("The {turn} mills stood at the ford, and nobody came by until the evening.\n\nShare this article\n\n"))
+        .map(|turn| {
+            format!(
+                "The {turn} mills stood at the ford, and nobody came by until the evening.\n\nShare this article\n\n"
+            )
+        })
         .collect();
     let mut texts = vec![("a.txt".to_owned(), text.trim_end().to_owned() + "\n")];
     texts.extend((0..8).map(|turn| (format!("b{turn}.txt"), format!("The {turn} boats lay still.\n"))));
