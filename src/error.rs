@@ -34,7 +34,7 @@ pub enum Error {
         /// The line that it stands in, for the excerpt.
         line: String,
         /// What to do next.
-        help: String,
+        help: Box<str>,
     },
     /// A path, rule or value on the command line means nothing.
     #[error("{0}")]

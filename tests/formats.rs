@@ -66,11 +66,7 @@ fn one_run_writes_many_reports() {
 /// The published schema, where `./test` has fetched it.
 fn sarif_schema() -> Option<Value> {
     let Some(path) = std::env::var_os("VIDIMUS_SARIF_SCHEMA") else {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "VIDIMUS_SARIF_SCHEMA names no schema; ./test fetches it"
-        );
-        println!("LEFT OUT: the schema of SARIF is not here; ./test fetches it");
+        support::left_out("the schema of SARIF is not here; ./test fetches it");
         return None;
     };
     let text = std::fs::read_to_string(path).expect("read");

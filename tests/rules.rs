@@ -222,6 +222,7 @@ fn found(rule: &'static str, case: &Path) -> Vec<Finding> {
         selection: Selection {
             select: vec![Selector::Rule(rule)],
             ignore: Vec::new(),
+            ..Selection::default()
         },
         seal: seal(case),
         today: jiff::civil::date(2026, 1, 1),

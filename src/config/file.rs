@@ -293,7 +293,7 @@ impl<'s> Reader<'s> {
             at,
             message: message.to_owned(),
             line: self.source.text_of(self.source.line(at.line)).into_owned(),
-            help: help.to_owned(),
+            help: help.into(),
         }
     }
 }

@@ -580,7 +580,7 @@ fn decode<'a>(source: &'a Source, shown: &str) -> Result<&'a str> {
         at: source.position(at),
         message: message.to_owned(),
         line: String::new(),
-        help: "save it as UTF-8".to_owned(),
+        help: "save it as UTF-8".into(),
     })
 }
 
@@ -595,7 +595,7 @@ fn empty(source: &Source, shown: &str) -> Error {
         },
         message: "the manifest is empty".to_owned(),
         line: source.text_of(source.line(1)).into_owned(),
-        help: "write a new one with `vidimus init`".to_owned(),
+        help: "write a new one with `vidimus init`".into(),
     }
 }
 
@@ -617,7 +617,7 @@ fn syntax_error(source: &Source, shown: &str, error: &ScanError) -> Error {
         at,
         message: format!("this is no YAML: {}", error.info()),
         line,
-        help: help.to_owned(),
+        help: help.into(),
     }
 }
 

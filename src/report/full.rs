@@ -153,7 +153,7 @@ pub fn draw_error(error: &Error, style: Style) -> String {
     let title = Level::ERROR.primary_title(printable(message));
     style
         .renderer()
-        .render(&[title.element(snippet).element(Level::HELP.message(help.as_str()))])
+        .render(&[title.element(snippet).element(Level::HELP.message(&**help))])
 }
 
 fn level(severity: Severity) -> Level<'static> {

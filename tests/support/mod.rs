@@ -99,3 +99,10 @@ pub(crate) fn wait_until_it_reads(child: &mut Child, name: &Path) {
         std::thread::yield_now();
     }
 }
+
+/// Says that something is left out, past the capture of the test harness: whoever reads the log must see it. In CI nothing is.
+pub(crate) fn left_out(what: &str) {
+    use std::io::Write as _;
+    assert!(std::env::var_os("CI").is_none(), "{what}");
+    drop(writeln!(std::io::stderr(), "LEFT OUT: {what}"));
+}
