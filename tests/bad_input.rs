@@ -1,6 +1,7 @@
 //! What nobody wants to be given: each kind of bad input ends in a finding or an error that says what, where and what to do
 //! next; nothing hangs, nothing panics, and nothing is lost.
 
+#[expect(dead_code, reason = "what other tests use of it")]
 mod support;
 
 mod bad_input {
