@@ -17,12 +17,14 @@ pub mod jsonl;
 pub mod junit;
 mod printable;
 pub mod rdjson;
+pub mod rule_page;
 pub mod sarif;
 
 use std::io::{self, Write};
 
 use crate::engine::{Report, Summary};
 
+pub use address::rule_address;
 pub use full::Style;
 pub use printable::printable;
 
