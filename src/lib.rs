@@ -87,4 +87,6 @@ pub mod history;
 
 pub mod report;
 
+pub mod lsp;
+
 pub mod cli;

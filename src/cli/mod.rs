@@ -10,6 +10,7 @@ mod explain;
 mod fix;
 mod init;
 mod inspect;
+mod lsp;
 mod output;
 mod review;
 mod rules;
@@ -125,6 +126,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Show what the configuration comes to, and where each value comes from
     ShowConfig(config::ShowConfigArgs),
+    /// Speak the Language Server Protocol on standard input and output, for editors
+    Lsp(lsp::LspArgs),
     /// Print the JSON Schema of a format
     #[command(hide = true)]
     Schema(schema::SchemaArgs),
@@ -184,6 +187,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
         Command::Rules(args) => rules::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::ShowConfig(args) => config::show(&args, terminal),
+        Command::Lsp(args) => lsp::run(&args, cli.global.verbose, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
     }
 }
