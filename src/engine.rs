@@ -122,7 +122,7 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings of that severity that are not suppressed.
     pub infos: usize,
-    /// Findings that a person has accepted.
+    /// Findings that a person has accepted, or that the baseline knows.
     pub suppressed: usize,
 }
 
@@ -159,12 +159,19 @@ pub struct Report {
     pub docs: Option<String>,
     /// Whether a baseline was given: then what it does not know is new.
     pub baseline: bool,
+    /// How many findings that count are not told because they speak of nothing that changed.
+    pub outside: usize,
 }
 
 impl Report {
     /// The findings that count: neither accepted nor known to the baseline.
     pub fn open(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.suppressed.is_none())
+    }
+
+    /// Counts the findings anew, once some were marked or left out.
+    pub fn recount(&mut self) {
+        count(&mut self.summary, &self.findings);
     }
 }
 
@@ -844,13 +851,16 @@ fn summarize(observed: &[Observed], unlisted: usize, findings: &[Finding]) -> Su
             Fixity::Unverifiable | Fixity::Refused(_) => summary.unverifiable += 1,
         }
     }
-    for finding in findings {
-        match (&finding.suppressed, finding.severity) {
-            (Some(_), _) => summary.suppressed += 1,
-            (None, Severity::Error) => summary.errors += 1,
-            (None, Severity::Warning) => summary.warnings += 1,
-            (None, Severity::Info) => summary.infos += 1,
-        }
-    }
+    count(&mut summary, findings);
     summary
+}
+
+fn count(summary: &mut Summary, findings: &[Finding]) {
+    let of = |severity| {
+        let open = findings.iter().filter(|finding| finding.suppressed.is_none());
+        open.filter(|finding| finding.severity == severity).count()
+    };
+    (summary.errors, summary.warnings, summary.infos) =
+        (of(Severity::Error), of(Severity::Warning), of(Severity::Info));
+    summary.suppressed = findings.iter().filter(|finding| finding.suppressed.is_some()).count();
 }

@@ -77,6 +77,10 @@ pub mod suppress;
 
 pub mod engine;
 
+pub mod baseline;
+
+pub mod since;
+
 pub mod inventory;
 
 pub mod fix;

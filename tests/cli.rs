@@ -3,16 +3,19 @@
 mod support;
 
 mod cli {
+    mod config;
     mod diff;
     mod duplicates;
     mod exit_codes;
     mod manners;
+    mod old_findings;
     mod output;
     #[cfg(unix)]
     mod pty;
     mod review;
     mod settings;
     mod shared_passages;
+    mod shell;
     mod sign;
 }
 

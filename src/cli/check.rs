@@ -9,26 +9,36 @@ use super::config::{self, RuleArgs, TimeArgs};
 use super::output::Output;
 use super::sign::{SealArgs, say_signed};
 use super::terminal::{Terminal, stop_flag};
-use super::{ManifestArg, Outcome};
+use super::{ManifestArg, Outcome, stdin};
+use crate::baseline::{self, Baseline};
 use crate::config::{Config, FailOn};
 use crate::corpus::Corpus;
 use crate::date::{self, PartialDate};
 use crate::engine::{self, Options, Report};
 use crate::error::{Error, Result};
 use crate::inventory;
-use crate::report::{Format, printable};
+use crate::report::{Format, count_of, printable};
 use crate::signature::Seal;
+use crate::since;
 use crate::stop::Stop;
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
-    /// Only these texts, or the texts below these folders
+    /// Only these texts, or the texts below these folders; `-` is one text on standard input
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Only the texts that this file names, a path a line; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    files_from: Option<PathBuf>,
+    /// The path of the text on standard input: where the manifest lists it, it is checked as that text
+    #[arg(long, value_name = "PATH")]
+    stdin_path: Option<PathBuf>,
     #[command(flatten)]
     manifest: ManifestArg,
     #[command(flatten)]
     rules: RuleArgs,
+    #[command(flatten)]
+    change: ChangeArgs,
     #[command(flatten)]
     seal: SealArgs,
     #[command(flatten)]
@@ -54,9 +64,26 @@ pub(super) struct VerifyArgs {
     run: RunArgs,
 }
 
+/// What of the findings is old.
+#[derive(Args, Default)]
+struct ChangeArgs {
+    /// The file of findings that are known; they do not fail the run
+    #[arg(long, value_name = "FILE", help_heading = "Old findings")]
+    baseline: Option<PathBuf>,
+    /// Heed no baseline
+    #[arg(long, help_heading = "Old findings", conflicts_with = "baseline")]
+    no_baseline: bool,
+    /// Take what is found in this revision in Git for known
+    #[arg(long, value_name = "REV", help_heading = "Old findings", conflicts_with_all = ["baseline", "no_baseline"])]
+    baseline_from_ref: Option<String>,
+    /// Check all, and tell only of files and lines that changed since this revision in Git
+    #[arg(long, value_name = "REV", help_heading = "Old findings")]
+    since: Option<String>,
+}
+
 /// What both take.
 #[derive(Args)]
-struct RunArgs {
+pub(super) struct RunArgs {
     /// Fail on findings of this severity and above (info, warning, error), of this rule or family, or never [default: warning]
     #[arg(long, value_name = "WHAT", value_parser = parse::<FailOn>)]
     fail_on: Option<FailOn>,
@@ -106,11 +133,20 @@ pub(super) fn day_of(text: &str) -> Result<Date, String> {
 pub(super) fn check(args: &CheckArgs, verbose: u8, terminal: &Terminal) -> Result<Outcome> {
     let mut config = args.rules.config(&args.manifest.manifest)?;
     config::fail_on(&mut config, args.run.fail_on.as_ref());
+    let options = config::options(&config, &args.run.time)?;
+    if args.paths.iter().any(|path| path == Path::new("-")) {
+        return stdin::check(args, &config, options, terminal);
+    }
+    let mut paths = args.paths.clone();
+    if let Some(list) = &args.files_from {
+        paths.extend(stdin::listed(list)?);
+    }
     let scope = Scope {
-        options: config::options(&config, &args.run.time)?,
+        options,
+        change: &args.change,
         config,
         seal: args.seal.seal(&args.manifest.manifest)?,
-        paths: &args.paths,
+        paths: &paths,
     };
     run(scope, &args.manifest, &args.run, verbose, terminal)
 }
@@ -133,6 +169,7 @@ pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Res
             fixity_only: true,
             ..config::options(&config, &args.run.time)?
         },
+        change: &ChangeArgs::default(),
         config,
         seal: args.seal.seal(&args.manifest.manifest)?,
         paths: &args.paths,
@@ -152,6 +189,24 @@ fn verify_list(list: &Path, args: &VerifyArgs, terminal: &Terminal) -> Result<Ou
     outputs.iter().try_for_each(|output| output.refuse_own(root, &owns))?;
     let fail_on = args.run.fail_on.clone().unwrap_or_default();
     finish(&verified.report, outputs, &args.run, &fail_on, terminal)
+}
+
+impl CheckArgs {
+    pub(super) fn manifest(&self) -> &Path {
+        &self.manifest.manifest
+    }
+
+    pub(super) fn stdin_path(&self) -> Option<&Path> {
+        self.stdin_path.as_deref()
+    }
+
+    pub(super) fn run(&self) -> &RunArgs {
+        &self.run
+    }
+
+    pub(super) fn outputs(&self) -> Result<Vec<Output>> {
+        self.run.output.iter().map(Output::open).collect()
+    }
 }
 
 impl RunArgs {
@@ -178,6 +233,7 @@ fn base_of(root: &Path) -> String {
 /// What a run looks at.
 struct Scope<'a> {
     config: Config,
+    change: &'a ChangeArgs,
     options: Options<'a>,
     seal: Seal,
     paths: &'a [PathBuf],
@@ -201,7 +257,7 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
     };
     let (corpus, mut report) = engine::check(&manifest.manifest, &options)?;
     report.base = base_of(root);
-    report.docs = scope.config.docs.map(|docs| docs.value);
+    report.docs = scope.config.docs.as_ref().map(|docs| docs.value.clone());
     let signature = inventory::signature_of(Path::new(corpus.manifest.files[0].name()));
     let owns = |path: &str| {
         let is_manifest = corpus.manifest.files.iter().any(|file| file.name() == path);
@@ -209,8 +265,16 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
     };
     outputs.iter().try_for_each(|output| output.refuse_own(root, &owns))?;
     say_signed(&report.seal, terminal);
-    if verbose > 0 {
-        say_more(&corpus, &report, terminal);
+    say_more(&corpus, &report, verbose, terminal);
+    if !report.seal.refuses() {
+        set_aside(
+            &corpus,
+            &mut report,
+            &scope.config,
+            scope.change,
+            (&manifest.manifest, &options),
+            terminal,
+        )?;
     }
     if args.record {
         inventory::record_check(
@@ -226,13 +290,46 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
     finish(&report, outputs, args, &scope.config.fail_on.value, terminal)
 }
 
+/// Marks what is known, and leaves out what is not of this change.
+fn set_aside(
+    corpus: &Corpus,
+    report: &mut Report,
+    config: &Config,
+    change: &ChangeArgs,
+    (manifest, options): (&Path, &Options<'_>),
+    terminal: &Terminal,
+) -> Result<()> {
+    let configured = config
+        .baseline
+        .as_ref()
+        .filter(|_| !change.no_baseline)
+        .map(|set| &set.value);
+    if let Some(revision) = &change.baseline_from_ref {
+        baseline::of_revision(manifest, revision, options)?.mark(report);
+    } else if let Some(path) = change.baseline.as_ref().or(configured) {
+        let known = Baseline::open(path)?;
+        let gone = known.gone(report, &options.selection).len();
+        known.mark(report);
+        if gone > 0 && options.only.is_empty() && !terminal.is_quiet() {
+            let gone = count_of(gone, "finding of the baseline is", "findings of the baseline are");
+            terminal.warn(&format!(
+                "{gone} not found any more; `vidimus baseline prune` takes them out"
+            ));
+        }
+    }
+    if let Some(revision) = &change.since {
+        report.outside = since::keep_changed(corpus, report, revision)?;
+    }
+    Ok(())
+}
+
 fn lists(corpus: &Corpus, path: &str) -> bool {
     let paths = corpus.manifest.entries.iter().filter_map(|entry| entry.path.as_ref());
     paths.into_iter().any(|listed| listed.value.as_str() == path)
 }
 
 /// Writes the reports that were asked for, and says how the run ended.
-fn finish(
+pub(super) fn finish(
     report: &Report,
     outputs: Vec<Output>,
     args: &RunArgs,
@@ -270,9 +367,10 @@ pub(super) fn below_root(root: &Path, path: &Path) -> Result<String> {
         .map_err(|_| outside())
 }
 
-/// A line a text on standard error: what became of it.
-fn say_more(corpus: &Corpus, report: &Report, terminal: &Terminal) {
-    for (entry, state) in corpus.manifest.entries.iter().zip(&report.states) {
+/// A line a text on standard error: what became of it. First those that were not verified, then all.
+fn say_more(corpus: &Corpus, report: &Report, verbose: u8, terminal: &Terminal) {
+    let texts = corpus.manifest.entries.iter().zip(&report.states);
+    for (entry, state) in texts.filter(|(_, state)| verbose > 1 || (verbose > 0 && **state != "verified")) {
         terminal.complain(&format!("{}: {state}", printable(entry.name())));
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, and one place where an outcome becomes an exit code.
 
+mod baseline;
 mod check;
 mod config;
 mod custody;
@@ -15,7 +16,9 @@ mod output;
 mod review;
 mod rules;
 mod schema;
+mod shell;
 mod sign;
+mod stdin;
 mod terminal;
 
 use std::path::PathBuf;
@@ -76,7 +79,7 @@ struct Global {
     /// Print no counts and no progress
     #[arg(short, long, global = true, help_heading = "Terminal")]
     quiet: bool,
-    /// Say more: each text that was looked at
+    /// Say more: the texts that were not verified, and findings that are folded; twice: every text
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Terminal")]
     verbose: u8,
     /// Show no progress bar
@@ -124,12 +127,17 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Explain a rule
     Explain(explain::ExplainArgs),
+    /// Write down what is known, so that `check` fails on new findings alone
+    Baseline(baseline::BaselineArgs),
     /// Show what the configuration comes to, and where each value comes from
     ShowConfig(config::ShowConfigArgs),
     /// Speak the Language Server Protocol on standard input and output, for editors
     Lsp(lsp::LspArgs),
+    /// Print what a shell needs to complete commands and options
+    Completions(shell::CompletionsArgs),
+    /// Print the pages of the manual
+    Man(shell::ManArgs),
     /// Print the JSON Schema of a format
-    #[command(hide = true)]
     Schema(schema::SchemaArgs),
 }
 
@@ -147,7 +155,13 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage_error(&error),
     };
-    let terminal = Terminal::new(cli.global.color, cli.global.quiet, !cli.global.no_progress);
+    let Global {
+        color,
+        quiet,
+        verbose,
+        no_progress,
+    } = cli.global;
+    let terminal = Terminal::new(color, quiet, !no_progress, verbose == 0);
     match run(cli, &terminal) {
         Ok(outcome) => ExitCode::from(code_of(outcome)),
         Err(error) => fail(&error, &terminal),
@@ -186,6 +200,9 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
         Command::Recover(args) => custody::recover(&args, terminal),
         Command::Rules(args) => rules::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
+        Command::Baseline(args) => baseline::run(&args, terminal),
+        Command::Completions(args) => shell::completions(&args, terminal),
+        Command::Man(args) => shell::man(&args, terminal),
         Command::ShowConfig(args) => config::show(&args, terminal),
         Command::Lsp(args) => lsp::run(&args, cli.global.verbose, terminal),
         Command::Schema(args) => schema::run(&args, terminal),

@@ -32,6 +32,7 @@ pub(super) struct Terminal {
     color: ColorWhen,
     quiet: bool,
     progress: bool,
+    fold: bool,
 }
 
 /// Excerpts wider than this are hard to read, however wide the screen is.
@@ -40,11 +41,12 @@ const WIDEST: usize = 140;
 const USUAL: usize = 100;
 
 impl Terminal {
-    pub(super) fn new(color: ColorWhen, quiet: bool, progress: bool) -> Self {
+    pub(super) fn new(color: ColorWhen, quiet: bool, progress: bool, fold: bool) -> Self {
         Self {
             color,
             quiet,
             progress: progress && !quiet,
+            fold,
         }
     }
 
@@ -71,6 +73,8 @@ impl Terminal {
             width: width(),
             unicode: terminal && speaks_unicode(),
             summary: !self.quiet,
+            links: colour && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
+            fold: self.fold,
         }
     }
 

@@ -192,6 +192,11 @@ pub fn load(root: &Path, isolated: bool, arguments: &[String]) -> Result<Config>
     }
     for argument in arguments {
         match argument.split_once('=') {
+            None if !Path::new(argument).exists() => {
+                let message =
+                    format!("--config: there is no file {argument}; a setting is written as RULE.SETTING=NUMBER");
+                return Err(Error::Usage(message));
+            }
             None => lay_file(&mut config, Path::new(argument), 0)?,
             Some((key, value)) => config.lay(argument_layer(key.trim(), value.trim())?),
         }

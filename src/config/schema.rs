@@ -20,7 +20,16 @@ pub fn json_schema() -> Value {
             "selector": { "description": "A rule, a family, a severity, or all.", "enum": selectors() },
             "selectors": { "type": "array", "items": { "$ref": "#/$defs/selector" } },
             "severity": { "description": "`off`: it does not run.", "enum": Level::NAMES },
-            "rules": { "type": "object", "additionalProperties": false, "properties": rules(false) },
+            "names": { "description": "A rule or a family.", "enum": rule_names().chain(["all"]).collect::<Vec<_>>() },
+            "levels": {
+                "type": "object",
+                "propertyNames": { "$ref": "#/$defs/names" },
+                "additionalProperties": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "properties": { "severity": { "$ref": "#/$defs/severity" } },
+                },
+            },
         },
     })
 }
@@ -63,7 +72,7 @@ fn property(key: &str) -> Value {
             "description": "Severity and settings, by rule; severity, by family.",
             "type": "object",
             "additionalProperties": false,
-            "properties": rules(true),
+            "properties": rules(),
         }),
         _ => json!({
             "description": "What holds for some texts alone; what is said later counts.",
@@ -76,20 +85,20 @@ fn property(key: &str) -> Value {
                     "paths": described(json!({ "type": "array", "minItems": 1, "items": { "type": "string" } }), "Globs over the paths of texts."),
                     "select": selectors(),
                     "ignore": selectors(),
-                    "rules": { "$ref": "#/$defs/rules" },
+                    "rules": { "$ref": "#/$defs/levels" },
                 },
             },
         }),
     }
 }
 
-fn rules(with_settings: bool) -> Value {
+fn rules() -> Value {
     let mut rules = Map::new();
     for name in rule_names().chain(["all"]) {
         let rule = checks::find(name).map(|check| check.rule());
         let mut own = Map::new();
         own.insert("severity".to_owned(), json!({ "$ref": "#/$defs/severity" }));
-        let settings = rule.filter(|_| with_settings).map_or(&[][..], |rule| rule.settings);
+        let settings = rule.map_or(&[][..], |rule| rule.settings);
         own.extend(
             settings
                 .iter()

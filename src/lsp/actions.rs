@@ -1,10 +1,13 @@
 //! What an editor offers to do about findings: make a fix, make all safe ones, or let a finding stand.
 
-use lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Range};
+use lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Range, WorkspaceEdit};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::check::Checked;
 use super::diagnostics::Shown;
 use super::sheet::Sheet;
+use crate::error::{Error, Result};
 use crate::finding::{Edit, Finding, Safety};
 use crate::fix::accept;
 use crate::fix::plan::{self, Plan};
@@ -30,6 +33,8 @@ pub(super) struct Asked<'a> {
     pub(super) manifest: &'a Sheet,
     /// Whether the editor takes edits for a version of a text.
     pub(super) versioned: bool,
+    /// Whether it asks for the edit of an action when it is wanted.
+    pub(super) lazy: bool,
 }
 
 /// The kinds that are wanted; all of them where nobody says.
@@ -103,24 +108,70 @@ impl Asked<'_> {
         })
     }
 
-    /// Lets a finding stand, where its text has an entry in the manifest and the manifest is as it was checked.
+    /// Lets a finding stand, where its text has an entry in the manifest and the manifest is as it was checked. To read and change a
+    /// long manifest takes time, so that an editor which can ask for the edit when it is wanted is not given it before.
     fn acceptance(&self, shown: &Shown) -> Option<CodeAction> {
         let manifest = &self.checked.manifest;
-        if manifest.files[0].bytes() != self.manifest.bytes {
-            return None;
-        }
-        let new = accept::written(manifest, &shown.finding, REASON).ok()?;
-        let edit = self
-            .manifest
-            .workspace_edit(self.manifest.difference(&new), self.versioned);
-        Some(CodeAction {
+        accept::entry_of(manifest, &shown.finding).ok()?;
+        let action = CodeAction {
             title: "Accept this finding, with a reason in the manifest".to_owned(),
             kind: Some(CodeActionKind::QUICKFIX),
             diagnostics: Some(vec![shown.diagnostic.clone()]),
-            edit: Some(edit),
             is_preferred: Some(false),
             ..CodeAction::default()
-        })
+        };
+        if self.lazy {
+            let data = json!(Wanted::of(self.sheet.uri.as_str(), &shown.finding));
+            return Some(CodeAction {
+                data: Some(data),
+                ..action
+            });
+        }
+        let edit = Some(self.accepting(&shown.finding).ok()?);
+        Some(CodeAction { edit, ..action })
+    }
+
+    fn accepting(&self, finding: &Finding) -> Result<WorkspaceEdit> {
+        let manifest = &self.checked.manifest;
+        if manifest.files[0].bytes() != self.manifest.bytes {
+            return Err(Error::Refused(
+                "the manifest has changed since it was checked".to_owned(),
+            ));
+        }
+        let new = accept::written(manifest, finding, REASON)?;
+        let edits = self.manifest.difference(&new);
+        Ok(self.manifest.workspace_edit(edits, self.versioned))
+    }
+
+    /// Gives an action the edit that it was offered without.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(super) fn resolve(&self, mut action: CodeAction, wanted: &Wanted) -> Result<CodeAction> {
+        let is_it = |shown: &&Shown| Wanted::of(&wanted.uri, &shown.finding) == *wanted;
+        let shown = self.shown().iter().find(is_it);
+        let gone = || Error::Refused("the finding is gone".to_owned());
+        action.edit = Some(self.accepting(&shown.ok_or_else(gone)?.finding)?);
+        Ok(action)
+    }
+}
+
+/// The finding that an action is about, for an editor that asks for its edit later.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Wanted {
+    /// The address of its text.
+    pub(super) uri: String,
+    rule: String,
+    fingerprint: String,
+}
+
+impl Wanted {
+    fn of(uri: &str, finding: &Finding) -> Self {
+        Self {
+            uri: uri.to_owned(),
+            rule: finding.rule.to_owned(),
+            fingerprint: finding.fingerprint.clone(),
+        }
     }
 }
 

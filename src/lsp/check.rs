@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicUsize;
 use super::buffer::{Buffer, Content};
 use super::diagnostics::{Drawing, Shown};
 use super::positions::Encoding;
+use crate::baseline::Baseline;
 use crate::config;
 use crate::corpus::{Corpus, slashed};
 use crate::engine::{Options, Report};
@@ -73,6 +74,7 @@ impl Job {
             job: self,
             options,
             docs: docs.as_deref(),
+            known: config.baseline.map(|path| Baseline::open(&path.value)).transpose()?,
             contents: &contents,
         };
         match contents.values().any(|content| content.unsaved) {
@@ -107,6 +109,8 @@ struct Run<'a> {
     job: &'a Job,
     options: Options<'a>,
     docs: Option<&'a str>,
+    /// The findings that are old, and not shown.
+    known: Option<Baseline>,
     contents: &'a Contents,
 }
 
@@ -114,7 +118,7 @@ impl Run<'_> {
     /// Where every buffer is as its file.
     fn of_files(self) -> Result<Checked> {
         let corpus = self.job.corpus(self.contents)?;
-        let report = corpus.check(&self.options)?;
+        let report = self.check(&corpus)?;
         Ok(Checked {
             shown: self.draw(&corpus, report.findings),
             states: report.states,
@@ -129,7 +133,7 @@ impl Run<'_> {
         let on_disk = self.job.corpus(self.contents)?;
         let mut edited = self.job.corpus(self.contents)?;
         certify(&mut edited, self.contents, &Staging::new(scratch.path()))?;
-        let mut report = edited.check(&self.options)?;
+        let mut report = self.check(&edited)?;
         let fixity = fixity_on_disk(&on_disk, &edited, &self.options)?;
         take_states(&mut report, &fixity);
         let fixity = news(fixity.findings, &report.findings, &edited);
@@ -142,6 +146,14 @@ impl Run<'_> {
             states: report.states,
             shown,
         })
+    }
+
+    fn check(&self, corpus: &Corpus) -> Result<Report> {
+        let mut report = corpus.check(&self.options)?;
+        if let Some(known) = &self.known {
+            known.mark(&mut report);
+        }
+        Ok(report)
     }
 
     fn draw(&self, corpus: &Corpus, findings: Vec<Finding>) -> BTreeMap<String, Vec<Shown>> {

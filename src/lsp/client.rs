@@ -20,6 +20,8 @@ pub(super) struct Client {
     pub(super) encoding: Encoding,
     /// Whether it can be told which version of a text an edit is for.
     pub(super) versioned_edits: bool,
+    /// Whether it asks for the edit of an action when it is wanted.
+    pub(super) lazy_edits: bool,
     /// Whether it can watch files for the server.
     pub(super) watches_files: bool,
     /// The folders that it has open.
@@ -30,6 +32,10 @@ impl Client {
     /// From the parameters of `initialize`.
     pub(super) fn new(params: &Value) -> Self {
         let encodings: Vec<PositionEncodingKind> = list(params, "/capabilities/general/positionEncodings");
+        let lazy: Vec<String> = list(
+            params,
+            "/capabilities/textDocument/codeAction/resolveSupport/properties",
+        );
         let folders = list::<Value>(params, "/workspaceFolders");
         let named = folders.iter().filter_map(|folder| folder.get("uri"));
         let named: Vec<PathBuf> = named.filter_map(path).collect();
@@ -38,6 +44,7 @@ impl Client {
         Self {
             encoding: Encoding::negotiate(&encodings),
             versioned_edits: can("/capabilities/workspace/workspaceEdit/documentChanges"),
+            lazy_edits: lazy.iter().any(|property| property == "edit"),
             watches_files: can("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration"),
             folders: if named.is_empty() {
                 root.into_iter().collect()
@@ -55,7 +62,7 @@ pub(super) fn capabilities(encoding: Encoding) -> Value {
             "positionEncoding": encoding.kind(),
             "textDocumentSync": {"openClose": true, "change": TextDocumentSyncKind::INCREMENTAL, "save": true},
             "hoverProvider": true,
-            "codeActionProvider": {"codeActionKinds": [CodeActionKind::QUICKFIX, FIX_ALL]},
+            "codeActionProvider": {"codeActionKinds": [CodeActionKind::QUICKFIX, FIX_ALL], "resolveProvider": true},
             "workspace": {"workspaceFolders": {"supported": true, "changeNotifications": true}},
         },
         "serverInfo": {"name": SOURCE, "version": env!("CARGO_PKG_VERSION")},

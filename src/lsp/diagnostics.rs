@@ -51,7 +51,7 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    /// Draws findings, by the path of the file that each is shown in. What is accepted is not shown.
+    /// Draws findings, by the path of the file that each is shown in. What is accepted or old is not shown.
     pub(super) fn draw(&self, findings: Vec<Finding>) -> BTreeMap<String, Vec<Shown>> {
         let library = self.corpus.library();
         let mut places = Places::new(self, &library);

@@ -14,15 +14,15 @@ use std::thread;
 
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::{
-    CodeActionParams, DidChangeTextDocumentParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, HoverParams, PublishDiagnosticsParams,
-    TextDocumentIdentifier,
+    CodeAction, CodeActionParams, DidChangeTextDocumentParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, HoverParams,
+    PublishDiagnosticsParams, Uri,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::actions::Asked;
+use super::actions::{Asked, Wanted};
 use super::buffer::Buffer;
 use super::check::{Checked, Job};
 use super::client::{Client, capabilities, watches};
@@ -177,30 +177,34 @@ impl<W: Write> Server<'_, W> {
                 self.stop();
                 self.answer(id, Value::Null)
             }
-            ("textDocument/codeAction", _) => match self.actions(params) {
-                Some(Reply::Later) => {
-                    self.held.push(request);
-                    Ok(())
-                }
-                reply => self.reply(id, reply),
-            },
+            ("textDocument/codeAction", _) => {
+                let reply = self.actions(params);
+                self.reply(request, reply)
+            }
+            ("codeAction/resolve", _) => {
+                let reply = self.resolve(params);
+                self.reply(request, reply)
+            }
             ("textDocument/hover", _) => {
                 let reply = self.hover(params);
-                self.reply(id, reply)
+                self.reply(request, reply)
             }
             _ => self.refuse(id, ErrorCode::MethodNotFound, &format!("`{method}` is not known")),
         }
     }
 
-    fn reply(&mut self, id: RequestId, reply: Option<Reply>) -> io::Result<()> {
+    fn reply(&mut self, request: Request, reply: Option<Reply>) -> io::Result<()> {
         match reply {
-            Some(Reply::Now(result)) => self.answer(id, result),
-            Some(Reply::Later) => Ok(()),
-            None => self.refuse(
-                id,
-                ErrorCode::InvalidParams,
-                "the parameters are not those of the method",
-            ),
+            Some(Reply::Now(result)) => self.answer(request.id, result),
+            Some(Reply::Failed(why)) => self.refuse(request.id, ErrorCode::RequestFailed, &why),
+            Some(Reply::Later) => {
+                self.held.push(request);
+                Ok(())
+            }
+            None => {
+                let why = "the parameters are not those of the method";
+                self.refuse(request.id, ErrorCode::InvalidParams, why)
+            }
         }
     }
 
@@ -263,6 +267,7 @@ impl<W: Write> Server<'_, W> {
 /// The answer to a request.
 enum Reply {
     Now(Value),
+    Failed(String),
     /// When the check has ended.
     Later,
 }
@@ -494,31 +499,47 @@ impl<W: Write> Server<'_, W> {
 impl<W: Write> Server<'_, W> {
     fn actions(&self, params: Value) -> Option<Reply> {
         let params = take::<CodeActionParams>(params)?;
-        let Some((site, path)) = self.site_of(&params.text_document) else {
-            return Some(Reply::Now(json!([])));
+        let only = params.context.only.as_deref();
+        let actions = |asked: &Asked<'_>| Reply::Now(json!(asked.actions(params.range, only)));
+        Some(self.about(&params.text_document.uri, actions))
+    }
+
+    fn resolve(&self, params: Value) -> Option<Reply> {
+        let mut action = take::<CodeAction>(params)?;
+        let wanted = take::<Wanted>(action.data.take()?)?;
+        let resolved = |asked: &Asked<'_>| match asked.resolve(action, &wanted) {
+            Ok(action) => Reply::Now(json!(action)),
+            Err(error) => Reply::Failed(error.to_string()),
+        };
+        Some(self.about(&wanted.uri.parse().ok()?, resolved))
+    }
+
+    /// Answers what is asked about a text that was checked as the editor shows it; nothing where it is of no corpus.
+    fn about(&self, uri: &Uri, answer: impl FnOnce(&Asked<'_>) -> Reply) -> Reply {
+        let Some((site, path)) = self.site_of(uri) else {
+            return Reply::Now(Value::Null);
         };
         if self.is_unsettled(site) {
-            return Some(Reply::Later);
+            return Reply::Later;
         }
         let sheets = (self.sheet(&site.root().join(&path)), self.sheet(&site.manifest));
         let (Some(checked), (Some(sheet), Some(manifest))) = (&site.checked, sheets) else {
-            return Some(Reply::Now(json!([])));
+            return Reply::Now(Value::Null);
         };
-        let asked = Asked {
+        answer(&Asked {
             checked,
             path: &path,
             sheet: &sheet,
             manifest: &manifest,
-            versioned: self.client.as_ref()?.versioned_edits,
-        };
-        let only = params.context.only.as_deref();
-        Some(Reply::Now(json!(asked.actions(params.range, only))))
+            versioned: self.client.as_ref().is_some_and(|client| client.versioned_edits),
+            lazy: self.client.as_ref().is_some_and(|client| client.lazy_edits),
+        })
     }
 
     fn hover(&self, params: Value) -> Option<Reply> {
         let at = take::<HoverParams>(params)?.text_document_position_params;
         let shown = || {
-            let (site, path) = self.site_of(&at.text_document)?;
+            let (site, path) = self.site_of(&at.text_document.uri)?;
             let sheet = self.sheet(&site.root().join(&path))?;
             hover(site.checked.as_ref()?, &path, &sheet, at.position)
         };
@@ -526,8 +547,8 @@ impl<W: Write> Server<'_, W> {
     }
 
     /// The corpus that a text belongs to, which is the innermost, and its path there.
-    fn site_of(&self, document: &TextDocumentIdentifier) -> Option<(&Site, String)> {
-        let path = path_of(&document.uri)?;
+    fn site_of(&self, uri: &Uri) -> Option<(&Site, String)> {
+        let path = path_of(uri)?;
         let sites = self
             .sites
             .values()

@@ -12,7 +12,8 @@ use crate::finding::Edit;
 /// A file, and the places in it.
 #[derive(Debug)]
 pub(super) struct Sheet {
-    uri: Uri,
+    /// Its address.
+    pub(super) uri: Uri,
     /// Its version in the editor; none where it is not open.
     version: Option<i32>,
     /// Its bytes.

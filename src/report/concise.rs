@@ -17,7 +17,7 @@ pub fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<(
         write_finding(finding, style, out)?;
     }
     if style.summary {
-        write_summary(&report.summary, out)
+        write_summary(report, out)
     } else {
         Ok(())
     }

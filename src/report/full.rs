@@ -1,11 +1,13 @@
 //! Each finding with its excerpt, the places that belong to it, and what to do next.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
+use super::address::rule_page;
 use super::{printable, write_summary};
 use crate::engine::Report;
 use crate::error::Error;
@@ -22,6 +24,10 @@ pub struct Style {
     pub unicode: bool,
     /// With the counts at the end.
     pub summary: bool,
+    /// With links that a terminal can follow (OSC 8).
+    pub links: bool,
+    /// With a line in place of the findings of one rule in one text that are more than a few.
+    pub fold: bool,
 }
 
 impl Default for Style {
@@ -31,6 +37,8 @@ impl Default for Style {
             width: 100,
             unicode: false,
             summary: true,
+            links: false,
+            fold: false,
         }
     }
 }
@@ -57,19 +65,60 @@ impl Style {
 /// What the writer gives.
 pub fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let renderer = style.renderer();
-    for finding in report.findings.iter().filter(|finding| finding.suppressed.is_none()) {
-        writeln!(out, "{}\n", renderer.render(&[group(finding, style.width)]))?;
+    let open: Vec<&Finding> = report.open().collect();
+    for of_text in open.chunk_by(|one, other| one.location.path == other.location.path) {
+        let mut seen: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+        for finding in of_text {
+            // An error is never folded: whoever looks for what is damaged wants all of it.
+            if style.fold && finding.severity < Severity::Error {
+                let alike = seen.entry(finding.rule).or_default();
+                alike.push(finding);
+                if alike.len() > SHOWN {
+                    continue;
+                }
+            }
+            let page = rule_page(report, finding.rule);
+            let drawn = renderer.render(&[group(finding, style.width, page.as_deref(), style.links)]);
+            writeln!(out, "{drawn}\n")?;
+        }
+        for folded in seen.values().filter(|alike| alike.len() > SHOWN) {
+            let drawn = renderer.render(&[fold(&folded[SHOWN..])]);
+            writeln!(out, "{drawn}\n")?;
+        }
     }
     if style.summary {
-        write_summary(&report.summary, out)
+        write_summary(report, out)
     } else {
         Ok(())
     }
 }
 
+/// So many findings of one rule in one text are drawn, where the rest is folded.
+const SHOWN: usize = 5;
+/// So many lines are named of those that are folded.
+const NAMED: usize = 12;
+
+/// One line for findings of one rule in one text: how many, and on which lines.
+fn fold<'a>(alike: &[&'a Finding]) -> Group<'a> {
+    let worst = alike.iter().map(|finding| finding.severity).max();
+    let path = alike.first().map_or("", |finding| finding.location.path.as_str());
+    let rule = alike.first().map_or("", |finding| finding.rule);
+    let places = alike.iter().filter_map(|finding| finding.location.place.as_ref());
+    let mut lines: Vec<String> = places.take(NAMED).map(|place| place.start.line.to_string()).collect();
+    if alike.len() > lines.len() {
+        lines.push("\u{2026}".to_owned());
+    }
+    let title = level(worst.unwrap_or(Severity::Info)).primary_title(format!("{} more in this text", alike.len()));
+    let said = format!("lines {}; -v or --format concise shows each", lines.join(", "));
+    title
+        .id(rule)
+        .element(Origin::path(printable(path)))
+        .element(Level::NOTE.message(said))
+}
+
 /// Draws one finding.
 pub fn draw(finding: &Finding, style: Style) -> String {
-    style.renderer().render(&[group(finding, style.width)])
+    style.renderer().render(&[group(finding, style.width, None, false)])
 }
 
 /// What an error that names several places writes before each.
@@ -107,13 +156,23 @@ pub fn draw_error(error: &Error, style: Style) -> String {
         .render(&[title.element(snippet).element(Level::HELP.message(help.as_str()))])
 }
 
-fn group(finding: &Finding, width: usize) -> Group<'_> {
-    let level = match finding.severity {
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
+    }
+}
+
+/// The page of its rule is a link behind the rule's name where links can be followed, and is written out where they cannot.
+fn group<'a>(finding: &'a Finding, width: usize, page: Option<&'a str>, links: bool) -> Group<'a> {
+    let title = level(finding.severity)
+        .primary_title(printable(&finding.message))
+        .id(finding.rule);
+    let title = match page.filter(|_| links) {
+        Some(page) => title.id_url(page),
+        None => title,
     };
-    let title = level.primary_title(printable(&finding.message)).id(finding.rule);
     let mut elements = place_elements(
         &finding.location,
         finding.label.as_deref(),
@@ -126,6 +185,9 @@ fn group(finding: &Finding, width: usize) -> Group<'_> {
     }
     if let Some(help) = &finding.help {
         elements.push(Level::HELP.message(printable(help)).into());
+    }
+    if let Some(page) = page.filter(|_| !links) {
+        elements.push(Level::NOTE.message(printable(page)).into());
     }
     title.elements(elements)
 }

@@ -22,7 +22,8 @@ pub mod sarif;
 
 use std::io::{self, Write};
 
-use crate::engine::{Report, Summary};
+use crate::engine::Report;
+use crate::finding::Finding;
 
 pub use address::rule_address;
 pub use full::Style;
@@ -91,7 +92,8 @@ impl Format {
 }
 
 /// The last lines of the formats for people: what was verified, and what was found.
-pub fn write_summary(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let summary = &report.summary;
     let texts = [
         (summary.verified, "verified"),
         (summary.changed(), "changed"),
@@ -114,15 +116,20 @@ pub fn write_summary(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         count_of(summary.listed, "text listed", "texts listed"),
         parts.join(", ")
     )?;
-    writeln!(out, "{}", findings_line(summary))
+    writeln!(out, "{}", findings_line(report))
 }
 
-fn findings_line(summary: &Summary) -> String {
+fn findings_line(report: &Report) -> String {
+    let summary = &report.summary;
+    let of_baseline = |finding: &&Finding| finding.suppressed.as_ref().is_some_and(|why| why.kind == "baseline");
+    let known = report.findings.iter().filter(of_baseline).count();
     let counts = [
         (summary.errors, "error", "errors"),
         (summary.warnings, "warning", "warnings"),
         (summary.infos, "info", "infos"),
-        (summary.suppressed, "accepted", "accepted"),
+        (summary.suppressed - known, "accepted", "accepted"),
+        (known, "known to the baseline", "known to the baseline"),
+        (report.outside, "outside the change", "outside the change"),
     ];
     let said: Vec<String> = counts
         .into_iter()

@@ -45,14 +45,6 @@ fn quiet_prints_findings_alone() {
 }
 
 #[test]
-fn verbose_names_every_text_on_standard_error() {
-    let folder = corpus(&[("a.txt", BLANK), ("b/c.txt", b"The ford.\n")]);
-    std::fs::remove_file(folder.path().join("b/c.txt")).expect("removed");
-    let (_, _, err) = run(vidimus_in(folder.path()).args(["verify", "-v"]));
-    assert_eq!(err, "a.txt: verified\nb/c.txt: missing\n");
-}
-
-#[test]
 fn a_report_fits_the_width() {
     let line = "The mill at the ford stood for ninety years and then it fell. ".repeat(60);
     let folder = corpus(&[("a.txt", format!("\n\n{line}\n").as_bytes())]);
@@ -187,4 +179,42 @@ fn a_signal_is_128_and_its_number() {
     );
     let status = child.wait().expect("ended");
     assert_eq!((status.code(), status.signal()), (Some(130), None));
+}
+
+#[test]
+fn many_findings_of_a_rule_are_folded_and_errors_are_not() {
+    let text: String = (0..9)
+        .map(|turn| {
+            format!(
+                "The {turn} mills stood at the ford, and nobody came by until the evening.\n\nShare this article\n\n"
+            )
+        })
+        .collect();
+    let mut texts = vec![("a.txt".to_owned(), text.trim_end().to_owned() + "\n")];
+    texts.extend((0..8).map(|turn| (format!("b{turn}.txt"), format!("The {turn} boats lay still.\n"))));
+    let listed: Vec<(&str, &[u8])> = texts
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_bytes()))
+        .collect();
+    let folder = corpus(&listed);
+    let manifest = folder.path().join("manifest.yaml");
+    let wrong = std::fs::read_to_string(&manifest)
+        .expect("read")
+        .replace("bytes: 2", "bytes: x2");
+    std::fs::write(&manifest, wrong).expect("written");
+    let full = |args: &[&str]| {
+        run(vidimus_in(folder.path())
+            .args(["check", "--select", "layout/stray-label,manifest"])
+            .args(args))
+        .1
+    };
+    let (folded, all) = (full(&[]), full(&["-v"]));
+    let labels = |out: &str| out.matches("[layout/stray-label]").count();
+    let errors = |out: &str| out.matches("[manifest/invalid-value]").count();
+    assert_eq!((labels(&folded), labels(&all)), (6, 9), "{folded}");
+    assert_eq!((errors(&folded), errors(&all)), (8, 8), "{folded}");
+    assert!(
+        folded.contains("4 more in this text") && folded.contains("lines 23, 27, 31, 35;"),
+        "{folded}"
+    );
 }

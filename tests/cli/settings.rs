@@ -79,7 +79,7 @@ fn a_faulty_setting_is_refused() {
         assert_eq!(code, Some(2), "{setting}");
         err
     };
-    assert!(refused("layout/stray-lin.score=1").contains("did you mean `layout/stray-line.score`?"));
+    assert!(refused("layout/stray-lin.score=1").contains("did you mean `layout/stray-line`?"));
     assert!(refused("layout/stray-line.score=99").contains("from -5 to 20"));
     assert!(refused("layout/stray-line.score=high").contains("is no number"));
     assert!(refused("layout/stray-line.score").contains("RULE.SETTING=NUMBER"));

@@ -51,10 +51,16 @@ impl Editor {
 
     /// Starts the server on a folder, with these position encodings.
     pub(crate) fn open(folder: &Path, encodings: &[&str]) -> Self {
+        Self::open_with(folder, encodings, &[])
+    }
+
+    /// The same, for an editor that asks for these properties of an action when they are wanted.
+    pub(crate) fn open_with(folder: &Path, encodings: &[&str], lazy: &[&str]) -> Self {
         let mut editor = Self::start(folder, &["lsp"]);
         let capabilities = json!({
             "general": {"positionEncodings": encodings},
             "workspace": {"workspaceEdit": {"documentChanges": true}},
+            "textDocument": {"codeAction": {"resolveSupport": {"properties": lazy}}},
         });
         let folder = json!({"uri": uri(folder), "name": "corpus"});
         let params =
@@ -166,6 +172,7 @@ impl Editor {
         let params = json!({"textDocument": {"uri": self.uri(path)}, "range": range, "context": context});
         match self.ask("textDocument/codeAction", params) {
             Value::Array(actions) => actions,
+            Value::Null => Vec::new(),
             other => panic!("{other}"),
         }
     }

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::json;
 
 use super::editor::{Editor, edited};
-use crate::support::corpus;
+use crate::support::{corpus, run, vidimus_in};
 use crate::{TEXT, of_rule, rules, titled};
 
 const BOTH: [&str; 2] = ["layout/stray-label", "layout/trailing-space"];
@@ -88,6 +88,44 @@ fn a_finding_is_accepted_by_an_edit_of_the_manifest() {
         said["diagnostics"].as_array().is_some_and(|all| all.len() == 1)
     });
     assert_eq!(rules(&found), ["layout/trailing-space"]);
+    editor.close();
+}
+
+#[test]
+fn the_edit_of_an_acceptance_is_made_when_it_is_wanted() {
+    let folder = corpus(&[("a.txt", TEXT.as_bytes())]);
+    let recorded = fs::read_to_string(folder.path().join("manifest.yaml")).expect("read");
+    let mut editor = Editor::open_with(folder.path(), &[], &["edit"]);
+    editor.did_open("a.txt", TEXT);
+    let label = json!({"start": {"line": 2, "character": 0}, "end": {"line": 2, "character": 0}});
+    let actions = editor.actions("a.txt", &label, None);
+    let offered = titled(&actions, "Accept this finding");
+    assert!(offered.get("edit").is_none(), "{offered}");
+    let accept = editor.ask("codeAction/resolve", offered.clone());
+    let accepted = edited(&recorded, &accept, &editor.uri("manifest.yaml"));
+    assert!(
+        accepted.contains("    accepted:\n      - rule: layout/stray-label\n"),
+        "{accepted}"
+    );
+    editor.did_change("a.txt", 2, json!({"text": TEXT.replace("Share this article", "")}));
+    let late = editor.request("codeAction/resolve", offered.clone());
+    assert_eq!(editor.answer(late)["error"]["message"], "the finding is gone");
+    editor.close();
+}
+
+#[test]
+fn what_the_baseline_knows_is_not_shown() {
+    let folder = corpus(&[("a.txt", TEXT.as_bytes())]);
+    let (code, _, err) = run(vidimus_in(folder.path()).args(["baseline", "write"]));
+    assert_eq!(code, Some(0), "{err}");
+    fs::write(
+        folder.path().join("vidimus.toml"),
+        "baseline = \"vidimus-baseline.json\"\n",
+    )
+    .expect("written");
+    let mut editor = Editor::open(folder.path(), &[]);
+    editor.did_open("a.txt", TEXT);
+    assert!(editor.diagnostics("a.txt", |said| said["version"] == 1).is_empty());
     editor.close();
 }
 

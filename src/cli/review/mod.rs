@@ -171,7 +171,7 @@ fn nothing(report: &Report, terminal: &Terminal) -> Result<Outcome> {
     if !terminal.is_quiet() {
         terminal.print(|out| {
             writeln!(out, "nothing to review")?;
-            write_summary(&report.summary, out)
+            write_summary(report, out)
         })?;
     }
     match report.summary.verified {

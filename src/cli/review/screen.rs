@@ -19,6 +19,8 @@ use crate::error::{Error, Result};
 use crate::report::Style;
 use crate::stop::Stop;
 
+/// So long after a change of size its signal has come.
+const SETTLED: Duration = Duration::from_millis(50);
 /// So long nobody looks whether a signal has come.
 const PATIENCE: Duration = Duration::from_millis(50);
 const SIGINT: u8 = 2;
@@ -140,7 +142,8 @@ fn show(frame: &Frame) -> io::Result<()> {
 fn next(screen: &Screen, drawn: (usize, usize), stop: Stop<'_>) -> Result<Option<Press>> {
     loop {
         stop.heed()?;
-        if screen_size() != drawn {
+        // The signal of the change is taken first: a key that crossterm finds in the same moment would wait for the next one.
+        if screen_size() != drawn && !event::poll(SETTLED).map_err(failed)? {
             return Ok(None);
         }
         if !speaks()? {

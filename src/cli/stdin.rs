@@ -1,0 +1,126 @@
+//! What comes from standard input: one text, or a list of paths.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+
+use super::Outcome;
+use super::check::{CheckArgs, below_root, finish};
+use super::terminal::{Terminal, stop_flag};
+use crate::config::{Config, Selector, families};
+use crate::corpus::{Corpus, LARGEST_TEXT};
+use crate::digest::Algorithm;
+use crate::engine::{Options, Report};
+use crate::error::{Error, Result};
+use crate::manifest::{Manifest, TextPath};
+use crate::source::Source;
+
+/// What a text says of itself; the other families need a record, or other texts.
+const OF_TEXT: [&str; 6] = ["consistency", "date", "duplicate", "encoding", "layout", "truncation"];
+/// How the text is named where it has no path.
+const NAMELESS: &str = "-";
+
+/// The paths in a file, one a line.
+pub(super) fn listed(list: &Path) -> Result<Vec<PathBuf>> {
+    let failed = |error| Error::io("read", list, error);
+    let lines: std::io::Result<Vec<String>> = match list == Path::new("-") {
+        true => std::io::stdin().lock().lines().collect(),
+        false => BufReader::new(std::fs::File::open(list).map_err(failed)?)
+            .lines()
+            .collect(),
+    };
+    let lines = lines.map_err(failed)?;
+    let paths: Vec<PathBuf> = lines
+        .iter()
+        .filter(|line| !line.is_empty())
+        .map(PathBuf::from)
+        .collect();
+    if paths.is_empty() {
+        return Err(Error::Usage(format!(
+            "{} names no text, so there is nothing to check",
+            list.display()
+        )));
+    }
+    Ok(paths)
+}
+
+/// Checks one text on standard input: as the text of that path where the manifest lists it, and else for what it says of itself.
+pub(super) fn check(args: &CheckArgs, config: &Config, options: Options<'_>, terminal: &Terminal) -> Result<Outcome> {
+    let outputs = args.outputs()?;
+    let bytes = read()?;
+    let stop = stop_flag();
+    let folder = tempfile::tempdir().map_err(|error| Error::io("make a folder in", std::env::temp_dir(), error))?;
+    let (file, manifest) = (folder.path().join("text"), args.manifest());
+    std::fs::write(&file, &bytes).map_err(|error| Error::io("write", &file, error))?;
+    let path = path_of(args.stdin_path(), manifest)?;
+    let corpus = match listing(manifest, &path)? {
+        Some(corpus) => corpus,
+        None => alone(&path, &bytes, folder.path())?,
+    };
+    let corpus = Corpus {
+        instead: [(path.clone(), file)].into(),
+        ..corpus
+    };
+    let mut options = Options {
+        only: vec![path],
+        stop: Some(&stop),
+        ..options
+    };
+    let others = families().filter(|family| !OF_TEXT.contains(family));
+    options.selection.ignore.extend(others.map(Selector::Family));
+    let report = corpus.check(&options)?;
+    let report = Report {
+        docs: config.docs.as_ref().map(|docs| docs.value.clone()),
+        ..report
+    };
+    finish(&report, outputs, args.run(), &config.fail_on.value, terminal)
+}
+
+fn read() -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(LARGEST_TEXT + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Error::io("read", "standard input", error))?;
+    match bytes.len() as u64 {
+        0 => Err(Error::Usage(
+            "standard input is empty, so there is nothing to check".to_owned(),
+        )),
+        size if size > LARGEST_TEXT => Err(Error::Usage(
+            "the text on standard input has more than 1 GiB".to_owned(),
+        )),
+        _ => Ok(bytes),
+    }
+}
+
+/// The path of the text from the root of the corpus; as it was given where it is elsewhere.
+fn path_of(given: Option<&Path>, manifest: &Path) -> Result<String> {
+    let Some(path) = given else {
+        return Ok(NAMELESS.to_owned());
+    };
+    let named = below_root(Corpus::root_of(manifest), path).or_else(|_| Ok(crate::corpus::slashed(path)));
+    named.and_then(|path| match TextPath::new(&path) {
+        Ok(_) => Ok(path),
+        Err(why) => Err(Error::Usage(format!("--stdin-path {path}: the path {why}"))),
+    })
+}
+
+/// The corpus, where there is one that lists the text.
+fn listing(manifest: &Path, path: &str) -> Result<Option<Corpus>> {
+    if path == NAMELESS || !manifest.exists() {
+        return Ok(None);
+    }
+    let corpus = Corpus::open(manifest)?;
+    let lists = corpus.manifest.entries.iter().any(|entry| entry.name() == path);
+    Ok(lists.then_some(corpus))
+}
+
+/// A corpus of one text.
+fn alone(path: &str, bytes: &[u8], folder: &Path) -> Result<Corpus> {
+    let digest = Algorithm::Sha256.digest(bytes);
+    let quoted = serde_json::Value::from(path);
+    let text = format!("vidimus: 1\nentries:\n  - path: {quoted}\n    sha256: \"{digest}\"\n");
+    let none = |_: &str| Err(std::io::ErrorKind::NotFound.into());
+    Ok(Corpus {
+        manifest: Manifest::parse(Source::new("manifest.yaml", text.into_bytes()), "manifest.yaml", none)?,
+        root: folder.to_owned(),
+        instead: std::collections::HashMap::new(),
+    })
+}
