@@ -2,6 +2,7 @@
 
 mod again;
 mod clusters;
+mod configured;
 mod look;
 mod texts;
 

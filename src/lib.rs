@@ -91,4 +91,6 @@ pub mod history;
 
 pub mod report;
 
+pub mod lsp;
+
 pub mod cli;

@@ -122,7 +122,8 @@ impl<'a> Sources<'a> {
         source.map_or_else(String::new, |source| fill_location(location, source))
     }
 
-    fn source(&mut self, path: &str) -> Option<&Source> {
+    /// A file, where it can be read.
+    pub(crate) fn source(&mut self, path: &str) -> Option<&Source> {
         if let Some(file) = self.manifest.file(path) {
             return Some(file);
         }

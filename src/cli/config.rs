@@ -12,10 +12,8 @@ use crate::config::{self, Config, FailOn, Layer, Origin, Selector, Set};
 use crate::corpus::Corpus;
 use crate::date;
 use crate::engine::Options;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::report;
-use crate::text::phrases::Phrases;
-use crate::whole;
 
 /// Which rules, and how they are set.
 #[derive(Args)]
@@ -88,12 +86,9 @@ impl RuleArgs {
 /// The options of a run that are the same for every command that checks.
 pub(super) fn options<'a>(config: &Config, time: &TimeArgs) -> Result<Options<'a>> {
     Ok(Options {
-        selection: config.selection(),
-        settings: config.settings()?,
-        phrases: phrases(&config.phrases.value)?,
         today: time.today.unwrap_or_else(date::today),
         threads: time.threads.map(usize::from),
-        ..Options::default()
+        ..Options::configured(config)?
     })
 }
 
@@ -106,20 +101,6 @@ pub(super) fn fail_on(config: &mut Config, given: Option<&FailOn>) {
         }),
         ..Layer::default()
     });
-}
-
-/// The lists that come with the program and those of a user, where there are such.
-fn phrases(files: &[PathBuf]) -> Result<Option<Phrases>> {
-    if files.is_empty() {
-        return Ok(None);
-    }
-    let read = |path: &PathBuf| {
-        let bytes = whole::read(path).map_err(|error| Error::io("read", path, error))?;
-        let text = String::from_utf8(bytes).map_err(|_| Error::Usage(format!("{} is not UTF-8", path.display())))?;
-        Ok((path.display().to_string(), text))
-    };
-    let lists = files.iter().map(read).collect::<Result<Vec<_>>>()?;
-    Phrases::with(lists.iter().map(|(name, list)| (name.as_str(), list.as_str()))).map(Some)
 }
 
 #[derive(Args)]

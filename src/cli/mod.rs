@@ -11,6 +11,7 @@ mod explain;
 mod fix;
 mod init;
 mod inspect;
+mod lsp;
 mod output;
 mod review;
 mod rules;
@@ -130,6 +131,8 @@ enum Command {
     Baseline(baseline::BaselineArgs),
     /// Show what the configuration comes to, and where each value comes from
     ShowConfig(config::ShowConfigArgs),
+    /// Speak the Language Server Protocol on standard input and output, for editors
+    Lsp(lsp::LspArgs),
     /// Print what a shell needs to complete commands and options
     Completions(shell::CompletionsArgs),
     /// Print the pages of the manual
@@ -201,6 +204,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
         Command::Completions(args) => shell::completions(&args, terminal),
         Command::Man(args) => shell::man(&args, terminal),
         Command::ShowConfig(args) => config::show(&args, terminal),
+        Command::Lsp(args) => lsp::run(&args, cli.global.verbose, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
     }
 }

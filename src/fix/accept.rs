@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::checks;
 use crate::corpus::Corpus;
 use crate::engine::Report;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::finding::{Edit, Finding};
 use crate::inventory::entry_at;
 use crate::inventory::record::before;
@@ -65,6 +65,26 @@ pub fn entry_of(manifest: &Manifest, finding: &Finding) -> Result<usize, String>
         }
         Some(&entry) => Ok(entry),
     }
+}
+
+/// The manifest with one more finding that stands, in the entry of its text; all else in it stays as it is written.
+///
+/// # Errors
+/// [`Error::Refused`] where the finding has no entry, or the manifest is written in a way that cannot
+/// be changed safely.
+pub fn written(manifest: &Manifest, finding: &Finding, reason: &str) -> Result<Vec<u8>> {
+    let refused = |why| Error::Refused(format!("{} {why}", finding.rule));
+    let entry = entry_of(manifest, finding).map_err(refused)?;
+    let accepted = Accepted {
+        entry,
+        path: manifest.entries[entry].name().to_owned(),
+        finding: finding.clone(),
+        passage: finding.fingerprint.clone(),
+        reason: reason.to_owned(),
+    };
+    let mut draft = Draft::new(&manifest.files[0])?;
+    record(&[accepted], &mut draft)?;
+    draft.finish()
 }
 
 /// What becomes of acceptances when texts are mended: those that still have a finding to stand for, and those findings

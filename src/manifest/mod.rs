@@ -531,7 +531,8 @@ fn record_of(name: &str) -> &'static schema::Record {
     }
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>> {
+/// Reads a manifest: a regular file that is there.
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
     let data = fs::metadata(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Error::NoManifest(path.to_owned()),
         _ => Error::io("read", path, error),
@@ -552,7 +553,7 @@ fn read_file(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// Reads a shard: a regular file, since a manifest must neither hang on a pipe nor lead out of its folder by a link.
-fn read_beside(path: &Path) -> std::io::Result<Vec<u8>> {
+pub(crate) fn read_beside(path: &Path) -> std::io::Result<Vec<u8>> {
     if fs::symlink_metadata(path)?.is_file() {
         crate::whole::read(path)
     } else {

@@ -4,8 +4,12 @@ use crate::engine::Report;
 
 /// The page of a rule, where the report knows where the documentation is published.
 pub(super) fn rule_page(report: &Report, rule: &str) -> Option<String> {
-    let docs = report.docs.as_deref()?;
-    Some(format!("{}/rules/{rule}.html", docs.trim_end_matches('/')))
+    Some(rule_address(report.docs.as_deref()?, rule))
+}
+
+/// The page of a rule, below the address where the documentation is published.
+pub fn rule_address(docs: &str, rule: &str) -> String {
+    format!("{}/rules/{rule}.html", docs.trim_end_matches('/'))
 }
 
 /// A path of the corpus, from where the program runs.

@@ -17,6 +17,7 @@ pub mod jsonl;
 pub mod junit;
 mod printable;
 pub mod rdjson;
+pub mod rule_page;
 pub mod sarif;
 
 use std::io::{self, Write};
@@ -24,6 +25,7 @@ use std::io::{self, Write};
 use crate::engine::Report;
 use crate::finding::Finding;
 
+pub use address::rule_address;
 pub use full::Style;
 pub use printable::printable;
 

@@ -12,7 +12,7 @@ pub(crate) fn vidimus_in(folder: &Path) -> Command {
 }
 
 /// Longer than this nothing here may take: what waits for ever is ended, and fails its test.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Exit code, standard output and standard error, of a run that ends in good time and does not panic.
 pub(crate) fn run(command: &mut Command) -> (Option<i32>, String, String) {
