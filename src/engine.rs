@@ -611,7 +611,7 @@ impl<'a> Run<'a> {
         if let Some(text) = &text {
             ceiling::hold(text, &mut findings);
         }
-        let mut sources = Sources::new(self.manifest(), &self.library);
+        let mut sources = Sources::new(self.manifest(), &self.library).with_fixes(self.options.describe);
         findings
             .iter_mut()
             .for_each(|finding| sources.fill(finding, Some(source)));
@@ -687,7 +687,9 @@ impl<'a> Run<'a> {
         let forms = survey
             .entries()
             .filter_map(|(entry, one)| Some((entry.name().to_owned(), one.read_as.clone()?)));
-        let sources = Sources::new(self.manifest(), &self.library).with_forms(forms);
+        let sources = Sources::new(self.manifest(), &self.library)
+            .with_forms(forms)
+            .with_fixes(self.options.describe);
         sources.fill_all(&mut findings);
         findings
     }

@@ -164,6 +164,27 @@ pub struct Fix {
     /// Where each edit begins and ends, as a reader counts it; filled in while the bytes are at hand, empty until then.
     #[serde(skip)]
     pub places: Vec<(Position, Position)>,
+    /// The text around the edits, where a report is to show them; filled in with `places`.
+    #[serde(skip)]
+    pub around: Vec<Stretch>,
+}
+
+/// The bytes around edits that stand near to each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// The line that its first edit begins in.
+    pub line: usize,
+    /// Its first byte.
+    pub start: usize,
+    /// The bytes themselves.
+    pub bytes: Vec<u8>,
+}
+
+impl Stretch {
+    /// Whether it holds all that an edit replaces.
+    pub fn holds(&self, edit: &Edit) -> bool {
+        self.start <= edit.start && edit.end <= self.start + self.bytes.len()
+    }
 }
 
 /// Why a finding is not counted.
@@ -306,6 +327,7 @@ impl Finding {
             safety,
             edits,
             places: Vec::new(),
+            around: Vec::new(),
         });
         self
     }

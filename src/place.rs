@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::corpus::{BUFFER, Budget, LARGEST_TEXT, Library, Order};
 use crate::digest::Algorithm;
-use crate::finding::{Edit, Excerpt, Finding, Fix, Location, Place};
+use crate::finding::{Edit, Excerpt, Finding, Fix, Location, Place, Stretch};
 use crate::manifest::Manifest;
 use crate::source::{Source, Span};
 
@@ -16,6 +16,13 @@ const EXCERPT_LINES: usize = 6;
 const EXCERPT_SIDE: usize = 240;
 /// A line is kept from its beginning where the span stands within this many bytes of it.
 const EXCERPT_LINE: usize = 8 << 10;
+
+/// A report shows at most so many bytes before the first and behind the last of edits that stand near to each other.
+const AROUND: usize = 200;
+/// And so many stretches of them, each of so many bytes.
+const STRETCHES: usize = 6;
+/// See [`STRETCHES`].
+const STRETCH: usize = 6_000;
 
 /// Files that were read for their places are kept up to so many bytes together.
 const KEPT: usize = 256 << 20;
@@ -29,6 +36,8 @@ pub struct Sources<'a> {
     forms: HashMap<String, String>,
     read: HashMap<String, Option<Source>>,
     kept: usize,
+    /// Whether the text around each fix is kept for a report.
+    fixes: bool,
 }
 
 impl<'a> Sources<'a> {
@@ -40,7 +49,15 @@ impl<'a> Sources<'a> {
             forms: HashMap::new(),
             read: HashMap::new(),
             kept: 0,
+            fixes: false,
         }
+    }
+
+    /// Keeps the text around each fix, for a report to show what goes out and what comes in: it takes memory.
+    #[must_use]
+    pub fn with_fixes(mut self, fixes: bool) -> Self {
+        self.fixes = fixes;
+        self
     }
 
     /// Reads some texts at other paths than findings name.
@@ -93,7 +110,7 @@ impl<'a> Sources<'a> {
                 *passage = text;
             }
             if let Some(fix) = slot.fix {
-                fill_fix(fix, source);
+                fill_fix(fix, source, self.fixes);
             }
         }
     }
@@ -102,7 +119,7 @@ impl<'a> Sources<'a> {
     pub fn fill(&mut self, finding: &mut Finding, at_hand: Option<&Source>) {
         let passage = self.fill_place(&mut finding.location, at_hand);
         if let (Some(fix), Some(source)) = (&mut finding.fix, at_hand) {
-            fill_fix(fix, source);
+            fill_fix(fix, source, self.fixes);
         }
         finding.related.iter_mut().for_each(|related| {
             self.fill_place(&mut related.location, at_hand);
@@ -153,11 +170,31 @@ struct Slot<'f> {
 }
 
 /// Fills in the lines and columns of a fix, all of which is in one source: the one that its finding is in.
-fn fill_fix(fix: &mut Fix, source: &Source) {
+fn fill_fix(fix: &mut Fix, source: &Source, around: bool) {
     if fix.edits.iter().all(|edit| edit.path == source.name()) {
         let place = |edit: &Edit| (source.position(edit.start), source.position(edit.end));
         fix.places = fix.edits.iter().map(place).collect();
+        if around {
+            fix.around = stretches(&fix.edits, source);
+        }
     }
+}
+
+/// The text around edits: one stretch for those that stand near to each other.
+fn stretches(edits: &[Edit], source: &Source) -> Vec<Stretch> {
+    let near = |a: &Edit, b: &Edit| b.start.saturating_sub(a.end) <= 2 * AROUND;
+    let groups = edits.chunk_by(near).take(STRETCHES);
+    let stretch = |group: &[Edit]| {
+        let (first, last) = (group.first()?, group.last()?);
+        let (start, end) = (first.start.saturating_sub(AROUND), last.end.saturating_add(AROUND));
+        let span = source.nearest_span(start, end.min(start.saturating_add(STRETCH)));
+        Some(Stretch {
+            line: source.position(first.start).line,
+            start: span.start(),
+            bytes: source.bytes()[span.start()..span.end()].to_vec(),
+        })
+    };
+    groups.filter_map(stretch).collect()
 }
 
 /// Fills one place of a source, and gives the text of its span.

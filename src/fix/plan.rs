@@ -168,6 +168,7 @@ mod tests {
             safety: Safety::Safe,
             edits: edits.iter().map(edit).collect(),
             places: Vec::new(),
+            around: Vec::new(),
         });
         finding
     }

@@ -17,38 +17,74 @@ const RUN: usize = 9;
 
 /// Whether text stays, goes or comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
+pub(super) enum Fate {
     Stays,
     Goes,
     Comes,
 }
 
 /// A line of both texts laid over one another.
-type Row = Vec<(Fate, String)>;
+pub(super) type Row = Vec<(Fate, String)>;
 
 /// Draws edits of a text, which must be in order and not overlap: each line with `-`, `+` or `~` before it where it goes,
 /// comes or is changed. Without colours, what goes stands in `[-…-]` and what comes in `{+…+}`. Nothing in it is obeyed by a
 /// terminal.
 pub fn lines(text: &[u8], edits: &[Edit], style: Style) -> Vec<String> {
-    let rows = rows(pieces(text, edits));
+    let drawn = |line: &Line| match line {
+        Line::Of(row) => draw(row, style),
+        Line::More(mark, count) => format!("  {mark} ({count} more lines)"),
+    };
+    folded(rows(pieces(text, edits))).iter().map(drawn).collect()
+}
+
+/// The same as data, for pages that draw them in their own way: the mark of each line, and its pieces, safe to print.
+pub(super) fn marked(text: &[u8], edits: &[Edit]) -> Vec<(char, Row)> {
+    let safe = |row: &Row| (mark(row), printed(row));
+    let more = |count: usize| vec![(Fate::Stays, format!("({count} more lines)"))];
+    let told = |line: &Line| match line {
+        Line::Of(row) => safe(row),
+        Line::More(mark, count) => (*mark, more(*count)),
+    };
+    folded(rows(pieces(text, edits))).iter().map(told).collect()
+}
+
+/// A line to draw, or how many are left out.
+enum Line {
+    Of(Row),
+    More(char, usize),
+}
+
+/// Leaves out the middle of long runs of lines that go or come.
+fn folded(rows: Vec<Row>) -> Vec<Line> {
     let mut lines = Vec::with_capacity(rows.len());
-    let mut rest = rows.as_slice();
-    while let Some(row) = rest.first() {
-        let mark = mark(row);
-        let run = rest
-            .iter()
-            .take_while(|row| mark != '~' && self::mark(row) == mark)
-            .count()
-            .max(1);
-        let (first, last) = if run > RUN { (RUN / 2, RUN / 2) } else { (run, 0) };
-        lines.extend(rest[..first].iter().map(|row| draw(row, style)));
-        if first + last < run {
-            lines.push(format!("  {mark} ({} more lines)", run - first - last));
+    let mut rest = rows.into_iter().peekable();
+    while let Some(row) = rest.next() {
+        let mark = mark(&row);
+        let mut run = vec![row];
+        while mark != '~' && rest.peek().is_some_and(|row| self::mark(row) == mark) {
+            run.extend(rest.next());
         }
-        lines.extend(rest[run - last..run].iter().map(|row| draw(row, style)));
-        rest = &rest[run..];
+        let left = if run.len() > RUN { run.len() - RUN / 2 * 2 } else { 0 };
+        let last = run.split_off(if left > 0 { RUN / 2 + left } else { run.len() });
+        run.truncate(run.len() - left);
+        lines.extend(run.into_iter().map(Line::Of));
+        lines.extend((left > 0).then_some(Line::More(mark, left)));
+        lines.extend(last.into_iter().map(Line::Of));
     }
     lines
+}
+
+/// The pieces of a line, safe to print, without what is far from the changes.
+fn printed(row: &Row) -> Row {
+    let last = row.len().saturating_sub(1);
+    let safe = |(number, (fate, text)): (usize, &(Fate, String))| match fate {
+        Fate::Stays => (
+            *fate,
+            printable(&shortened(text, number == 0, number == last)).into_owned(),
+        ),
+        fate => (*fate, visible(text, true)),
+    };
+    row.iter().enumerate().map(safe).collect()
 }
 
 /// What stays, goes and comes, in the order of the text.

@@ -2,6 +2,7 @@
 
 mod address;
 pub mod change;
+mod cleanup;
 pub mod concise;
 pub mod config;
 pub mod diff;
@@ -12,9 +13,11 @@ pub mod full;
 pub mod github;
 pub mod gitlab;
 pub mod history;
+pub mod html;
 pub mod json;
 pub mod jsonl;
 pub mod junit;
+pub mod markdown;
 mod printable;
 pub mod rdjson;
 pub mod rule_page;
@@ -51,11 +54,15 @@ pub enum Format {
     Gitlab,
     /// The diagnostic format of reviewdog.
     Rdjson,
+    /// The cleanup report as Markdown, for a pull request or a repository.
+    Markdown,
+    /// The cleanup report as one page, for an editor before publication.
+    Html,
 }
 
 impl Format {
     /// All of them, by name.
-    pub const ALL: [(&'static str, Self); 9] = [
+    pub const ALL: [(&'static str, Self); 11] = [
         ("full", Self::Full),
         ("concise", Self::Concise),
         ("json", Self::Json),
@@ -65,11 +72,13 @@ impl Format {
         ("github", Self::Github),
         ("gitlab", Self::Gitlab),
         ("rdjson", Self::Rdjson),
+        ("markdown", Self::Markdown),
+        ("html", Self::Html),
     ];
 
     /// Whether it tells of the texts and of what stands twice, and not of findings alone ([`crate::engine::Options::describe`]).
     pub fn describes(self) -> bool {
-        false
+        matches!(self, Self::Markdown | Self::Html)
     }
 
     /// Writes a report. `style` matters to the formats for people alone.
@@ -87,6 +96,8 @@ impl Format {
             Self::Github => github::write(report, out),
             Self::Gitlab => gitlab::write(report, out),
             Self::Rdjson => rdjson::write(report, out),
+            Self::Markdown => markdown::write(report, out),
+            Self::Html => html::write(report, out),
         }
     }
 }

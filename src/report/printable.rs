@@ -22,7 +22,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// Control characters, and those that change the direction or the place of what follows.
-fn is_unsafe(c: char) -> bool {
+pub(super) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }

@@ -39,6 +39,7 @@ pub(super) fn item(path: &str, line: usize) -> Item {
             replacement: String::new(),
         }],
         places: Vec::new(),
+        around: Vec::new(),
     });
     Item {
         finding,
