@@ -105,7 +105,7 @@ fn without_links(text: &str) -> String {
 
 /// The targets of the links of a line, those in code left out.
 fn targets(line: &str) -> Vec<&str> {
-    let outside = |at: usize| line[..at].matches('`').count() % 2 == 0;
+    let outside = |at: usize| line[..at].matches('`').count().is_multiple_of(2);
     let links = line.match_indices("](").filter(|(at, _)| outside(*at));
     let targets = links.map(|(at, open)| line[at + open.len()..].split(')').next().unwrap_or_default());
     targets.collect()
@@ -307,9 +307,10 @@ fn complaint(call: &[String], helps: &mut Helps) -> Option<String> {
     let known = options(helps.of(&command));
     let given = rest.iter().filter(|word| word.starts_with('-') && word.len() > 1);
     let names = given.map(|word| word.split('=').next().unwrap_or(word));
-    let unknown = |name: &&str| !known.contains(name) && !(name.starts_with("-v") && name.trim_matches('v') == "-");
+    let repeated = |name: &str| name.len() > 2 && name.trim_end_matches('v') == "-";
+    let is_known = |name: &str| known.contains(name) || repeated(name);
     names
-        .filter(unknown)
+        .filter(|name| !is_known(name))
         .map(|name| format!("there is no option {name}"))
         .next()
 }
