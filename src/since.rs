@@ -22,7 +22,7 @@ enum Changed {
     Lines(Vec<Range<usize>>),
 }
 
-/// Leaves in a report what speaks of a file or of lines that changed since a revision, and counts anew. Gives how many findings that count
+/// Leaves in a report what speaks of a file or of lines that changed since a revision, and all of fixity, and counts anew. Gives how many findings that count
 /// were left out.
 ///
 /// # Errors
@@ -64,6 +64,10 @@ impl Changes {
 
     /// Whether a finding speaks of what changed: where it stands, or where one of the places stands that belong to it.
     fn touch(&mut self, finding: &Finding) -> Result<bool> {
+        // Bytes that are not those on record are no matter of this change or that one.
+        if finding.family() == "fixity" {
+            return Ok(true);
+        }
         let related = finding.related.iter().map(|related| &related.location);
         for location in related.chain([&finding.location]) {
             if self.touches(location)? {

@@ -441,3 +441,57 @@ fn every_key_of_the_configuration_is_on_its_page() {
         assert!(page.contains(&format!("`{key}`")), "{key}");
     }
 }
+
+/// The pages of all rules, by their path below `docs/book/src/rules`.
+fn rule_pages() -> Vec<(String, String)> {
+    let rules = vidimus::checks::ALL.iter().map(|check| check.rule());
+    rules
+        .map(|rule| (format!("{}.md", rule.id), vidimus::report::rule_page::page(rule)))
+        .collect()
+}
+
+/// What the summary of the book says of them: a family, and its rules below it.
+fn listed_rules() -> String {
+    let mut list = String::new();
+    let mut last = "";
+    for rule in vidimus::checks::ALL.iter().map(|check| check.rule()) {
+        if last != rule.family() {
+            last = rule.family();
+            list += &format!("- [{last}]()\n");
+        }
+        list += &format!("  - [{id}](rules/{id}.md)\n", id = rule.id);
+    }
+    list
+}
+
+/// `UPDATE_RULE_PAGES=1 cargo test --test docs` writes them anew.
+#[test]
+fn the_pages_of_rules_are_what_explain_prints() {
+    let folder = root().join("docs/book/src/rules");
+    let summary = root().join("docs/book/src/SUMMARY.md");
+    let text = read(&summary);
+    let (head, rest) = text.split_once("<!-- rules -->\n").expect("a mark");
+    let (_, tail) = rest.split_once("<!-- /rules -->").expect("a mark");
+    let wanted = format!("{head}<!-- rules -->\n{}<!-- /rules -->{tail}", listed_rules());
+    if std::env::var_os("UPDATE_RULE_PAGES").is_some() {
+        for (name, page) in rule_pages() {
+            let path = folder.join(name);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("made");
+            fs::write(path, page).expect("written");
+        }
+        fs::write(&summary, &wanted).expect("written");
+    }
+    let old = "UPDATE_RULE_PAGES=1 cargo test --test docs writes them anew";
+    assert!(read(&summary) == wanted, "the summary lists other rules; {old}");
+    let pages = rule_pages();
+    let wrong: Vec<&String> = pages
+        .iter()
+        .filter(|(name, page)| fs::read_to_string(folder.join(name)).ok().as_ref() != Some(page))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:?} are not what `explain` prints; {old}");
+    let kept = pages_below(&folder).len() - 1;
+    assert_eq!(kept, pages.len(), "there is a page of a rule that is gone");
+    let (_, printed, _) = run(vidimus_in(root()).args(["explain", "layout/leading-blank"]));
+    assert_eq!(printed, read(&folder.join("layout/leading-blank.md")));
+}

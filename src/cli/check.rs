@@ -1,5 +1,7 @@
 //! `check` and `verify`: they read, they report, they never write to the corpus.
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -17,7 +19,7 @@ use crate::date::{self, PartialDate};
 use crate::engine::{self, Options, Report};
 use crate::error::{Error, Result};
 use crate::inventory;
-use crate::report::{Format, count_of, printable};
+use crate::report::{Format, Style, count_of, printable, write_summary};
 use crate::signature::Seal;
 use crate::since;
 use crate::stop::Stop;
@@ -250,7 +252,7 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
             .iter()
             .map(|path| below_root(root, path))
             .collect::<Result<_>>()?,
-        describe: args.formats().any(Format::describes),
+        describe: args.formats().any(|format| format.describes() || format == Format::Github),
         progress: Some(&bar),
         stop: Some(&stop),
         ..scope.options
@@ -329,16 +331,44 @@ fn lists(corpus: &Corpus, path: &str) -> bool {
 }
 
 /// Writes the reports that were asked for, and says how the run ended.
-pub(super) fn finish(
+fn finish(
     report: &Report,
     outputs: Vec<Output>,
     args: &RunArgs,
     fail_on: &FailOn,
     terminal: &Terminal,
 ) -> Result<Outcome> {
-    outputs.into_iter().try_for_each(|output| output.write(report))?;
-    terminal.print(|out| args.format.write(report, terminal.style(), out))?;
+    write_all(report, outputs, args, terminal)?;
     Ok(outcome(report, fail_on))
+}
+
+/// Writes the reports that were asked for. The job summary of GitHub Actions goes with its annotations.
+pub(super) fn write_all(report: &Report, outputs: Vec<Output>, args: &RunArgs, terminal: &Terminal) -> Result<()> {
+    outputs.into_iter().try_for_each(|output| output.write(report))?;
+    if args.formats().any(|format| format == Format::Github) {
+        write_job_summary(report)?;
+    }
+    terminal.print(|out| args.format.write(report, terminal.style(), out))
+}
+
+/// So many bytes are taken of the summary of one step.
+const JOB_SUMMARY: usize = 1 << 20;
+
+/// Adds the report in Markdown to the file that GitHub Actions names for the summary of a job. A longer one than it takes would be refused
+/// whole, so that then the counts stand alone.
+fn write_job_summary(report: &Report) -> Result<()> {
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let failed = |error| Error::io("write", Path::new(&path), error);
+    let mut text = Vec::new();
+    Format::Markdown.write(report, Style::default(), &mut text).map_err(failed)?;
+    if text.len() >= JOB_SUMMARY {
+        text.clear();
+        write_summary(report, &mut text).map_err(failed)?;
+    }
+    let mut file = OpenOptions::new().append(true).create(true).open(&path).map_err(failed)?;
+    file.write_all(&text).map_err(failed)
 }
 
 /// A path as the user gives it, relative to the root of the corpus.
@@ -376,12 +406,10 @@ fn say_more(corpus: &Corpus, report: &Report, verbose: u8, terminal: &Terminal) 
 }
 
 fn outcome(report: &Report, fail_on: &FailOn) -> Outcome {
-    let compared = report.summary.verified + report.summary.changed();
-    if report.summary.listed == 0 || (compared == 0 && !report.findings.iter().any(|finding| fail_on.takes(finding))) {
-        return Outcome::Nothing;
-    }
-    if report.findings.iter().any(|finding| fail_on.takes(finding)) {
+    if report.findings.iter().any(|finding| fail_on.takes(finding)) && report.summary.listed > 0 {
         Outcome::Findings
+    } else if report.summary.verified == 0 {
+        Outcome::Nothing
     } else {
         Outcome::Clean
     }

@@ -28,7 +28,7 @@ fn rule(id: &str) -> Result<&'static Rule> {
         return Ok(check.rule());
     }
     let message = match id.parse::<Selector>() {
-        Err(message) => message,
+        Err(message) => message.replace("rule, family or severity", "rule"),
         Ok(_) => format!("`{id}` names several rules; `vidimus rules` lists them"),
     };
     Err(Error::Usage(message))

@@ -9,6 +9,7 @@ use super::config::{self, RuleArgs, TimeArgs};
 use super::edit::warn_of_signature;
 use super::terminal::{Terminal, stop_flag};
 use super::{ManifestArg, Outcome};
+use crate::baseline::Baseline;
 use crate::compare::{page_parts, present};
 use crate::config::FailOn;
 use crate::corpus::Corpus;
@@ -47,7 +48,7 @@ pub(super) struct FixArgs {
     /// Why; it is recorded in the manifest
     #[arg(short, long, value_name = "TEXT")]
     reason: Option<String>,
-    /// Fail on findings that are left, of this severity and above (info, warning, error), of this rule or family, or never [default: warning]
+    /// Fail on findings that are left, whatever was selected, of this severity and above (info, warning, error), of this rule or family, or never [default: warning]
     #[arg(long, value_name = "WHAT", value_parser = parse::<FailOn>)]
     fail_on: Option<FailOn>,
     /// How to tell what was done
@@ -92,11 +93,14 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Result<Outcome> {
         accepted: &[],
     };
     let stop = Stop::new(Some(&stop));
-    let fixed = match (&args.output, args.diff) {
+    let mut fixed = match (&args.output, args.diff) {
         (Some(folder), _) => beside(args, &request, folder, stop)?,
         (None, true) => show(args, &request, terminal)?,
         (None, false) => in_place(args, &request, stop, terminal)?,
     };
+    if let Some(known) = &config.baseline {
+        Baseline::open(&known.value)?.mark(&mut fixed.report);
+    }
     terminal.print(|out| match args.format {
         Form::Text => fixes::write(&fixed, !args.diff, terminal.style(), out),
         Form::Json => fixes::write_json(&fixed, !args.diff, out),

@@ -7,7 +7,7 @@ use super::terminal::Terminal;
 use crate::config;
 use crate::error::Result;
 use crate::manifest::schema;
-use crate::report::{diff, duplicates};
+use crate::report::{diff, duplicates, json};
 
 #[derive(Args)]
 pub(super) struct SchemaArgs {
@@ -22,6 +22,8 @@ enum Subject {
     Config,
     /// The manifest
     Manifest,
+    /// What `check --format json` prints
+    Report,
     /// What `duplicates --format json` prints
     Duplicates,
     /// What `diff --format json` prints
@@ -38,6 +40,7 @@ pub(super) fn run(args: &SchemaArgs, terminal: &Terminal) -> Result<Outcome> {
             serde_json::to_writer_pretty(&mut *out, &schema::json_schema())?;
             writeln!(out)
         }
+        Subject::Report => write!(out, "{}", json::JSON_SCHEMA),
         Subject::Duplicates => write!(out, "{}", duplicates::json::JSON_SCHEMA),
         Subject::Diff => write!(out, "{}", diff::json::JSON_SCHEMA),
     })?;

@@ -53,9 +53,14 @@ pub(super) struct ManArgs {
     folder: Option<PathBuf>,
 }
 
+/// `vidimus help COMMAND` is no command of its own, and has no page.
+fn without_help(command: clap::Command) -> clap::Command {
+    command.disable_help_subcommand(true).mut_subcommands(without_help)
+}
+
 /// Runs `man`.
 pub(super) fn man(args: &ManArgs, terminal: &Terminal) -> Result<Outcome> {
-    let mut command = Cli::command();
+    let mut command = without_help(Cli::command());
     command.build();
     let failed = |error| Error::io("write", "the pages of the manual", error);
     let Some(folder) = &args.folder else {

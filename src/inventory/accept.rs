@@ -133,7 +133,7 @@ impl<'a> Present<'a> {
         };
         match (how.verdict)(&bytes, entry) {
             Some(damage) => Err(format!(
-                "{path} looks damaged: {damage}; restore it from a copy, or say `--damaged` as well"
+                "{path} looks damaged; {damage}; restore it from a copy, or say `--damaged` as well"
             )),
             None => Ok(present),
         }
@@ -266,7 +266,7 @@ mod tests {
             .to_string();
         assert_eq!(
             said,
-            "nothing was accepted\n  b.txt looks damaged: it holds NUL; restore it from a copy, or say `--damaged` as well\n  c.txt is not there"
+            "nothing was accepted\n  b.txt looks damaged; it holds NUL; restore it from a copy, or say `--damaged` as well\n  c.txt is not there"
         );
         assert!(matches!(
             run(&manifest, &["a.txt"], |how| how.reason = " \n"),

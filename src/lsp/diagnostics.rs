@@ -226,7 +226,7 @@ mod tests {
             },
             message: "no".to_owned(),
             line: "\u{1f600}a: [".to_owned(),
-            help: "close it".to_owned(),
+            help: "close it".into(),
         };
         let (file, diagnostic) = of_error(&error, folder.path(), Encoding::Utf16).expect("a place");
         assert_eq!((file, diagnostic.range.start), (path, Position::new(1, 3)));

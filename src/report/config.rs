@@ -82,9 +82,14 @@ fn rows(config: &Config) -> Vec<Row> {
     if config.ignore.is_empty() {
         rows.push(row("ignore", json!([]), &Origin::Default));
     }
-    for (turn, ignore) in config.ignore.iter().enumerate() {
-        let key = if turn == 0 { "ignore" } else { "extend-ignore" };
-        rows.push(row(key, names(&ignore.value), &ignore.origin));
+    if let [first, others @ ..] = &config.ignore[..] {
+        rows.push(row("ignore", names(&first.value), &first.origin));
+        let all: Vec<Selector> = others.iter().flat_map(|set| set.value.clone()).collect();
+        let origins: Vec<String> = others.iter().map(|set| set.origin.to_string()).collect();
+        rows.extend((!others.is_empty()).then(|| Row {
+            origin: origins.join(", "),
+            ..row("extend-ignore", names(&all), &Origin::Default)
+        }));
     }
     rows.push(row(
         "fail-on",
@@ -110,12 +115,12 @@ fn rows(config: &Config) -> Vec<Row> {
             .as_ref()
             .map(|set| row("docs", json!(set.value), &set.origin)),
     );
-    for (selector, level) in &config.levels {
-        rows.push(row(
-            &under_rules(&selector.to_string(), "severity"),
-            json!(level.value.to_string()),
-            &level.origin,
-        ));
+    for (at, (selector, level)) in config.levels.iter().enumerate() {
+        let again = config.levels[at + 1..].iter().any(|(other, _)| other == selector);
+        if !again {
+            let key = under_rules(&selector.to_string(), "severity");
+            rows.push(row(&key, json!(level.value.to_string()), &level.origin));
+        }
     }
     rows.extend(settings(config));
     if !config.overrides.is_empty() {
@@ -188,7 +193,7 @@ mod tests {
     #[test]
     fn what_is_shown_is_a_file_that_says_the_same() {
         let folder = tempfile::tempdir().expect("a folder");
-        let text = "select = [\"layout\", \"error\"]\nfail-on = \"layout/stray-line\"\n[rules.\"layout/stray-line\"]\nscore = 2.5\nseverity = \"error\"\n\
+        let text = "ignore = [\"date\"]\nextend-ignore = [\"encoding\"]\nselect = [\"layout\", \"error\"]\nfail-on = \"layout/stray-line\"\n[rules.\"layout/stray-line\"]\nscore = 2.5\nseverity = \"error\"\n\
             [[overrides]]\npaths = [\"poems/**\"]\nignore = [\"layout\"]\nrules.date.severity = \"off\"\n";
         let shown = |text: &str| {
             std::fs::write(folder.path().join("vidimus.toml"), text).expect("written");

@@ -13,6 +13,9 @@ use crate::source::Position;
 /// The name of the format, in the key `schema`.
 pub const SCHEMA: &str = "vidimus-report/1";
 
+/// The JSON Schema of the format, as it is published.
+pub const JSON_SCHEMA: &str = include_str!("../../docs/report.schema.json");
+
 #[derive(Serialize)]
 struct ReportV1<'a> {
     schema: &'static str,

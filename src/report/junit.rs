@@ -8,7 +8,7 @@ use super::address::from_here;
 use crate::engine::Report;
 use crate::finding::{Finding, Severity};
 
-/// Writes the document. A text without findings has one case that passed; what is accepted is a case that was skipped, and an info passes,
+/// Writes the document. A text without findings has no suite; where nothing at all was found, one case passed. What is accepted is a case that was skipped, and an info passes,
 /// with what it says as output.
 ///
 /// # Errors

@@ -176,6 +176,7 @@ fn finding(survey: &Survey<'_>, found: &[Contained]) -> Option<Finding> {
     let relation = &best.relation;
     let further = match found.len() {
         1 => String::new(),
+        2 => ", and nearly as many in another text".to_owned(),
         texts => format!(", and nearly as many in {} other texts", texts - 1),
     };
     let message = best.message(survey) + &further;
