@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn words_that_differ_are_marked() {
         let [old, new] = beside(&cluster(["the blue lamps\nof the town", "the red lamps of town"]));
-        assert_eq!(shown(&old), "the [blue] lamps of [the ]town");
+        assert_eq!(shown(&old), "the [blue] lamps of[ the] town");
         assert_eq!(shown(&new), "the [red] lamps of town");
     }
 

@@ -3,8 +3,6 @@
 use crate::finding::Place;
 use crate::report::printable::is_unsafe;
 
-/// So many characters are shown before what is marked, and so many behind it.
-const SIDE: usize = 220;
 /// What is marked is shown whole up to so many characters.
 const MARKED: usize = 700;
 /// Of more than that, so many of its beginning, and of its end.
@@ -28,13 +26,13 @@ pub(in crate::report) struct Bit {
     pub(in crate::report) text: String,
 }
 
-/// The lines of a place.
-pub(in crate::report) fn excerpt(place: &Place) -> Vec<Line> {
+/// The lines of a place, with so many characters before what is marked, and as many behind it.
+pub(in crate::report) fn excerpt(place: &Place, side: usize) -> Vec<Line> {
     let excerpt = &place.excerpt;
     let text = excerpt.text.as_str();
     let (before, rest) = text.split_at(excerpt.start.min(text.len()));
     let (within, after) = rest.split_at((excerpt.end - excerpt.start).min(rest.len()));
-    let mut lines = Lines::new(excerpt.line);
+    let mut lines = Lines::new(excerpt.line, side);
     lines.before(before, excerpt.whole);
     lines.within(within);
     lines.after(after);
@@ -43,19 +41,24 @@ pub(in crate::report) fn excerpt(place: &Place) -> Vec<Line> {
 
 struct Lines {
     done: Vec<Line>,
+    side: usize,
 }
 
 impl Lines {
-    fn new(number: usize) -> Self {
+    fn new(number: usize, side: usize) -> Self {
         let first = Line {
             number,
             bits: Vec::new(),
         };
-        Self { done: vec![first] }
+        Self {
+            done: vec![first],
+            side,
+        }
     }
 
     fn before(&mut self, text: &str, whole: bool) {
-        let start = text.char_indices().rev().nth(SIDE - 1).map_or(0, |(start, _)| start);
+        let start = text.char_indices().rev().nth(self.side - 1);
+        let start = start.map_or(0, |(start, _)| start);
         let (cut, kept) = text.split_at(start);
         self.skip(cut);
         if !whole || !cut.is_empty() {
@@ -83,7 +86,7 @@ impl Lines {
 
     fn after(&mut self, text: &str) {
         let text = text.strip_suffix('\n').unwrap_or(text);
-        let cut = text.char_indices().nth(SIDE);
+        let cut = text.char_indices().nth(self.side);
         self.text(false, cut.map_or(text, |(end, _)| &text[..end]));
         if cut.is_some() {
             self.sign(false, "…");
@@ -185,7 +188,7 @@ mod tests {
 
     fn drawn(text: &str, start: usize, end: usize) -> Vec<String> {
         let source = Source::new("a.txt", text.as_bytes().to_vec());
-        let lines = excerpt(&place::place(&source, source.nearest_span(start, end)));
+        let lines = excerpt(&place::place(&source, source.nearest_span(start, end)), 220);
         let bit = |bit: &Bit| match bit.marked {
             true => format!("[{}]", bit.text),
             false => bit.text.clone(),
@@ -219,7 +222,7 @@ mod tests {
         #[test]
         fn nothing_of_a_text_is_obeyed(bytes: Vec<u8>, start in 0..300_usize, end in 0..300_usize) {
             let source = Source::new("a.txt", bytes);
-            for line in excerpt(&place::place(&source, source.nearest_span(start, end))) {
+            for line in excerpt(&place::place(&source, source.nearest_span(start, end)), 220) {
                 for bit in line.bits {
                     prop_assert_eq!(printable(&bit.text), bit.text.as_str());
                 }

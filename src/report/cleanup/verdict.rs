@@ -40,7 +40,7 @@ impl Verdict {
     pub(super) fn of(report: &Report) -> Self {
         let summary = &report.summary;
         let (fixity, mood) = fixity(report);
-        let (found, worst) = found(summary, report.open().count());
+        let (found, worst) = found(summary, report);
         Self {
             mood: if mood == Mood::Good { worst } else { mood },
             fixity,
@@ -95,7 +95,7 @@ fn are(count: usize) -> String {
     count_of(count, "is", "are")
 }
 
-fn found(summary: &Summary, open: usize) -> (String, Mood) {
+fn found(summary: &Summary, report: &Report) -> (String, Mood) {
     let counts = [
         (summary.errors, "error", "errors"),
         (summary.warnings, "warning", "warnings"),
@@ -106,12 +106,16 @@ fn found(summary: &Summary, open: usize) -> (String, Mood) {
         .filter(|(count, ..)| *count > 0)
         .map(|(count, one, many)| count_of(count, one, many))
         .collect();
-    let verb = if open == 1 { "is" } else { "are" };
-    let open = match said.split_last() {
+    let verb = if report.open().count() == 1 { "is" } else { "are" };
+    let mut open = match said.split_last() {
         None => "Nothing is open.".to_owned(),
         Some((last, [])) => format!("{last} {verb} open."),
         Some((last, before)) => format!("{} and {last} are open.", before.join(", ")),
     };
+    if report.outside > 0 {
+        let more = count_of(report.outside, "more finding is", "more findings are");
+        open = format!("{open} {more} outside the change that was asked about, and not told here.");
+    }
     let mood = match (summary.errors, summary.warnings) {
         (0, 0) => Mood::Good,
         (0, _) => Mood::Doubt,

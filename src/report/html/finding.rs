@@ -11,6 +11,8 @@ use crate::report::cleanup::{
 
 /// So many other places of a finding are shown.
 const RELATED: usize = 8;
+/// So many characters stand on either side of what an excerpt marks.
+const SIDE: usize = 220;
 /// A line of a change has so many characters in one piece at most.
 const PIECE: usize = 900;
 
@@ -86,7 +88,12 @@ impl<'a> Item<'a> {
             rule: RuleLink::of(report, finding.rule),
             place: where_in(&finding.location),
             sure: (finding.confidence < 0.995).then(|| format!("{:.0} % sure", finding.confidence * 100.0)),
-            lines: finding.location.place.as_ref().map(excerpt).unwrap_or_default(),
+            lines: finding
+                .location
+                .place
+                .as_ref()
+                .map(|place| excerpt(place, SIDE))
+                .unwrap_or_default(),
             label: finding.label.as_deref().map(said),
             help: finding.help.as_deref().map(words).unwrap_or_default(),
             related: related.map(|one| Other::of(own, &one.location, &one.message)).collect(),

@@ -24,6 +24,8 @@ const BOUNDS: Bounds = Bounds {
     each: 15,
     clusters: 25,
 };
+/// So many characters stand on either side of what an excerpt marks: lines of a fence are not wrapped.
+const SIDE: usize = 80;
 /// So many other places of a finding or a passage are named.
 const OTHERS: usize = 5;
 /// So many changes or acceptances of a text are told.
@@ -214,7 +216,7 @@ fn tell(report: &Report, finding: &Finding, out: &mut dyn Write) -> io::Result<(
             let text: String = line.bits.iter().map(bit).collect();
             format!("{:>4} | {}", line.number, text.replace("⟧⟦", ""))
         };
-        let lines: Vec<String> = excerpt(place).iter().map(line).collect();
+        let lines: Vec<String> = excerpt(place, SIDE).iter().map(line).collect();
         write!(out, "\n{}", fence("text", &lines))?;
     }
     related(finding, out)?;

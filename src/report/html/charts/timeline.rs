@@ -145,7 +145,7 @@ fn lines(dated: &[Dated<'_>], scale: Scale) -> Svg {
             let title = format!(
                 "{}: {what} {}",
                 short(name, 120),
-                written.as_deref().unwrap_or_default()
+                short(written.as_deref().unwrap_or_default(), 60)
             );
             svg.dot((scale.at(when), y), class, &title);
         }
