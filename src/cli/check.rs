@@ -252,7 +252,9 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
             .iter()
             .map(|path| below_root(root, path))
             .collect::<Result<_>>()?,
-        describe: args.formats().any(|format| format.describes() || format == Format::Github),
+        describe: args
+            .formats()
+            .any(|format| format.describes() || format == Format::Github),
         progress: Some(&bar),
         stop: Some(&stop),
         ..scope.options
@@ -362,12 +364,18 @@ fn write_job_summary(report: &Report) -> Result<()> {
     };
     let failed = |error| Error::io("write", Path::new(&path), error);
     let mut text = Vec::new();
-    Format::Markdown.write(report, Style::default(), &mut text).map_err(failed)?;
+    Format::Markdown
+        .write(report, Style::default(), &mut text)
+        .map_err(failed)?;
     if text.len() >= JOB_SUMMARY {
         text.clear();
         write_summary(report, &mut text).map_err(failed)?;
     }
-    let mut file = OpenOptions::new().append(true).create(true).open(&path).map_err(failed)?;
+    let mut file = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(&path)
+        .map_err(failed)?;
     file.write_all(&text).map_err(failed)
 }
 

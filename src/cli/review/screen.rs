@@ -19,8 +19,6 @@ use crate::error::{Error, Result};
 use crate::report::Style;
 use crate::stop::Stop;
 
-/// So long after a change of size its signal has come.
-const SETTLED: Duration = Duration::from_millis(50);
 /// So long nobody looks whether a signal has come.
 const PATIENCE: Duration = Duration::from_millis(50);
 const SIGINT: u8 = 2;
@@ -63,13 +61,32 @@ fn edit(review: &mut Review<'_>, screen: &Screen) -> Result<()> {
     })
 }
 
+/// Lets no signal tell of a change of size; it is asked for in time. crossterm polls by edge, and a key that it finds in the same moment as
+/// such a signal would wait for the next key.
+#[cfg(unix)]
+fn silence_changes_of_size() -> io::Result<()> {
+    // The signal is registered when events are first asked for.
+    event::poll(Duration::ZERO)?;
+    #[expect(
+        deprecated,
+        reason = "nobody else listens to this signal, and crossterm gives its registration to nobody"
+    )]
+    signal_hook_registry::unregister_signal(signal_hook::consts::SIGWINCH);
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn silence_changes_of_size() -> io::Result<()> {
+    Ok(())
+}
+
 /// The alternate screen of the terminal, in raw mode, as long as the value lives; also where a panic ends it.
 struct Screen(());
 
 impl Screen {
     fn enter() -> Result<Self> {
         let screen = Self(());
-        enter().map_err(failed)?;
+        enter().and_then(|()| silence_changes_of_size()).map_err(failed)?;
         let usual = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {
             leave();
@@ -137,13 +154,11 @@ fn show(frame: &Frame) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Waits for a key; `None` where the screen must be drawn again. Its size is asked for as well: the first change may come
-/// before anybody listens.
+/// Waits for a key; `None` where the screen must be drawn again because its size is another.
 fn next(screen: &Screen, drawn: (usize, usize), stop: Stop<'_>) -> Result<Option<Press>> {
     loop {
         stop.heed()?;
-        // The signal of the change is taken first: a key that crossterm finds in the same moment would wait for the next one.
-        if screen_size() != drawn && !event::poll(SETTLED).map_err(failed)? {
+        if screen_size() != drawn {
             return Ok(None);
         }
         if !speaks()? {
