@@ -95,14 +95,14 @@ fn page<'a>(cleanup: &'a Cleanup<'a>) -> Page<'a> {
             .iter()
             .map(|(family, counts)| (*family, cells(counts)))
             .collect(),
-        texts: cleanup.texts.iter().map(|group| Section::of(report, group)).collect(),
+        texts: cleanup.texts.iter().map(|group| Section::of(cleanup, group)).collect(),
         more_texts: cleanup.more_texts,
-        others: cleanup.others.iter().map(|group| Section::of(report, group)).collect(),
+        others: cleanup.others.iter().map(|group| Section::of(cleanup, group)).collect(),
         passages: cleanup.clusters.iter().map(|one| Passage::of(cleanup, one)).collect(),
         more_passages: cleanup.more_clusters,
         sources: charts::sources(report),
-        timeline: charts::timeline(report),
-        map: charts::shared(report),
+        timeline: charts::timeline(cleanup),
+        map: charts::shared(cleanup),
         rules: rule::notes(cleanup),
         program: crate::journal::program(),
         style,

@@ -2,8 +2,8 @@
 
 use super::svg::{Anchor, Scale, Svg};
 use super::{Cell, Chart, WIDTH};
-use crate::engine::{Report, TextRecord};
-use crate::report::cleanup::short;
+use crate::engine::TextRecord;
+use crate::report::cleanup::{Cleanup, short};
 use crate::report::count_of;
 
 /// Up to so many texts each have a line of their own; more are counted by year.
@@ -38,7 +38,8 @@ impl Dated<'_> {
 }
 
 /// The chart; none where fewer than two dates are on record.
-pub(in crate::report::html) fn timeline(report: &Report) -> Option<Chart> {
+pub(in crate::report::html) fn timeline(cleanup: &Cleanup<'_>) -> Option<Chart> {
+    let report = cleanup.report;
     let mut dated: Vec<Dated<'_>> = report.texts.iter().filter_map(dated).collect();
     let all: Vec<f64> = dated.iter().flat_map(Dated::both).collect();
     if all.len() < 2 {
@@ -68,7 +69,7 @@ pub(in crate::report::html) fn timeline(report: &Report) -> Option<Chart> {
         (
             lines(&dated, scale),
             ["Text", "published", "retrieved"].to_vec(),
-            dated.iter().map(cells).collect(),
+            dated.iter().map(|one| cells(cleanup, one)).collect(),
         )
     };
     Some(Chart {
@@ -226,11 +227,11 @@ fn table(years: &[(f64, usize, usize)]) -> Vec<Vec<Cell>> {
     .collect()
 }
 
-fn cells(one: &Dated<'_>) -> Vec<Cell> {
+fn cells(cleanup: &Cleanup<'_>, one: &Dated<'_>) -> Vec<Cell> {
     let day = |day: &Option<String>| Cell::new(day.as_deref().map_or_else(|| "–".to_owned(), |day| short(day, 60)));
     let record = one.record;
     vec![
-        Cell::text(name(record), &record.path),
+        Cell::text(cleanup, name(record), &record.path),
         day(&record.published_at),
         day(&record.retrieved_at),
     ]
@@ -264,6 +265,12 @@ fn says(dated: &[Dated<'_>], texts: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Report;
+    use crate::report::html::BOUNDS;
+
+    fn drawn(report: &Report) -> Option<Chart> {
+        timeline(&Cleanup::of(report, BOUNDS))
+    }
 
     fn report(texts: usize, retrieved: &str) -> Report {
         let text = |index: usize| TextRecord {
@@ -289,16 +296,16 @@ mod tests {
 
     #[test]
     fn few_texts_have_lines_and_many_have_bars() {
-        let few = timeline(&report(3, "2020-01-01")).expect("a chart");
+        let few = drawn(&report(3, "2020-01-01")).expect("a chart");
         assert_eq!((few.head[0].as_str(), few.rows.len()), ("Text", 3));
-        let many = timeline(&report(100, "2020-01-01")).expect("a chart");
+        let many = drawn(&report(100, "2020-01-01")).expect("a chart");
         assert_eq!((many.head[0].as_str(), many.rows.len()), ("Year", 21));
-        assert!(timeline(&Report::default()).is_none());
+        assert!(drawn(&Report::default()).is_none());
     }
 
     #[test]
     fn what_cannot_be_is_said() {
-        let chart = timeline(&report(2, "1990-12-31")).expect("a chart");
+        let chart = drawn(&report(2, "1990-12-31")).expect("a chart");
         assert!(
             chart.says.ends_with(" 1 text was retrieved before it was published."),
             "{}",
