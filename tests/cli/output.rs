@@ -92,7 +92,10 @@ entries:
     );
     put("manifest.yaml", &manifest.replace("{passage}", "0000000000000000"));
     let (_, found, _) = run(vidimus_in(folder.path()).args(["check", "--format", "jsonl"]));
-    let label = found.lines().find(|line| line.contains("\"layout/stray-label\"")).expect("found");
+    let label = found
+        .lines()
+        .find(|line| line.contains("\"layout/stray-label\""))
+        .expect("found");
     let finding: serde_json::Value = serde_json::from_str(label).expect("JSON");
     let passage = finding["fingerprint"].as_str().expect("a fingerprint");
     put("manifest.yaml", &manifest.replace("{passage}", passage));
@@ -116,7 +119,10 @@ fn cleanup_report() {
         format!("{before}{open}[{element}]{close}{after}")
     };
     let page = without(&without(&report("html"), "style"), "script");
-    let policy = page.lines().find(|line| line.contains("Content-Security-Policy")).expect("a policy");
+    let policy = page
+        .lines()
+        .find(|line| line.contains("Content-Security-Policy"))
+        .expect("a policy");
     let page = page.replace(policy, "<meta [policy]>");
     snapshots().bind(|| {
         insta::assert_snapshot!("check-html-small", page);

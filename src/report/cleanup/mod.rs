@@ -8,7 +8,7 @@ mod excerpt;
 mod said;
 mod verdict;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::engine::{Acceptance, Cluster, Report, Summary, TextRecord};
 use crate::finding::{Finding, Location, Safety, Severity};
@@ -37,6 +37,10 @@ pub(super) struct Cleanup<'a> {
     /// Groups of them that there is no room for.
     pub(super) more_clusters: usize,
     by_path: HashMap<&'a str, &'a TextRecord>,
+    /// The files that are told.
+    paths: HashSet<&'a str>,
+    /// The findings that are told, by fingerprint.
+    told: HashSet<&'a str>,
 }
 
 /// A file, and what was found in it.
@@ -78,7 +82,7 @@ impl<'a> Cleanup<'a> {
         };
         let texts = told.iter().map(|index| &all[*index]);
         let more_clusters = report.clusters.len().saturating_sub(bounds.clusters);
-        Self {
+        let mut cleanup = Self {
             report,
             verdict: Verdict::of(report),
             more_texts: all.len() - told.len(),
@@ -93,7 +97,14 @@ impl<'a> Cleanup<'a> {
                 .iter()
                 .map(|record| (record.path.as_str(), record))
                 .collect(),
-        }
+            paths: HashSet::new(),
+            told: HashSet::new(),
+        };
+        let groups = cleanup.texts.iter().chain(&cleanup.others);
+        cleanup.paths = groups.clone().map(|group| group.path).collect();
+        let told = groups.flat_map(|group| &group.findings.told);
+        cleanup.told = told.map(|finding| finding.fingerprint.as_str()).collect();
+        cleanup
     }
 
     /// What the corpus is called.
@@ -105,6 +116,16 @@ impl<'a> Cleanup<'a> {
     pub(super) fn title_of<'p>(&'p self, path: &'p str) -> &'p str {
         let record = self.by_path.get(path).copied();
         record.and_then(|record| record.title.as_deref()).unwrap_or(path)
+    }
+
+    /// Whether a file is told of.
+    pub(super) fn tells_of(&self, path: &str) -> bool {
+        self.paths.contains(path)
+    }
+
+    /// Whether a finding is told.
+    pub(super) fn tells(&self, finding: &Finding) -> bool {
+        self.told.contains(finding.fingerprint.as_str())
     }
 
     /// The day that the report speaks of.

@@ -2,11 +2,10 @@
 
 use super::rule::RuleLink;
 use super::text::anchor;
-use crate::engine::Report;
 use crate::finding::{Finding, Fix, Location};
 use crate::report::change::{self, Fate};
 use crate::report::cleanup::{
-    Line, Piece, called, excerpt, pieces, safety, said, short, state_of, unseen_edits, where_in,
+    Cleanup, Line, Piece, called, excerpt, pieces, safety, said, short, state_of, unseen_edits, where_in,
 };
 
 /// So many other places of a finding are shown.
@@ -75,7 +74,7 @@ pub(super) struct Row {
 }
 
 impl<'a> Item<'a> {
-    pub(super) fn of(report: &Report, finding: &'a Finding) -> Self {
+    pub(super) fn of(cleanup: &Cleanup<'_>, finding: &'a Finding) -> Self {
         let related = finding.related.iter().take(RELATED);
         let own = &finding.location.path;
         Self {
@@ -85,7 +84,7 @@ impl<'a> Item<'a> {
             family: finding.family(),
             state: state_of(finding),
             message: words(&finding.message),
-            rule: RuleLink::of(report, finding.rule),
+            rule: RuleLink::of(cleanup.report, finding.rule),
             place: where_in(&finding.location),
             sure: (finding.confidence < 0.995).then(|| format!("{:.0} % sure", finding.confidence * 100.0)),
             lines: finding
@@ -96,7 +95,9 @@ impl<'a> Item<'a> {
                 .unwrap_or_default(),
             label: finding.label.as_deref().map(said),
             help: finding.help.as_deref().map(words).unwrap_or_default(),
-            related: related.map(|one| Other::of(own, &one.location, &one.message)).collect(),
+            related: related
+                .map(|one| Other::of(cleanup, own, &one.location, &one.message))
+                .collect(),
             more_related: finding.related.len().saturating_sub(RELATED),
             fix: finding.fix.as_ref().map(|fix| Mend::of(finding, fix)),
             why: finding.suppressed.as_ref().map(|why| said(&why.reason)),
@@ -121,7 +122,7 @@ pub(super) fn words(message: &str) -> Vec<Words> {
 }
 
 impl Other {
-    fn of(own: &str, location: &Location, message: &str) -> Self {
+    fn of(cleanup: &Cleanup<'_>, own: &str, location: &Location, message: &str) -> Self {
         let elsewhere = location.path != own;
         let place = where_in(location);
         let path = elsewhere.then(|| short(&location.path, 200));
@@ -136,7 +137,7 @@ impl Other {
         Self {
             message: words(message),
             place: parts.join(", "),
-            anchor: elsewhere.then(|| anchor(&location.path)),
+            anchor: (elsewhere && cleanup.tells_of(&location.path)).then(|| anchor(&location.path)),
             passage: passage.filter(|text| !text.is_empty()),
         }
     }

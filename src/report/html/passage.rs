@@ -26,7 +26,8 @@ pub(super) struct Passage<'a> {
 /// Where a passage stands.
 #[derive(Debug)]
 pub(super) struct Spot {
-    pub(super) anchor: String,
+    /// The part of the page that is about the text, if there is one.
+    pub(super) anchor: Option<String>,
     pub(super) title: String,
     pub(super) path: String,
     pub(super) place: Option<String>,
@@ -55,7 +56,7 @@ impl<'a> Passage<'a> {
 impl Spot {
     fn of(cleanup: &Cleanup<'_>, location: &Location) -> Self {
         Self {
-            anchor: anchor(&location.path),
+            anchor: cleanup.tells_of(&location.path).then(|| anchor(&location.path)),
             title: short(cleanup.title_of(&location.path), 120),
             path: short(&location.path, 200),
             place: where_in(location),

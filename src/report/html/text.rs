@@ -2,9 +2,9 @@
 
 use super::finding::{Item, Words, words};
 use crate::digest::Algorithm;
-use crate::engine::{Change, Report, TextRecord};
+use crate::engine::{Change, TextRecord};
 use crate::finding::Finding;
-use crate::report::cleanup::{Group, called, custody, digest_of, is_web, said, short};
+use crate::report::cleanup::{Cleanup, Group, called, custody, digest_of, is_web, said, short};
 use crate::report::count_of;
 
 /// So many findings of other texts that name this one are listed.
@@ -83,13 +83,14 @@ pub(super) struct Settled {
 /// A finding of another text that names this one.
 #[derive(Debug)]
 pub(super) struct Named<'a> {
-    pub(super) fingerprint: &'a str,
+    /// Where the page tells it, if it does.
+    pub(super) fingerprint: Option<&'a str>,
     pub(super) message: Vec<Words>,
     pub(super) path: String,
 }
 
 impl<'a> Section<'a> {
-    pub(super) fn of(report: &Report, group: &'a Group<'a>) -> Self {
+    pub(super) fn of(cleanup: &Cleanup<'_>, group: &'a Group<'a>) -> Self {
         let nothing = TextRecord::default();
         let record = group.record.unwrap_or(&nothing);
         let path = short(group.path, 300);
@@ -120,7 +121,7 @@ impl<'a> Section<'a> {
             language: record.language.clone().filter(|tag| is_tag(tag)),
             open_said: open_said(group),
             open: open.iter().map(|(severity, count)| (severity.name(), *count)).collect(),
-            lists: lists(report, &group.findings.told),
+            lists: lists(cleanup, &group.findings.told),
             rest: group.findings.rest().as_deref().map(words).unwrap_or_default(),
             edits: record.edits.iter().take(EDITS).map(Edited::of).collect(),
             more_edits: record.edits.len().saturating_sub(EDITS),
@@ -135,7 +136,7 @@ impl<'a> Section<'a> {
                 })
                 .collect(),
             more_settled: group.settled.len().saturating_sub(SETTLED),
-            named: group.named.iter().take(NAMED).map(|one| named(one)).collect(),
+            named: group.named.iter().take(NAMED).map(|one| named(cleanup, one)).collect(),
             more_named: group.named.len().saturating_sub(NAMED),
         }
     }
@@ -165,13 +166,13 @@ fn open_said(group: &Group<'_>) -> String {
     }
 }
 
-fn lists<'a>(report: &Report, told: &[&'a Finding]) -> Vec<(String, Vec<Item<'a>>)> {
+fn lists<'a>(cleanup: &Cleanup<'_>, told: &[&'a Finding]) -> Vec<(String, Vec<Item<'a>>)> {
     let names = [
         ("open", "Open"),
         ("accepted", "Accepted"),
         ("baseline", "Known before, and not counted"),
     ];
-    let items: Vec<Item<'a>> = told.iter().map(|finding| Item::of(report, finding)).collect();
+    let items: Vec<Item<'a>> = told.iter().map(|finding| Item::of(cleanup, finding)).collect();
     let mut by_state: Vec<(&str, String, Vec<Item<'a>>)> =
         names.map(|(state, name)| (state, name.to_owned(), Vec::new())).into();
     for item in items {
@@ -244,9 +245,9 @@ impl Edited {
     }
 }
 
-fn named(finding: &Finding) -> Named<'_> {
+fn named<'a>(cleanup: &Cleanup<'_>, finding: &'a Finding) -> Named<'a> {
     Named {
-        fingerprint: &finding.fingerprint,
+        fingerprint: Some(finding.fingerprint.as_str()).filter(|_| cleanup.tells(finding)),
         message: words(&finding.message),
         path: short(&finding.location.path, 200),
     }

@@ -5,7 +5,7 @@ mod sources;
 mod svg;
 mod timeline;
 
-use crate::report::cleanup::short;
+use crate::report::cleanup::{Cleanup, short};
 
 pub(super) use shared::shared;
 pub(super) use sources::sources;
@@ -47,10 +47,10 @@ impl Cell {
         }
     }
 
-    fn text(title: &str, path: &str) -> Self {
+    fn text(cleanup: &Cleanup<'_>, title: &str, path: &str) -> Self {
         Self {
             text: short(title, 120),
-            anchor: Some(super::text::anchor(path)),
+            anchor: cleanup.tells_of(path).then(|| super::text::anchor(path)),
         }
     }
 }

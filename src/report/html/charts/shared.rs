@@ -1,13 +1,13 @@
 //! Which texts share passages: an arc from one to the other, as wide as what they share.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::svg::{Anchor, Svg};
 use super::{Cell, Chart, WIDTH};
 use crate::diff::grouped;
 use crate::engine::Report;
-use crate::report::cleanup::short;
+use crate::report::cleanup::{Cleanup, short};
 use crate::report::count_of;
 
 /// So many texts are drawn: those that share most.
@@ -25,7 +25,8 @@ const REACH: f64 = 410.0;
 type Shares = BTreeMap<(usize, usize), usize>;
 
 /// The map; none where no two texts share a passage.
-pub(in crate::report::html) fn shared(report: &Report) -> Option<Chart> {
+pub(in crate::report::html) fn shared(cleanup: &Cleanup<'_>) -> Option<Chart> {
+    let report = cleanup.report;
     let shares = shares(report);
     if shares.is_empty() {
         return None;
@@ -37,7 +38,7 @@ pub(in crate::report::html) fn shared(report: &Report) -> Option<Chart> {
     pairs.sort_unstable();
     let left = pairs.len().saturating_sub(PAIRS);
     let row = |(words, (a, b)): &(Reverse<usize>, (usize, usize))| {
-        vec![cell(report, *a), cell(report, *b), Cell::new(grouped(words.0))]
+        vec![cell(cleanup, *a), cell(cleanup, *b), Cell::new(grouped(words.0))]
     };
     Some(Chart {
         id: "map",
@@ -74,18 +75,18 @@ fn shares(report: &Report) -> Shares {
     shares
 }
 
-/// The texts that share most, in the order of the manifest.
+/// The texts of the pairs that share most, in the order of the manifest: each has an arc.
 fn drawn(shares: &Shares) -> Vec<usize> {
-    let mut sums: BTreeMap<usize, usize> = BTreeMap::new();
-    for ((a, b), words) in shares {
-        *sums.entry(*a).or_insert(0) += words;
-        *sums.entry(*b).or_insert(0) += words;
+    let mut pairs: Vec<_> = shares.iter().map(|(pair, words)| (Reverse(*words), *pair)).collect();
+    pairs.sort_unstable();
+    let mut drawn = BTreeSet::new();
+    for (_, (a, b)) in pairs {
+        let new = [a, b].into_iter().filter(|text| !drawn.contains(text)).count();
+        if drawn.len() + new <= TEXTS {
+            drawn.extend([a, b]);
+        }
     }
-    let mut ranked: Vec<_> = sums.into_iter().map(|(text, words)| (Reverse(words), text)).collect();
-    ranked.sort_unstable();
-    let mut drawn: Vec<usize> = ranked.into_iter().take(TEXTS).map(|(_, text)| text).collect();
-    drawn.sort_unstable();
-    drawn
+    drawn.into_iter().collect()
 }
 
 fn draw(report: &Report, shares: &Shares, drawn: &[usize]) -> Svg {
@@ -127,9 +128,10 @@ fn name(report: &Report, text: usize) -> String {
     })
 }
 
-fn cell(report: &Report, text: usize) -> Cell {
+fn cell(cleanup: &Cleanup<'_>, text: usize) -> Cell {
+    let report = cleanup.report;
     let path = report.texts.get(text).map_or("", |record| record.path.as_str());
-    Cell::text(&name(report, text), path)
+    Cell::text(cleanup, &name(report, text), path)
 }
 
 fn says(report: &Report, shares: &Shares, drawn: usize) -> String {
@@ -162,6 +164,11 @@ fn says(report: &Report, shares: &Shares, drawn: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::html::BOUNDS;
+
+    fn map(report: &Report) -> Option<Chart> {
+        shared(&Cleanup::of(report, BOUNDS))
+    }
     use crate::engine::{Cluster, TextRecord};
     use crate::finding::Location;
 
@@ -192,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_map_has_a_bound_and_says_what_it_leaves_out() {
-        let chart = shared(&report(60, false)).expect("a map");
+        let chart = map(&report(60, false)).expect("a map");
         assert_eq!(
             (chart.rows.len(), chart.svg.matches("class=\"node\"").count()),
             (PAIRS, TEXTS)
@@ -207,6 +214,6 @@ mod tests {
 
     #[test]
     fn what_stands_in_many_texts_is_no_tie() {
-        assert!(shared(&report(3, true)).is_none());
+        assert!(map(&report(3, true)).is_none());
     }
 }

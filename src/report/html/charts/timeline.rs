@@ -2,8 +2,9 @@
 
 use super::svg::{Anchor, Scale, Svg};
 use super::{Cell, Chart, WIDTH};
-use crate::engine::{Report, TextRecord};
-use crate::report::cleanup::short;
+use crate::diff::grouped;
+use crate::engine::TextRecord;
+use crate::report::cleanup::{Cleanup, short};
 use crate::report::count_of;
 
 /// Up to so many texts each have a line of their own; more are counted by year.
@@ -14,6 +15,8 @@ const STEP: f64 = 22.0;
 const BEGIN: f64 = 270.0;
 /// See [`BEGIN`].
 const END: f64 = 735.0;
+/// How far the highest bar reaches.
+const REACH: f64 = 92.0;
 /// Room for the axis.
 const AXIS: f64 = 26.0;
 
@@ -38,7 +41,8 @@ impl Dated<'_> {
 }
 
 /// The chart; none where fewer than two dates are on record.
-pub(in crate::report::html) fn timeline(report: &Report) -> Option<Chart> {
+pub(in crate::report::html) fn timeline(cleanup: &Cleanup<'_>) -> Option<Chart> {
+    let report = cleanup.report;
     let mut dated: Vec<Dated<'_>> = report.texts.iter().filter_map(dated).collect();
     let all: Vec<f64> = dated.iter().flat_map(Dated::both).collect();
     if all.len() < 2 {
@@ -68,7 +72,7 @@ pub(in crate::report::html) fn timeline(report: &Report) -> Option<Chart> {
         (
             lines(&dated, scale),
             ["Text", "published", "retrieved"].to_vec(),
-            dated.iter().map(cells).collect(),
+            dated.iter().map(|one| cells(cleanup, one)).collect(),
         )
     };
     Some(Chart {
@@ -175,43 +179,61 @@ fn years(dated: &[Dated<'_>], scale: Scale) -> Vec<(f64, usize, usize)> {
     years
 }
 
-/// What was published above the line, what was retrieved below it.
+/// What was published above the line, what was retrieved below it. Each side has its own measure, since retrieval is often the
+/// matter of a day, and each bar its number.
 fn bars(years: &[(f64, usize, usize)], scale: Scale) -> Svg {
-    let (middle, reach) = (AXIS + 110.0, 92.0);
+    let (middle, begin) = (AXIS + 110.0, 40.0);
     let scale = Scale {
         from: scale.from,
-        to: (40.0, END),
+        to: (begin, END),
     };
     let mut svg = Svg::new(WIDTH, AXIS + 226.0);
     axis(&mut svg, scale, AXIS + 220.0);
-    let most = years.iter().map(|year| year.1.max(year.2)).max().unwrap_or(1).max(1) as f64;
-    let width = (END - 40.0) / years.len().max(1) as f64;
-    for (year, published, retrieved) in years {
-        let x = scale.at(*year) + width * 0.1;
-        let (up, down) = (*published as f64 / most * reach, *retrieved as f64 / most * reach);
-        if *published > 0 {
-            let title = format!("{year:.0}: {published} published");
-            svg.bar((x, middle - up), (width * 0.8, up), "t-pub", &title);
-            svg.text(
-                (x + width * 0.4, middle - up - 4.0),
-                Anchor::Middle,
-                "num small",
-                &published.to_string(),
-            );
-        }
-        if *retrieved > 0 {
-            let title = format!("{year:.0}: {retrieved} retrieved");
-            svg.bar((x, middle), (width * 0.8, down), "t-ret", &title);
-            svg.text(
-                (x + width * 0.4, middle + down + 12.0),
-                Anchor::Middle,
-                "num small",
-                &retrieved.to_string(),
-            );
-        }
-    }
-    svg.line((40.0, middle), (END, middle), "base");
+    let width = (END - begin) / years.len().max(1) as f64;
+    let published = years.iter().map(|year| (year.0, year.1)).collect::<Vec<_>>();
+    let retrieved = years.iter().map(|year| (year.0, year.2)).collect::<Vec<_>>();
+    side(
+        &mut svg,
+        &published,
+        scale,
+        (middle, -REACH),
+        width,
+        ("t-pub", "published"),
+    );
+    side(
+        &mut svg,
+        &retrieved,
+        scale,
+        (middle, REACH),
+        width,
+        ("t-ret", "retrieved"),
+    );
+    svg.line((begin, middle), (END, middle), "base");
     svg
+}
+
+/// The bars of one side, which reach up or down.
+fn side(
+    svg: &mut Svg,
+    years: &[(f64, usize)],
+    scale: Scale,
+    (middle, reach): (f64, f64),
+    width: f64,
+    (class, what): (&str, &str),
+) {
+    let most = years.iter().map(|year| year.1).max().unwrap_or(1).max(1) as f64;
+    for (year, count) in years.iter().filter(|year| year.1 > 0) {
+        let (x, length) = (scale.at(*year) + width * 0.1, *count as f64 / most * reach);
+        let title = format!("{year:.0}: {} {what}", grouped(*count));
+        svg.bar(
+            (x, middle + length.min(0.0)),
+            (width * 0.8, length.abs()),
+            class,
+            &title,
+        );
+        let y = middle + length + if reach < 0.0 { -4.0 } else { 12.0 };
+        svg.text((x + width * 0.4, y), Anchor::Middle, "num small", &grouped(*count));
+    }
 }
 
 fn table(years: &[(f64, usize, usize)]) -> Vec<Vec<Cell>> {
@@ -226,11 +248,11 @@ fn table(years: &[(f64, usize, usize)]) -> Vec<Vec<Cell>> {
     .collect()
 }
 
-fn cells(one: &Dated<'_>) -> Vec<Cell> {
+fn cells(cleanup: &Cleanup<'_>, one: &Dated<'_>) -> Vec<Cell> {
     let day = |day: &Option<String>| Cell::new(day.as_deref().map_or_else(|| "–".to_owned(), |day| short(day, 60)));
     let record = one.record;
     vec![
-        Cell::text(name(record), &record.path),
+        Cell::text(cleanup, name(record), &record.path),
         day(&record.published_at),
         day(&record.retrieved_at),
     ]
@@ -264,6 +286,12 @@ fn says(dated: &[Dated<'_>], texts: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Report;
+    use crate::report::html::BOUNDS;
+
+    fn drawn(report: &Report) -> Option<Chart> {
+        timeline(&Cleanup::of(report, BOUNDS))
+    }
 
     fn report(texts: usize, retrieved: &str) -> Report {
         let text = |index: usize| TextRecord {
@@ -289,16 +317,16 @@ mod tests {
 
     #[test]
     fn few_texts_have_lines_and_many_have_bars() {
-        let few = timeline(&report(3, "2020-01-01")).expect("a chart");
+        let few = drawn(&report(3, "2020-01-01")).expect("a chart");
         assert_eq!((few.head[0].as_str(), few.rows.len()), ("Text", 3));
-        let many = timeline(&report(100, "2020-01-01")).expect("a chart");
+        let many = drawn(&report(100, "2020-01-01")).expect("a chart");
         assert_eq!((many.head[0].as_str(), many.rows.len()), ("Year", 21));
-        assert!(timeline(&Report::default()).is_none());
+        assert!(drawn(&Report::default()).is_none());
     }
 
     #[test]
     fn what_cannot_be_is_said() {
-        let chart = timeline(&report(2, "1990-12-31")).expect("a chart");
+        let chart = drawn(&report(2, "1990-12-31")).expect("a chart");
         assert!(
             chart.says.ends_with(" 1 text was retrieved before it was published."),
             "{}",
