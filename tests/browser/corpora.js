@@ -7,7 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-const program = process.env.VIDIMUS ?? join(root, "target/debug/vidimus");
+const program = process.env.VIDIMUS ? resolve(process.env.VIDIMUS) : join(root, "target/debug/vidimus");
 
 const digest = (text) => createHash("sha256").update(text).digest("hex");
 

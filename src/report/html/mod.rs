@@ -127,18 +127,17 @@ fn policy(style: &str, script: &str) -> String {
 
 fn fixes(cleanup: &Cleanup<'_>) -> Option<String> {
     let (all, safe) = cleanup.fixes();
-    let have = if all == 1 { "one has" } else { "of them have" };
-    let count = if all == 1 {
-        String::new()
-    } else {
-        format!("{} ", grouped(all))
+    let have = match all {
+        0 => return None,
+        1 => "One of them has a fix".to_owned(),
+        all => format!("{} of them have a fix", grouped(all)),
     };
-    let said = match safe {
-        0 => "none is safe without a look".to_owned(),
-        safe if safe == all => "safe to apply".to_owned(),
-        safe => format!("{} of these safe to apply", grouped(safe)),
-    };
-    (all > 0).then(|| format!("{count}{have} a fix, {said}."))
+    Some(match safe {
+        0 => format!("{have}, and none is safe to apply without a look."),
+        safe if safe == all => format!("{have} that is safe to apply."),
+        1 => format!("{have}, one of which is safe to apply."),
+        safe => format!("{have}, {} of which are safe to apply.", grouped(safe)),
+    })
 }
 
 /// A count for each column of the table of figures; nothing where there is none.

@@ -1,7 +1,7 @@
 //! Which texts share passages: an arc from one to the other, as wide as what they share.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::svg::{Anchor, Svg};
 use super::{Cell, Chart, WIDTH};
@@ -75,18 +75,18 @@ fn shares(report: &Report) -> Shares {
     shares
 }
 
-/// The texts that share most, in the order of the manifest.
+/// The texts of the pairs that share most, in the order of the manifest: each has an arc.
 fn drawn(shares: &Shares) -> Vec<usize> {
-    let mut sums: BTreeMap<usize, usize> = BTreeMap::new();
-    for ((a, b), words) in shares {
-        *sums.entry(*a).or_insert(0) += words;
-        *sums.entry(*b).or_insert(0) += words;
+    let mut pairs: Vec<_> = shares.iter().map(|(pair, words)| (Reverse(*words), *pair)).collect();
+    pairs.sort_unstable();
+    let mut drawn = BTreeSet::new();
+    for (_, (a, b)) in pairs {
+        let new = [a, b].into_iter().filter(|text| !drawn.contains(text)).count();
+        if drawn.len() + new <= TEXTS {
+            drawn.extend([a, b]);
+        }
     }
-    let mut ranked: Vec<_> = sums.into_iter().map(|(text, words)| (Reverse(words), text)).collect();
-    ranked.sort_unstable();
-    let mut drawn: Vec<usize> = ranked.into_iter().take(TEXTS).map(|(_, text)| text).collect();
-    drawn.sort_unstable();
-    drawn
+    drawn.into_iter().collect()
 }
 
 fn draw(report: &Report, shares: &Shares, drawn: &[usize]) -> Svg {

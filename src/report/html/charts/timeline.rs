@@ -2,6 +2,7 @@
 
 use super::svg::{Anchor, Scale, Svg};
 use super::{Cell, Chart, WIDTH};
+use crate::diff::grouped;
 use crate::engine::TextRecord;
 use crate::report::cleanup::{Cleanup, short};
 use crate::report::count_of;
@@ -14,6 +15,8 @@ const STEP: f64 = 22.0;
 const BEGIN: f64 = 270.0;
 /// See [`BEGIN`].
 const END: f64 = 735.0;
+/// How far the highest bar reaches.
+const REACH: f64 = 92.0;
 /// Room for the axis.
 const AXIS: f64 = 26.0;
 
@@ -176,43 +179,61 @@ fn years(dated: &[Dated<'_>], scale: Scale) -> Vec<(f64, usize, usize)> {
     years
 }
 
-/// What was published above the line, what was retrieved below it.
+/// What was published above the line, what was retrieved below it. Each side has its own measure, since retrieval is often the
+/// matter of a day, and each bar its number.
 fn bars(years: &[(f64, usize, usize)], scale: Scale) -> Svg {
-    let (middle, reach) = (AXIS + 110.0, 92.0);
+    let (middle, begin) = (AXIS + 110.0, 40.0);
     let scale = Scale {
         from: scale.from,
-        to: (40.0, END),
+        to: (begin, END),
     };
     let mut svg = Svg::new(WIDTH, AXIS + 226.0);
     axis(&mut svg, scale, AXIS + 220.0);
-    let most = years.iter().map(|year| year.1.max(year.2)).max().unwrap_or(1).max(1) as f64;
-    let width = (END - 40.0) / years.len().max(1) as f64;
-    for (year, published, retrieved) in years {
-        let x = scale.at(*year) + width * 0.1;
-        let (up, down) = (*published as f64 / most * reach, *retrieved as f64 / most * reach);
-        if *published > 0 {
-            let title = format!("{year:.0}: {published} published");
-            svg.bar((x, middle - up), (width * 0.8, up), "t-pub", &title);
-            svg.text(
-                (x + width * 0.4, middle - up - 4.0),
-                Anchor::Middle,
-                "num small",
-                &published.to_string(),
-            );
-        }
-        if *retrieved > 0 {
-            let title = format!("{year:.0}: {retrieved} retrieved");
-            svg.bar((x, middle), (width * 0.8, down), "t-ret", &title);
-            svg.text(
-                (x + width * 0.4, middle + down + 12.0),
-                Anchor::Middle,
-                "num small",
-                &retrieved.to_string(),
-            );
-        }
-    }
-    svg.line((40.0, middle), (END, middle), "base");
+    let width = (END - begin) / years.len().max(1) as f64;
+    let published = years.iter().map(|year| (year.0, year.1)).collect::<Vec<_>>();
+    let retrieved = years.iter().map(|year| (year.0, year.2)).collect::<Vec<_>>();
+    side(
+        &mut svg,
+        &published,
+        scale,
+        (middle, -REACH),
+        width,
+        ("t-pub", "published"),
+    );
+    side(
+        &mut svg,
+        &retrieved,
+        scale,
+        (middle, REACH),
+        width,
+        ("t-ret", "retrieved"),
+    );
+    svg.line((begin, middle), (END, middle), "base");
     svg
+}
+
+/// The bars of one side, which reach up or down.
+fn side(
+    svg: &mut Svg,
+    years: &[(f64, usize)],
+    scale: Scale,
+    (middle, reach): (f64, f64),
+    width: f64,
+    (class, what): (&str, &str),
+) {
+    let most = years.iter().map(|year| year.1).max().unwrap_or(1).max(1) as f64;
+    for (year, count) in years.iter().filter(|year| year.1 > 0) {
+        let (x, length) = (scale.at(*year) + width * 0.1, *count as f64 / most * reach);
+        let title = format!("{year:.0}: {} {what}", grouped(*count));
+        svg.bar(
+            (x, middle + length.min(0.0)),
+            (width * 0.8, length.abs()),
+            class,
+            &title,
+        );
+        let y = middle + length + if reach < 0.0 { -4.0 } else { 12.0 };
+        svg.text((x + width * 0.4, y), Anchor::Middle, "num small", &grouped(*count));
+    }
 }
 
 fn table(years: &[(f64, usize, usize)]) -> Vec<Vec<Cell>> {
