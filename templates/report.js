@@ -23,6 +23,7 @@
     text.append(option);
   }
 
+  const number = (value) => value.toLocaleString("en");
   // What is searched is read once, when it is first asked for: a page of thousands of findings opens no slower for it.
   const words = (item) => (item.words ??= item.element.textContent.toLowerCase());
   const heading = (one) => (one.words ??= all("h3 bdi, .sub .path", one.section).map((e) => e.textContent).join(" ").toLowerCase());
@@ -51,7 +52,7 @@
       shown += own;
     }
     by("none").hidden = shown > 0 || count === 0;
-    said.textContent = filtered ? `${shown} of ${count}` : `${count} findings`;
+    said.textContent = filtered ? `${number(shown)} of ${number(count)}` : `${number(count)} ${count === 1 ? "finding" : "findings"}`;
   }
 
   function reset() {

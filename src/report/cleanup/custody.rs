@@ -1,7 +1,7 @@
 //! Whose hands a text went through, in a few words.
 
 use crate::engine::TextRecord;
-use crate::report::count_of;
+use crate::report::cleanup::count_of;
 
 /// Whether the bytes are the certified ones, and what was done to get there.
 pub(in crate::report) fn custody(record: &TextRecord) -> String {

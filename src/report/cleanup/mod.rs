@@ -10,9 +10,9 @@ mod verdict;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::diff::grouped;
 use crate::engine::{Acceptance, Cluster, Report, Summary, TextRecord};
 use crate::finding::{Finding, Location, Safety, Severity};
-use crate::report::count_of;
 
 pub(super) use beside::{Side, beside};
 pub(super) use bounds::{Bounds, Shown};
@@ -245,6 +245,11 @@ pub(super) fn called(severity: Severity) -> &'static str {
         Severity::Warning => "warning",
         Severity::Info => "remark",
     }
+}
+
+/// A count with its noun, with a comma before each three digits.
+pub(super) fn count_of(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
 /// How a count of findings is told.

@@ -1,7 +1,7 @@
 //! The sentence at the top: whether these are the texts on record, and what is still to be done.
 
 use crate::engine::{Report, Summary};
-use crate::report::count_of;
+use crate::report::cleanup::count_of;
 
 /// How things stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,43 +52,46 @@ impl Verdict {
 fn fixity(report: &Report) -> (String, Mood) {
     let summary = &report.summary;
     let looked = summary.listed - summary.skipped;
-    if report.seal.refuses() {
-        let said = "The manifest is not the one that was demanded, so no text was looked at.";
-        return (said.to_owned(), Mood::Bad);
-    }
-    if summary.verified == 0 {
-        return ("Nothing was verified.".to_owned(), Mood::Bad);
-    }
     let skipped = match summary.skipped {
         0 => String::new(),
         skipped => format!(", and {} not looked at", are(skipped)),
     };
-    let texts = count_of(summary.verified, "text is", "texts are");
-    if summary.verified == looked {
-        let whole = match summary.verified {
-            1 => "The one text is".to_owned(),
-            2 => "Both texts are".to_owned(),
-            _ => format!("All {texts}"),
-        };
-        return (format!("{whole} as recorded{skipped}."), Mood::Good);
+    let wrong = wrong(summary);
+    let said = match summary.verified {
+        _ if report.seal.refuses() => {
+            "The manifest is not the one that was demanded, so no text was looked at.".to_owned()
+        }
+        0 if wrong.is_empty() => "Nothing was verified.".to_owned(),
+        0 => format!("Nothing was verified: {wrong}{skipped}."),
+        verified if verified == looked => {
+            return (format!("{} as recorded{skipped}.", all(verified)), Mood::Good);
+        }
+        verified => {
+            let texts = count_of(looked, "text", "texts");
+            format!("Of {texts}, {} as recorded; {wrong}{skipped}.", are(verified))
+        }
+    };
+    (said, Mood::Bad)
+}
+
+fn all(count: usize) -> String {
+    match count {
+        1 => "The one text is".to_owned(),
+        2 => "Both texts are".to_owned(),
+        _ => format!("All {}", count_of(count, "text is", "texts are")),
     }
-    let wrong: Vec<String> = [
+}
+
+/// What is wrong with those that are not as recorded.
+fn wrong(summary: &Summary) -> String {
+    let counts = [
         (summary.changed(), "changed"),
         (summary.missing, "missing"),
         (summary.unverifiable, "not verifiable"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, what)| format!("{} {what}", are(count)))
-    .collect();
-    (
-        format!(
-            "Of {looked} texts, {} as recorded; {}{skipped}.",
-            are(summary.verified),
-            wrong.join(", ")
-        ),
-        Mood::Bad,
-    )
+    ];
+    let some = counts.into_iter().filter(|(count, _)| *count > 0);
+    let said: Vec<String> = some.map(|(count, what)| format!("{} {what}", are(count))).collect();
+    said.join(", ")
 }
 
 fn are(count: usize) -> String {
@@ -164,5 +167,14 @@ mod tests {
     fn nothing_verified_is_never_good() {
         let (said, mood) = verdict(Summary::default());
         assert_eq!((said.as_str(), mood), ("Nothing was verified. Nothing is open.", "bad"));
+        let changed = Summary {
+            listed: 1,
+            ..Summary::default()
+        };
+        let (said, mood) = verdict(changed);
+        assert_eq!(
+            (said.as_str(), mood),
+            ("Nothing was verified: 1 is changed. Nothing is open.", "bad")
+        );
     }
 }

@@ -52,7 +52,7 @@ struct Page<'a> {
     figures: Vec<(&'static str, Vec<String>)>,
     figures_total: Vec<String>,
     texts: Vec<Section<'a>>,
-    more_texts: usize,
+    more_texts: String,
     others: Vec<Section<'a>>,
     passages: Vec<Passage<'a>>,
     more_passages: usize,
@@ -96,7 +96,7 @@ fn page<'a>(cleanup: &'a Cleanup<'a>) -> Page<'a> {
             .map(|(family, counts)| (*family, cells(counts)))
             .collect(),
         texts: cleanup.texts.iter().map(|group| Section::of(cleanup, group)).collect(),
-        more_texts: cleanup.more_texts,
+        more_texts: grouped(cleanup.more_texts),
         others: cleanup.others.iter().map(|group| Section::of(cleanup, group)).collect(),
         passages: cleanup.clusters.iter().map(|one| Passage::of(cleanup, one)).collect(),
         more_passages: cleanup.more_clusters,

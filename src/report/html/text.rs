@@ -4,8 +4,8 @@ use super::finding::{Item, Words, words};
 use crate::digest::Algorithm;
 use crate::engine::{Change, TextRecord};
 use crate::finding::Finding;
+use crate::report::cleanup::count_of;
 use crate::report::cleanup::{Cleanup, Group, called, custody, digest_of, is_web, said, short};
-use crate::report::count_of;
 
 /// So many findings of other texts that name this one are listed.
 const NAMED: usize = 6;

@@ -4,13 +4,13 @@ mod escape;
 
 use std::io::{self, Write};
 
+use super::address::rule_page;
 use super::change;
 use super::cleanup::{
-    Bounds, Cleanup, Group, Side, beside, called, custody, digest_of, excerpt, fixity, safety, short, state_of,
-    unseen_edits, where_in,
+    Bounds, Cleanup, Group, Side, beside, called, count_of, custody, digest_of, excerpt, fixity, safety, short,
+    state_of, unseen_edits, where_in,
 };
 use super::full::Style;
-use super::{address::rule_page, count_of};
 use crate::checks;
 use crate::diff::grouped;
 use crate::engine::{Acceptance, Change, Cluster, Report, TextRecord};

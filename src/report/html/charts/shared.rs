@@ -7,8 +7,8 @@ use super::svg::{Anchor, Svg};
 use super::{Cell, Chart, WIDTH};
 use crate::diff::grouped;
 use crate::engine::Report;
+use crate::report::cleanup::count_of;
 use crate::report::cleanup::{Cleanup, short};
-use crate::report::count_of;
 
 /// So many texts are drawn: those that share most.
 const TEXTS: usize = 40;

@@ -9,8 +9,8 @@ use super::svg::{Anchor, Svg};
 use super::{Cell, Chart, WIDTH, colour};
 use crate::diff::grouped;
 use crate::engine::Report;
+use crate::report::cleanup::count_of;
 use crate::report::cleanup::{findings, short};
-use crate::report::count_of;
 
 /// So many sources have a bar of their own.
 const BARS: usize = 14;

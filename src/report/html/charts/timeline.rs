@@ -4,8 +4,8 @@ use super::svg::{Anchor, Scale, Svg};
 use super::{Cell, Chart, WIDTH};
 use crate::diff::grouped;
 use crate::engine::TextRecord;
+use crate::report::cleanup::count_of;
 use crate::report::cleanup::{Cleanup, short};
-use crate::report::count_of;
 
 /// Up to so many texts each have a line of their own; more are counted by year.
 const LINES: usize = 40;
