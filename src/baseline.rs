@@ -4,7 +4,7 @@
 //! where a text has a label three times, a fourth is new. What is known is marked and not left out, so that no page that compares
 //! reports opens it again. Fixity is never known: what was not verified yesterday is not verified today.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -15,9 +15,10 @@ use crate::config::Selection;
 use crate::corpus::Corpus;
 use crate::engine::{self, Options, Report};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Severity, Suppression};
+use crate::finding::{Finding, Location, Severity, Suppression};
 use crate::git::Repository;
 use crate::manifest::{Manifest, TextPath};
+use crate::signature::Seal;
 use crate::source::Source;
 use crate::whole;
 
@@ -36,6 +37,23 @@ pub struct Known {
     pub rule: String,
     /// What it is known by.
     pub fingerprint: String,
+}
+
+impl Known {
+    /// What it is known by.
+    fn key(&self) -> (&str, &str) {
+        (&self.rule, &self.fingerprint)
+    }
+
+    /// Whether a selection takes whatever its rule may find in its text. A rule that there is no more finds nothing.
+    fn would_be_told(&self, selection: &Selection) -> bool {
+        let Some(check) = checks::find(&self.rule) else {
+            return true;
+        };
+        let any = |severity| Finding::new(check.rule().id, severity, Location::file(&self.path), "");
+        let mut severities = [Severity::Info, Severity::Warning, Severity::Error].into_iter();
+        severities.all(|severity| selection.takes(&any(severity)))
+    }
 }
 
 /// What is known of a corpus.
@@ -127,12 +145,13 @@ impl Baseline {
     /// Marks what is known in a report, and counts anew.
     pub fn mark(&self, report: &mut Report) {
         report.baseline = true;
+        let known: HashSet<(&str, &str)> = self.known.iter().map(Known::key).collect();
         for finding in report
             .findings
             .iter_mut()
             .filter(|finding| finding.suppressed.is_none())
         {
-            if may_be_known(finding) && self.knows(finding) {
+            if may_be_known(finding) && known.contains(&(finding.rule, finding.fingerprint.as_str())) {
                 finding.suppressed = Some(Suppression {
                     kind: "baseline",
                     reason: "known before".to_owned(),
@@ -142,36 +161,28 @@ impl Baseline {
         report.recount();
     }
 
-    /// Those that a report of the whole corpus has no more. What no rule has looked for is not gone.
+    /// Those that a report of the whole corpus has no more. What the run did not look for, or would not tell, is not gone.
     pub fn gone(&self, report: &Report, selection: &Selection) -> Vec<&Known> {
-        let there: BTreeSet<(&str, &str)> = report
+        let there = report
             .findings
             .iter()
-            .map(|finding| (finding.rule, finding.fingerprint.as_str()))
-            .collect();
-        let looked_for = |known: &&Known| checks::find(&known.rule).is_none_or(|check| selection.needs(check.rule()));
-        let missing = |known: &&Known| !there.contains(&(known.rule.as_str(), known.fingerprint.as_str()));
-        self.known.iter().filter(missing).filter(looked_for).collect()
+            .map(|finding| (finding.rule, finding.fingerprint.as_str()));
+        let there: HashSet<(&str, &str)> = there.collect();
+        let missing = |known: &&Known| !there.contains(&known.key());
+        self.known
+            .iter()
+            .filter(missing)
+            .filter(|known| known.would_be_told(selection))
+            .collect()
     }
 
     /// Without those that are gone. Nothing comes in: what is new stays new.
     #[must_use]
-    pub fn without(&self, gone: &[&Known]) -> Self {
+    pub fn without(&self, gone: &[Known]) -> Self {
         let known = self.known.iter().filter(|known| !gone.contains(known));
         Self {
             known: known.cloned().collect(),
         }
-    }
-
-    fn knows(&self, finding: &Finding) -> bool {
-        // The path is not what it is known by: of texts that are spoken of alike, another one may come first.
-        let same = |known: &Known| known.rule == finding.rule && known.fingerprint == finding.fingerprint;
-        let own = Known {
-            path: finding.location.path.clone(),
-            rule: finding.rule.to_owned(),
-            fingerprint: finding.fingerprint.clone(),
-        };
-        self.known.contains(&own) || (finding.shared && self.known.iter().any(same))
     }
 }
 
@@ -193,13 +204,16 @@ pub fn of_revision(manifest: &Path, revision: &str, options: &Options<'_>) -> Re
     let folder = tempfile::tempdir().map_err(|error| Error::io("make a folder in", std::env::temp_dir(), error))?;
     let name = manifest.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let there = lay_out(&repository, revision, &name, folder.path())?;
-    let (_, report) = engine::check(
-        &there,
-        &Options {
-            progress: None,
-            ..options.clone()
-        },
-    )?;
+    // What was demanded of today's manifest, and which texts are asked for today, is no matter of that day.
+    let then = Options {
+        seal: Seal::default(),
+        only: Vec::new(),
+        describe: false,
+        locate: false,
+        progress: None,
+        ..options.clone()
+    };
+    let (_, report) = engine::check(&there, &then)?;
     Ok(Baseline::of(&report))
 }
 
@@ -255,7 +269,6 @@ fn put(path: &Path, bytes: &[u8]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Location;
 
     fn report(findings: &[(&'static str, &str)]) -> Report {
         let finding = |&(rule, fingerprint): &(&'static str, &str)| {
@@ -289,6 +302,7 @@ mod tests {
         let now = report(&[(LABEL, "2"), (LABEL, "3")]);
         let gone = before.gone(&now, &Selection::default());
         assert_eq!(gone.len(), 1);
+        let gone: Vec<Known> = gone.into_iter().cloned().collect();
         let pruned = before.without(&gone);
         assert_eq!(pruned, Baseline::of(&report(&[(LABEL, "2")])));
         let ignoring = Selection {
@@ -296,6 +310,11 @@ mod tests {
             ..Selection::default()
         };
         assert!(before.gone(&now, &ignoring).is_empty());
+        let errors = Selection {
+            select: vec![Severity::Error.name().parse().expect("a severity")],
+            ..Selection::default()
+        };
+        assert!(before.gone(&now, &errors).is_empty(), "what was not told is not gone");
     }
 
     #[test]

@@ -28,7 +28,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
 use crate::journal;
 use crate::manifest::{Entry, LinkPolicy, Manifest, fold};
-use crate::place::Sources;
+use crate::place::{Fixes, Sources};
 use crate::setting::Settings;
 use crate::signature::{Seal, Verdict};
 use crate::source::Source;
@@ -65,6 +65,8 @@ pub struct Options<'a> {
     pub only: Vec<String>,
     /// Whether the report tells of each text and each group of passages, for a report to read: it takes memory.
     pub describe: bool,
+    /// Whether the edits of fixes get lines and columns, for a format that gives them.
+    pub locate: bool,
     /// Where to tell how far the work is.
     pub progress: Option<&'a dyn Progress>,
     /// Set to a signal's number to stop.
@@ -83,8 +85,19 @@ impl Default for Options<'_> {
             threads: None,
             only: Vec::new(),
             describe: false,
+            locate: false,
             progress: None,
             stop: None,
+        }
+    }
+}
+
+impl Options<'_> {
+    /// What is filled in of fixes.
+    fn fixes(&self) -> Fixes {
+        Fixes {
+            places: self.locate,
+            around: self.describe,
         }
     }
 }
@@ -152,6 +165,8 @@ pub struct Report {
     pub texts: Vec<TextRecord>,
     /// The passages that stand more than once, longest first, where [`Options::describe`] asks for them and a check compares.
     pub clusters: Vec<Cluster>,
+    /// How many there are beside those.
+    pub more_clusters: usize,
     /// The path from where the program runs to the root of the corpus, which ends with `/` or is empty: what stands before the paths of
     /// findings in formats for programs that know nothing of the root.
     pub base: String,
@@ -394,10 +409,10 @@ impl<'a> Run<'a> {
             today: self.options.today,
         };
         findings.extend(self.survey(&survey));
-        let clusters = if self.options.describe {
+        let (clusters, more_clusters) = if self.options.describe {
             clusters::of(&survey, &self.library)
         } else {
-            Vec::new()
+            (Vec::new(), 0)
         };
         let mut report = self.finish(&observed, unlisted.len(), findings);
         if self.options.describe {
@@ -406,6 +421,7 @@ impl<'a> Run<'a> {
         Ok(Report {
             seal,
             clusters,
+            more_clusters,
             ..report
         })
     }
@@ -611,7 +627,7 @@ impl<'a> Run<'a> {
         if let Some(text) = &text {
             ceiling::hold(text, &mut findings);
         }
-        let mut sources = Sources::new(self.manifest(), &self.library).with_fixes(self.options.describe);
+        let mut sources = Sources::new(self.manifest(), &self.library).with_fixes(self.options.fixes());
         findings
             .iter_mut()
             .for_each(|finding| sources.fill(finding, Some(source)));
@@ -689,7 +705,7 @@ impl<'a> Run<'a> {
             .filter_map(|(entry, one)| Some((entry.name().to_owned(), one.read_as.clone()?)));
         let sources = Sources::new(self.manifest(), &self.library)
             .with_forms(forms)
-            .with_fixes(self.options.describe);
+            .with_fixes(self.options.fixes());
         sources.fill_all(&mut findings);
         findings
     }
@@ -858,11 +874,13 @@ fn summarize(observed: &[Observed], unlisted: usize, findings: &[Finding]) -> Su
 }
 
 fn count(summary: &mut Summary, findings: &[Finding]) {
-    let of = |severity| {
-        let open = findings.iter().filter(|finding| finding.suppressed.is_none());
-        open.filter(|finding| finding.severity == severity).count()
-    };
-    (summary.errors, summary.warnings, summary.infos) =
-        (of(Severity::Error), of(Severity::Warning), of(Severity::Info));
-    summary.suppressed = findings.iter().filter(|finding| finding.suppressed.is_some()).count();
+    (summary.errors, summary.warnings, summary.infos, summary.suppressed) = (0, 0, 0, 0);
+    for finding in findings {
+        match (&finding.suppressed, finding.severity) {
+            (Some(_), _) => summary.suppressed += 1,
+            (None, Severity::Error) => summary.errors += 1,
+            (None, Severity::Warning) => summary.warnings += 1,
+            (None, Severity::Info) => summary.infos += 1,
+        }
+    }
 }

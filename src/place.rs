@@ -27,6 +27,15 @@ const STRETCH: usize = 6_000;
 /// Files that were read for their places are kept up to so many bytes together.
 const KEPT: usize = 256 << 20;
 
+/// What is filled in of fixes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fixes {
+    /// The lines and columns of their edits.
+    pub places: bool,
+    /// The text around them, to show what goes out and what comes in.
+    pub around: bool,
+}
+
 /// The sources that findings may point into.
 #[derive(Debug)]
 pub struct Sources<'a> {
@@ -36,8 +45,8 @@ pub struct Sources<'a> {
     forms: HashMap<String, String>,
     read: HashMap<String, Option<Source>>,
     kept: usize,
-    /// Whether the text around each fix is kept for a report.
-    fixes: bool,
+    /// What is filled in of fixes.
+    fixes: Fixes,
 }
 
 impl<'a> Sources<'a> {
@@ -49,13 +58,13 @@ impl<'a> Sources<'a> {
             forms: HashMap::new(),
             read: HashMap::new(),
             kept: 0,
-            fixes: false,
+            fixes: Fixes::default(),
         }
     }
 
-    /// Keeps the text around each fix, for a report to show what goes out and what comes in: it takes memory.
+    /// Fills in fixes too, for formats that show them: it takes time and memory.
     #[must_use]
-    pub fn with_fixes(mut self, fixes: bool) -> Self {
+    pub fn with_fixes(mut self, fixes: Fixes) -> Self {
         self.fixes = fixes;
         self
     }
@@ -169,14 +178,17 @@ struct Slot<'f> {
     fix: Option<&'f mut Fix>,
 }
 
-/// Fills in the lines and columns of a fix, all of which is in one source: the one that its finding is in.
-fn fill_fix(fix: &mut Fix, source: &Source, around: bool) {
-    if fix.edits.iter().all(|edit| edit.path == source.name()) {
+/// Fills in what is wanted of a fix, all of which is in one source: the one that its finding is in.
+fn fill_fix(fix: &mut Fix, source: &Source, wanted: Fixes) {
+    if fix.edits.iter().any(|edit| edit.path != source.name()) {
+        return;
+    }
+    if wanted.places {
         let place = |edit: &Edit| (source.position(edit.start), source.position(edit.end));
         fix.places = fix.edits.iter().map(place).collect();
-        if around {
-            fix.around = stretches(&fix.edits, source);
-        }
+    }
+    if wanted.around {
+        fix.around = stretches(&fix.edits, source);
     }
 }
 

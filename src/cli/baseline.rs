@@ -60,13 +60,6 @@ impl CommonArgs {
     }
 }
 
-/// A baseline, and what a check of the whole corpus says beside it.
-struct Compared {
-    path: PathBuf,
-    report: Report,
-    selection: Selection,
-}
-
 /// Runs `baseline`.
 pub(super) fn run(args: &BaselineArgs, terminal: &Terminal) -> Result<Outcome> {
     match &args.act {
@@ -76,49 +69,30 @@ pub(super) fn run(args: &BaselineArgs, terminal: &Terminal) -> Result<Outcome> {
     }
 }
 
-fn compare(args: &CommonArgs, terminal: &Terminal) -> Result<Compared> {
-    let config = args.rules.config(&args.manifest.manifest)?;
+/// What a check of the whole corpus says, and what it was asked for.
+fn report(args: &CommonArgs, config: &Config, terminal: &Terminal) -> Result<(Report, Selection)> {
     let (bar, stop) = (terminal.progress(), stop_flag());
     let options = Options {
         progress: Some(&bar),
         stop: Some(&stop),
-        ..config::options(&config, &args.time)?
+        ..config::options(config, &args.time)?
     };
     let (_, report) = engine::check(&args.manifest.manifest, &options)?;
-    if report.seal.refuses() {
-        return Err(Error::Refused(
-            "the manifest is not the one that was demanded".to_owned(),
-        ));
-    }
-    Ok(Compared {
-        path: args.path(&config),
-        report,
-        selection: options.selection,
-    })
+    Ok((report, options.selection))
 }
 
 fn write(args: &WriteArgs, terminal: &Terminal) -> Result<Outcome> {
-    let path = args
-        .common
-        .path(&args.common.rules.config(&args.common.manifest.manifest)?);
-    if path.symlink_metadata().is_ok() && !args.overwrite {
-        return Err(Error::Refused(format!(
-            "{} is there already, and to write it anew would make known what nobody has looked at; take out what is gone with `vidimus baseline prune`, or say --overwrite",
-            path.display()
-        )));
+    let config = args.common.rules.config(&args.common.manifest.manifest)?;
+    let path = args.common.path(&config);
+    if path.symlink_metadata().is_ok() {
+        refuse_to_overwrite(&path, args.overwrite)?;
     }
-    let compared = compare(&args.common, terminal)?;
-    let baseline = Baseline::of(&compared.report);
-    baseline.write(&compared.path)?;
-    let left = compared.report.open().count() - baseline.len();
-    say(
-        terminal,
-        &format!(
-            "{}: {}",
-            shown(&compared.path),
-            count_of(baseline.len(), "finding is known", "findings are known")
-        ),
-    )?;
+    let (report, _) = report(&args.common, &config, terminal)?;
+    let baseline = Baseline::of(&report);
+    baseline.write(&path)?;
+    let left = report.open().count() - baseline.len();
+    let known = count_of(baseline.len(), "finding is known", "findings are known");
+    say(terminal, &path, &known)?;
     if left > 0 {
         terminal.warn(&format!(
             "{} of fixity or of the manifest cannot be known: what was not verified is not verified",
@@ -128,16 +102,32 @@ fn write(args: &WriteArgs, terminal: &Terminal) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
+/// A baseline is written over only where somebody says so, and what is no baseline never: it may be a text.
+fn refuse_to_overwrite(path: &Path, overwrite: bool) -> Result<()> {
+    if overwrite {
+        return Baseline::open(path).map(drop);
+    }
+    Err(Error::Refused(format!(
+        "{} is there already, and to write it anew would make known what nobody has looked at; take out what is gone with `vidimus baseline prune`, or say --overwrite",
+        path.display()
+    )))
+}
+
+/// A baseline, where it is, and what of it is not found any more.
+fn with_gone(args: &CommonArgs, terminal: &Terminal) -> Result<(PathBuf, Baseline, Vec<Known>)> {
+    let config = args.rules.config(&args.manifest.manifest)?;
+    let path = args.path(&config);
+    let baseline = Baseline::open(&path)?;
+    let (report, selection) = report(args, &config, terminal)?;
+    let gone = baseline.gone(&report, &selection).into_iter().cloned().collect();
+    Ok((path, baseline, gone))
+}
+
 fn check(args: &CommonArgs, terminal: &Terminal) -> Result<Outcome> {
-    let compared = compare(args, terminal)?;
-    let baseline = Baseline::open(&compared.path)?;
-    let gone = baseline.gone(&compared.report, &compared.selection);
+    let (path, baseline, gone) = with_gone(args, terminal)?;
     terminal.print(|out| gone.iter().try_for_each(|known| writeln!(out, "{}", line(known))))?;
     let all = count_of(baseline.len(), "finding", "findings");
-    say(
-        terminal,
-        &format!("{}: {all}, {} not found any more", shown(&compared.path), gone.len()),
-    )?;
+    say(terminal, &path, &format!("{all}, {} not found any more", gone.len()))?;
     Ok(if gone.is_empty() {
         Outcome::Clean
     } else {
@@ -146,20 +136,12 @@ fn check(args: &CommonArgs, terminal: &Terminal) -> Result<Outcome> {
 }
 
 fn prune(args: &CommonArgs, terminal: &Terminal) -> Result<Outcome> {
-    let compared = compare(args, terminal)?;
-    let baseline = Baseline::open(&compared.path)?;
-    let gone = baseline.gone(&compared.report, &compared.selection);
+    let (path, baseline, gone) = with_gone(args, terminal)?;
     if !gone.is_empty() {
-        baseline.without(&gone).write(&compared.path)?;
+        baseline.without(&gone).write(&path)?;
     }
-    say(
-        terminal,
-        &format!(
-            "{}: {} taken out",
-            shown(&compared.path),
-            count_of(gone.len(), "finding", "findings")
-        ),
-    )?;
+    let out = count_of(gone.len(), "finding", "findings");
+    say(terminal, &path, &format!("{out} taken out"))?;
     Ok(Outcome::Clean)
 }
 
@@ -172,13 +154,10 @@ fn line(known: &Known) -> String {
     )
 }
 
-fn shown(path: &Path) -> String {
-    printable(&path.display().to_string()).into_owned()
-}
-
-fn say(terminal: &Terminal, text: &str) -> Result<()> {
+fn say(terminal: &Terminal, path: &Path, what: &str) -> Result<()> {
     if terminal.is_quiet() {
         return Ok(());
     }
-    terminal.print(|out| writeln!(out, "{text}"))
+    let path = path.display().to_string();
+    terminal.print(|out| writeln!(out, "{}: {what}", printable(&path)))
 }

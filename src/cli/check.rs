@@ -139,6 +139,11 @@ pub(super) fn check(args: &CheckArgs, verbose: u8, terminal: &Terminal) -> Resul
     if args.paths.iter().any(|path| path == Path::new("-")) {
         return stdin::check(args, &config, options, terminal);
     }
+    if args.stdin_path.is_some() {
+        return Err(Error::Usage(
+            "--stdin-path names the text on standard input; ask for that with `-`".to_owned(),
+        ));
+    }
     let mut paths = args.paths.clone();
     if let Some(list) = &args.files_from {
         paths.extend(stdin::listed(list)?);
@@ -206,6 +211,20 @@ impl CheckArgs {
         &self.run
     }
 
+    /// What is asked for that one text on standard input cannot have.
+    pub(super) fn beside_stdin(&self) -> Option<&'static str> {
+        let asked = [
+            (self.paths.len() > 1, "other paths"),
+            (self.files_from.is_some(), "--files-from"),
+            (self.change.baseline.is_some(), "--baseline"),
+            (self.change.baseline_from_ref.is_some(), "--baseline-from-ref"),
+            (self.change.since.is_some(), "--since"),
+            (self.run.record, "--record"),
+            (self.seal.is_given(), "--key and --manifest-sha256"),
+        ];
+        asked.into_iter().find(|(given, _)| *given).map(|(_, what)| what)
+    }
+
     pub(super) fn outputs(&self) -> Result<Vec<Output>> {
         self.run.output.iter().map(Output::open).collect()
     }
@@ -216,6 +235,16 @@ impl RunArgs {
     fn formats(&self) -> impl Iterator<Item = Format> {
         let others = self.output.iter().map(|(format, _)| *format);
         others.chain([self.format])
+    }
+
+    /// The options of a run whose report has what the formats give. With annotations of GitHub goes the report in Markdown.
+    pub(super) fn for_formats<'a>(&self, options: Options<'a>) -> Options<'a> {
+        let describes = |format: Format| format.describes() || format == Format::Github;
+        Options {
+            describe: self.formats().any(describes),
+            locate: self.formats().any(Format::locates),
+            ..options
+        }
     }
 }
 
@@ -252,22 +281,14 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
             .iter()
             .map(|path| below_root(root, path))
             .collect::<Result<_>>()?,
-        describe: args
-            .formats()
-            .any(|format| format.describes() || format == Format::Github),
         progress: Some(&bar),
         stop: Some(&stop),
-        ..scope.options
+        ..args.for_formats(scope.options)
     };
     let (corpus, mut report) = engine::check(&manifest.manifest, &options)?;
     report.base = base_of(root);
     report.docs = scope.config.docs.as_ref().map(|docs| docs.value.clone());
-    let signature = inventory::signature_of(Path::new(corpus.manifest.files[0].name()));
-    let owns = |path: &str| {
-        let is_manifest = corpus.manifest.files.iter().any(|file| file.name() == path);
-        is_manifest || signature == Path::new(path) || lists(&corpus, path)
-    };
-    outputs.iter().try_for_each(|output| output.refuse_own(root, &owns))?;
+    refuse_own(&outputs, &corpus)?;
     say_signed(&report.seal, terminal);
     say_more(&corpus, &report, verbose, terminal);
     if !report.seal.refuses() {
@@ -327,7 +348,19 @@ fn set_aside(
     Ok(())
 }
 
-fn lists(corpus: &Corpus, path: &str) -> bool {
+/// Refuses to write a report over what belongs to the corpus.
+pub(super) fn refuse_own(outputs: &[Output], corpus: &Corpus) -> Result<()> {
+    let signature = inventory::signature_of(Path::new(corpus.manifest.files[0].name()));
+    let owns = |path: &str| {
+        let is_manifest = corpus.manifest.files.iter().any(|file| file.name() == path);
+        is_manifest || signature == Path::new(path) || lists(corpus, path)
+    };
+    outputs
+        .iter()
+        .try_for_each(|output| output.refuse_own(&corpus.root, &owns))
+}
+
+pub(super) fn lists(corpus: &Corpus, path: &str) -> bool {
     let paths = corpus.manifest.entries.iter().filter_map(|entry| entry.path.as_ref());
     paths.into_iter().any(|listed| listed.value.as_str() == path)
 }

@@ -74,6 +74,8 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Result<Outcome> {
     // What is found is a matter of the configuration; of that, what is mended is a matter of the options.
     let mut config = args.rules.base(&args.manifest.manifest)?;
     config::fail_on(&mut config, args.fail_on.as_ref());
+    let known = config.baseline.as_ref().map(|set| Baseline::open(&set.value));
+    let baseline = known.transpose()?;
     let found = config.selection();
     args.rules.lay_over(&mut config);
     let request = Request {
@@ -98,8 +100,8 @@ pub(super) fn run(args: &FixArgs, terminal: &Terminal) -> Result<Outcome> {
         (None, true) => show(args, &request, terminal)?,
         (None, false) => in_place(args, &request, stop, terminal)?,
     };
-    if let Some(known) = &config.baseline {
-        Baseline::open(&known.value)?.mark(&mut fixed.report);
+    if let Some(baseline) = baseline {
+        baseline.mark(&mut fixed.report);
     }
     terminal.print(|out| match args.format {
         Form::Text => fixes::write(&fixed, !args.diff, terminal.style(), out),

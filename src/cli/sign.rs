@@ -66,6 +66,11 @@ fn sha256(hex: &str) -> Result<Digest, String> {
 }
 
 impl SealArgs {
+    /// Whether anything is demanded of the manifest.
+    pub(super) fn is_given(&self) -> bool {
+        self.key.is_some() || self.manifest_sha256.is_some()
+    }
+
     /// Reads what was named.
     pub(super) fn seal(&self, manifest: &Path) -> Result<Seal> {
         let signed = |key: &PathBuf| Ok((public_key(key)?, self.signature(manifest)?));

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::Outcome;
-use super::check::{CheckArgs, below_root, write_all};
+use super::check::{CheckArgs, below_root, lists, refuse_own, write_all};
 use super::terminal::{Terminal, stop_flag};
 use crate::config::{Config, Selector, families};
 use crate::corpus::{Corpus, LARGEST_TEXT};
@@ -45,6 +45,10 @@ pub(super) fn listed(list: &Path) -> Result<Vec<PathBuf>> {
 
 /// Checks one text on standard input: as the text of that path where the manifest lists it, and else for what it says of itself.
 pub(super) fn check(args: &CheckArgs, config: &Config, options: Options<'_>, terminal: &Terminal) -> Result<Outcome> {
+    if let Some(what) = args.beside_stdin() {
+        let message = format!("a text on standard input stands alone, without {what}; check the corpus in another run");
+        return Err(Error::Usage(message));
+    }
     let outputs = args.outputs()?;
     let bytes = read()?;
     let stop = stop_flag();
@@ -52,7 +56,14 @@ pub(super) fn check(args: &CheckArgs, config: &Config, options: Options<'_>, ter
     let (file, manifest) = (folder.path().join("text"), args.manifest());
     std::fs::write(&file, &bytes).map_err(|error| Error::io("write", &file, error))?;
     let path = path_of(args.stdin_path(), manifest)?;
-    let corpus = match listing(manifest, &path)? {
+    // A text without a path hangs on no manifest, sound or not.
+    let is_asked = args.stdin_path().is_some() || !outputs.is_empty();
+    let around = (is_asked && manifest.exists()).then(|| Corpus::open(manifest));
+    let around = around.transpose()?;
+    if let Some(corpus) = &around {
+        refuse_own(&outputs, corpus)?;
+    }
+    let corpus = match around.filter(|corpus| lists(corpus, &path)) {
         Some(corpus) => corpus,
         None => alone(&path, &bytes, folder.path())?,
     };
@@ -63,7 +74,7 @@ pub(super) fn check(args: &CheckArgs, config: &Config, options: Options<'_>, ter
     let mut options = Options {
         only: vec![path],
         stop: Some(&stop),
-        ..options
+        ..args.run().for_formats(options)
     };
     let others = families().filter(|family| !OF_TEXT.contains(family));
     options.selection.ignore.extend(others.map(Selector::Family));
@@ -117,16 +128,6 @@ fn path_of(given: Option<&Path>, manifest: &Path) -> Result<String> {
         Ok(_) => Ok(path),
         Err(why) => Err(Error::Usage(format!("--stdin-path {path}: the path {why}"))),
     })
-}
-
-/// The corpus, where there is one that lists the text.
-fn listing(manifest: &Path, path: &str) -> Result<Option<Corpus>> {
-    if path == NAMELESS || !manifest.exists() {
-        return Ok(None);
-    }
-    let corpus = Corpus::open(manifest)?;
-    let lists = corpus.manifest.entries.iter().any(|entry| entry.name() == path);
-    Ok(lists.then_some(corpus))
 }
 
 /// A corpus of one text.

@@ -6,6 +6,7 @@ use crate::checks::{Survey, changes};
 use crate::corpus::Library;
 use crate::finding::{Finding, Location, Severity};
 use crate::place::Sources;
+use crate::similarity::{Group, Pair, Place};
 
 /// So many groups are told, longest first.
 const GROUPS: usize = 500;
@@ -21,43 +22,38 @@ pub struct Cluster {
     pub boilerplate: bool,
     /// How many words it has.
     pub words: usize,
-    /// How alike the first two are, from 0 to 1.
+    /// How alike the two of it are that are most alike, from 0 to 1.
     pub similarity: f32,
     /// Where it stands, each with its words as excerpt.
     pub places: Vec<Location>,
     /// In how many places it stands: those that are not told, too.
     pub count: usize,
-    /// What differs between the first two, as `old -> new`.
+    /// What differs between the first two, as `old → new`.
     pub changes: Vec<String>,
 }
 
-/// The groups of a survey, longest first.
-pub(super) fn of(survey: &Survey<'_>, library: &Library) -> Vec<Cluster> {
-    let mut groups: Vec<_> = survey
-        .passages
-        .groups()
-        .filter(|(_, pairs)| !pairs.is_empty())
+/// The groups of a survey, longest first, and how many there are beside those that are told.
+pub(super) fn of(survey: &Survey<'_>, library: &Library) -> (Vec<Cluster>, usize) {
+    let groups = survey.passages.groups().filter(|(_, pairs)| !pairs.is_empty());
+    let mut groups: Vec<_> = groups
+        .map(|(group, pairs)| (group, pairs, survey.passages.members(group)))
+        .filter(|(_, _, members)| members.len() > 1)
         .collect();
-    groups.sort_by_key(|(group, _)| (Reverse(group.words), &group.id));
+    groups.sort_by_key(|(group, ..)| (Reverse(group.words), &group.id));
+    let more = groups.len().saturating_sub(GROUPS);
     groups.truncate(GROUPS);
-    let mut clusters = Vec::with_capacity(groups.len());
-    for (group, pairs) in groups {
-        let members = survey.passages.members(group);
-        if members.len() < 2 {
-            continue;
-        }
-        clusters.push(Cluster {
-            id: group.id.clone(),
-            boilerplate: group.boilerplate,
-            words: group.words,
-            similarity: pairs.iter().map(|pair| pair.similarity).fold(0.0, f32::max),
-            places: members.iter().take(PLACES).map(|place| survey.place(*place)).collect(),
-            count: members.len(),
-            changes: changes(survey.passages, members[0], members[1]),
-        });
-    }
+    let cluster = |(group, pairs, members): &(&Group, Vec<&Pair>, Vec<Place>)| Cluster {
+        id: group.id.clone(),
+        boilerplate: group.boilerplate,
+        words: group.words,
+        similarity: pairs.iter().map(|pair| pair.similarity).fold(0.0, f32::max),
+        places: members.iter().take(PLACES).map(|place| survey.place(*place)).collect(),
+        count: members.len(),
+        changes: changes(survey.passages, members[0], members[1]),
+    };
+    let mut clusters: Vec<Cluster> = groups.iter().map(cluster).collect();
     fill(survey, library, &mut clusters);
-    clusters
+    (clusters, more)
 }
 
 /// Fills in lines, columns and words. Places are filled as those of findings are.

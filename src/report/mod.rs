@@ -81,6 +81,11 @@ impl Format {
         matches!(self, Self::Markdown | Self::Html)
     }
 
+    /// Whether it gives the lines and columns of the edits of fixes ([`crate::engine::Options::locate`]).
+    pub fn locates(self) -> bool {
+        matches!(self, Self::Sarif | Self::Rdjson)
+    }
+
     /// Writes a report. `style` matters to the formats for people alone.
     ///
     /// # Errors

@@ -102,6 +102,11 @@ fn a_baseline_is_written_once_and_pruned_after() {
     let (code, _, err) = vidimus(root, &["baseline", "write"]);
     assert_eq!(code, Some(2));
     assert!(err.contains("prune"), "{err}");
+    let (code, _, err) = vidimus(root, &["baseline", "write", "--overwrite", "--baseline", "a.txt"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("is no baseline"), "{err}");
+    assert_eq!(std::fs::read_to_string(root.join("a.txt")).expect("read"), old());
+    assert_eq!(vidimus(root, &["baseline", "write", "--overwrite"]).0, Some(0));
     assert_eq!(vidimus(root, &["baseline", "check"]).0, Some(0));
     change(root, "a.txt", STORY);
     let (_, _, err) = check(root, &["--baseline", "vidimus-baseline.json"]);
@@ -174,6 +179,15 @@ fn a_revision_is_a_baseline_and_a_change_is_seen_alone() {
         assert!(open[0].starts_with("a.txt:9:1"), "{out}");
     }
     assert!(check(root, &["--since", "HEAD"]).1.contains("outside the change"));
+    let demanded = vidimus::digest::Algorithm::Sha256
+        .digest(&std::fs::read(root.join("manifest.yaml")).expect("read"))
+        .to_string();
+    let today = ["--baseline-from-ref", "HEAD", "--manifest-sha256", &demanded, "a.txt"];
+    assert_eq!(
+        check(root, &today).1.matches(": warning[").count(),
+        1,
+        "what is demanded today is no matter of then"
+    );
     for args in [["--baseline-from-ref", "nowhere"], ["--since", "nowhere"]] {
         let (code, _, err) = check(root, &args);
         assert_eq!(code, Some(2));

@@ -1,11 +1,10 @@
 //! `review`, in a terminal and through pipes.
 
 use std::fs;
-use std::io::Write as _;
-use std::path::Path;
-use std::process::Stdio;
 
-use crate::support::{corpus, end_of, run, vidimus_in};
+use std::path::Path;
+
+use crate::support::{corpus, fed, run, vidimus_in};
 
 /// Two labels of a page in one text.
 const LAMPS: &str = "The Lamps of the Quay\n\nOn the eastern quay the lamps were lit at four, an hour before the barges came in from the salt pans.\n\nAdvertisement\n\nThe keeper wrote the hour of each in a ledger that nobody has read since, and went home by the lower road.\n\nShare this article\n\nIn winter the ledger stayed shut for weeks, and the lamps were lit by whoever came past with a taper in hand.\n";
@@ -26,18 +25,9 @@ fn read(folder: &Path, name: &str) -> String {
 
 /// How `review` ends when it reads these lines from a pipe.
 fn piped(folder: &Path, arguments: &[&str], lines: &str) -> (Option<i32>, String, String) {
-    let mut child = vidimus_in(folder)
-        .args(LABELS)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("started");
-    let mut input = child.stdin.take().expect("a pipe");
-    drop(input.write_all(lines.as_bytes())); // It may have ended before it has read all.
-    drop(input);
-    end_of(child)
+    let mut command = vidimus_in(folder);
+    command.args(LABELS).args(arguments);
+    fed(&mut command, lines.as_bytes())
 }
 
 fn untouched(folder: &Path) -> bool {

@@ -1,10 +1,8 @@
 //! What a shell expects: standard input, lists of files, completions, manual pages.
 
-use std::io::Write as _;
 use std::path::Path;
-use std::process::Stdio;
 
-use crate::support::{corpus, end_of, run, vidimus_in};
+use crate::support::{self, corpus, run, vidimus_in};
 
 const TEXT: &[u8] = b"Advertisement\n\nThe keeper of the weir slept well, and the boats lay still until the evening.\n";
 
@@ -13,14 +11,7 @@ fn fed(folder: &Path, args: &[&str], input: &[u8]) -> (Option<i32>, String, Stri
     command
         .args(["--color", "never", "check", "--format", "concise"])
         .args(args);
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("started");
-    child.stdin.take().expect("piped").write_all(input).expect("written");
-    end_of(child)
+    support::fed(&mut command, input)
 }
 
 #[test]
@@ -55,6 +46,32 @@ fn a_listed_text_from_standard_input_has_its_record() {
         std::fs::read(folder.path().join("a.txt")).expect("read"),
         b"The keeper slept well.\n"
     );
+}
+
+#[test]
+fn a_text_from_standard_input_stands_alone_and_overwrites_nothing() {
+    let folder = corpus(&[("a.txt", TEXT), ("b.txt", b"Nobody came by.\n")]);
+    for args in [
+        &["-", "b.txt"][..],
+        &["-", "--since", "HEAD"],
+        &["-", "--record"],
+        &["-", "--files-from", "list"],
+    ] {
+        let (code, _, err) = fed(folder.path(), args, TEXT);
+        assert_eq!(code, Some(2), "{args:?}");
+        assert!(err.contains("stands alone"), "{err}");
+    }
+    assert_eq!(fed(folder.path(), &["--stdin-path", "a.txt"], TEXT).0, Some(2));
+    let (code, _, err) = fed(
+        folder.path(),
+        &["-", "--output", "json=a.txt"],
+        b"The keeper slept well.\n",
+    );
+    assert_eq!(code, Some(2));
+    assert!(err.contains("belongs to the corpus"), "{err}");
+    assert_eq!(std::fs::read(folder.path().join("a.txt")).expect("read"), TEXT);
+    let (_, out, _) = fed(folder.path(), &["-", "--format", "sarif"], TEXT);
+    assert!(out.contains("deletedRegion"), "{out}");
 }
 
 #[test]

@@ -3,11 +3,11 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use minisign::KeyPair;
 
-use crate::support::{corpus, end_of, run, vidimus_in};
+use crate::support::{corpus, fed, run, vidimus_in};
 
 const SOUND: &[u8] = b"The mill at the ford stood for ninety years. It was pulled down in one week.\n";
 
@@ -337,16 +337,7 @@ fn minisign() -> Option<&'static str> {
 fn ask(program: &str, folder: &Path, args: &[&str], input: &str) -> (Option<i32>, String, String) {
     let mut command = Command::new(program);
     command.current_dir(folder).args(args);
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("started");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    drop(stdin.write_all(input.as_bytes()));
-    drop(stdin);
-    end_of(child)
+    fed(&mut command, input.as_bytes())
 }
 
 #[test]

@@ -25,6 +25,21 @@ pub(crate) fn run(command: &mut Command) -> (Option<i32>, String, String) {
     end_of(child)
 }
 
+/// How a run ends that reads this from standard input.
+pub(crate) fn fed(command: &mut Command, input: &[u8]) -> (Option<i32>, String, String) {
+    use std::io::Write as _;
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    drop(stdin.write_all(input)); // It may have ended before it has read all.
+    drop(stdin);
+    end_of(child)
+}
+
 /// How a run ends that was started with its streams piped.
 pub(crate) fn end_of(mut child: Child) -> (Option<i32>, String, String) {
     let (out, err) = (child.stdout.take().map(gather), child.stderr.take().map(gather));

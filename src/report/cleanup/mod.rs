@@ -81,7 +81,7 @@ impl<'a> Cleanup<'a> {
             settled: record.map_or_else(Vec::new, |record| settled(record, own)),
         };
         let texts = told.iter().map(|index| &all[*index]);
-        let more_clusters = report.clusters.len().saturating_sub(bounds.clusters);
+        let shown = report.clusters.len().min(bounds.clusters);
         let mut cleanup = Self {
             report,
             verdict: Verdict::of(report),
@@ -90,8 +90,8 @@ impl<'a> Cleanup<'a> {
                 .map(|(record, own)| group((&record.path, Some(record), own)))
                 .collect(),
             others: by_path.iter().map(|(path, own)| group((path, None, own))).collect(),
-            clusters: &report.clusters[..report.clusters.len() - more_clusters],
-            more_clusters,
+            clusters: &report.clusters[..shown],
+            more_clusters: report.clusters.len() - shown + report.more_clusters,
             by_path: report
                 .texts
                 .iter()
