@@ -70,8 +70,9 @@ fn a_text_from_standard_input_stands_alone_and_overwrites_nothing() {
     assert_eq!(code, Some(2));
     assert!(err.contains("belongs to the corpus"), "{err}");
     assert_eq!(std::fs::read(folder.path().join("a.txt")).expect("read"), TEXT);
-    let (_, out, _) = fed(folder.path(), &["-", "--format", "sarif"], TEXT);
-    assert!(out.contains("deletedRegion"), "{out}");
+    assert_eq!(fed(folder.path(), &["-", "--output", "sarif=r.sarif"], TEXT).0, Some(1));
+    let sarif = std::fs::read_to_string(folder.path().join("r.sarif")).expect("read");
+    assert!(sarif.contains("deletedRegion"), "{sarif}");
 }
 
 #[test]
