@@ -83,6 +83,8 @@ pub mod since;
 
 pub mod inventory;
 
+pub mod exchange;
+
 pub mod fix;
 
 pub mod compare;

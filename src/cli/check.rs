@@ -18,10 +18,12 @@ use crate::corpus::Corpus;
 use crate::date::{self, PartialDate};
 use crate::engine::{self, Options, Report};
 use crate::error::{Error, Result};
+use crate::exchange::{self, Exchange, Package};
 use crate::inventory;
 use crate::report::{Format, Style, count_of, printable, write_summary};
 use crate::signature::Seal;
 use crate::since;
+use crate::source::Source;
 use crate::stop::Stop;
 
 #[derive(Args)]
@@ -49,11 +51,14 @@ pub(super) struct CheckArgs {
 
 #[derive(Args)]
 pub(super) struct VerifyArgs {
-    /// Only these texts, or the texts below these folders
+    /// Only these texts, or the texts below these folders; or, where there is no manifest, a bag, data package or list of another tool
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     manifest: ManifestArg,
+    /// Verify what stands at the path as a package of this format of another tool; see `vidimus import --help`
+    #[arg(long = "as", value_name = "FORMAT", value_parser = exchange_of, conflicts_with_all = ["manifest", "key", "manifest_sha256"])]
+    format_of_package: Option<&'static dyn Exchange>,
     /// Verify a checksum list (GNU, BSD or hashdeep) instead of a manifest; its paths are relative to its folder
     #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "manifest", "key", "manifest_sha256"])]
     sums: Option<PathBuf>,
@@ -114,6 +119,10 @@ fn format_of(text: &str) -> Result<Format, String> {
         .ok_or_else(|| format!("there is no format `{text}`; there are {}", names()))
 }
 
+pub(super) fn exchange_of(text: &str) -> Result<&'static dyn Exchange, String> {
+    exchange::find(text).map_err(|error| error.to_string())
+}
+
 fn output_of(text: &str) -> Result<(Format, PathBuf), String> {
     let (format, path) = text.split_once('=').ok_or("write it as FORMAT=FILE")?;
     if path.is_empty() {
@@ -168,6 +177,10 @@ pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Res
         }
         return verify_list(list, args, terminal);
     }
+    if let Some(package) = package_of(args)? {
+        let outputs = args.run.output.iter().map(Output::open).collect::<Result<Vec<_>>>()?;
+        return verify_package(&package, outputs, &args.run, terminal);
+    }
     // What is verified is not a matter of taste: no file has a say in it.
     let mut config = Config::default();
     config::fail_on(&mut config, args.run.fail_on.as_ref());
@@ -184,18 +197,51 @@ pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Res
     run(scope, &args.manifest, &args.run, verbose, terminal)
 }
 
+/// The package that is to be verified in place of a corpus: one that was named as such, or that says so of itself where no manifest is at hand.
+fn package_of(args: &VerifyArgs) -> Result<Option<Package>> {
+    let [path] = args.paths.as_slice() else {
+        return match args.format_of_package {
+            Some(_) => Err(Error::Usage("`--as` takes one path: that of the package".to_owned())),
+            None => Ok(None),
+        };
+    };
+    let at_hand = || args.manifest.manifest.symlink_metadata().is_ok();
+    let format = match args.format_of_package {
+        Some(format) => Some(format),
+        None if at_hand() => None,
+        None => exchange::recognise(path),
+    };
+    format
+        .map(|format| format.read(path, Stop::new(Some(&stop_flag()))))
+        .transpose()
+}
+
 fn verify_list(list: &Path, args: &VerifyArgs, terminal: &Terminal) -> Result<Outcome> {
     let root = args.root.as_deref().unwrap_or_else(|| Corpus::root_of(list));
     let outputs = args.run.output.iter().map(Output::open).collect::<Result<Vec<_>>>()?;
-    let verified = inventory::verify_sums(list, root, None, Stop::new(Some(&stop_flag())))?;
-    let name = |path: &Path| path.canonicalize().ok();
+    verify_package(&exchange::read_sums(list, root, None)?, outputs, &args.run, terminal)
+}
+
+/// Verifies what another tool has packed.
+pub(super) fn verify_package(
+    package: &Package,
+    outputs: Vec<Output>,
+    args: &RunArgs,
+    terminal: &Terminal,
+) -> Result<Outcome> {
+    let verified = exchange::verify(package, Stop::new(Some(&stop_flag())))?;
+    let real = |path: &Path| path.canonicalize().ok();
     let owns = |path: &str| {
-        let listed = verified.files.iter().any(|(listed, _)| listed == path);
-        listed || name(list) == name(&root.join(path))
+        let listed = package.items.iter().any(|item| item.place() == path);
+        let describes =
+            |source: &Source| real(Path::new(source.name())) == real(&package.root.join(path)) || source.name() == path;
+        listed || package.sources.iter().any(describes)
     };
-    outputs.iter().try_for_each(|output| output.refuse_own(root, &owns))?;
-    let fail_on = args.run.fail_on.clone().unwrap_or_default();
-    finish(&verified.report, outputs, &args.run, &fail_on, terminal)
+    outputs
+        .iter()
+        .try_for_each(|output| output.refuse_own(&package.root, &owns))?;
+    let fail_on = args.fail_on.clone().unwrap_or_default();
+    finish(&verified.report, outputs, args, &fail_on, terminal)
 }
 
 impl CheckArgs {

@@ -1,6 +1,7 @@
 //! The manifest: read with an exact place for every value, and changed without losing a byte of what a person wrote.
 
 pub mod edit;
+pub mod facts;
 pub mod flat;
 mod model;
 mod path;
