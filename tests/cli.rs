@@ -6,6 +6,7 @@ mod cli {
     mod config;
     mod diff;
     mod duplicates;
+    mod exchange;
     mod exit_codes;
     mod manners;
     mod old_findings;
