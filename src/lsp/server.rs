@@ -475,21 +475,18 @@ impl<W: Write> Server<'_, W> {
         (self.log)(&format!("no check: {error}"));
         site.checked = None;
         let said = error.to_string();
-        match of_error(error, site.root(), encoding) {
-            _ if matches!(error, Error::Interrupted(_)) => {}
-            Some((path, diagnostic)) => {
-                let mut found = site.known();
-                found.insert(path, vec![diagnostic]);
-                self.tell(manifest, found)?;
-            }
-            None if site.complaint.as_ref() != Some(&said) => {
-                site.complaint = Some(said.clone());
-                self.notify(
-                    "window/showMessage",
-                    json!({"type": 1, "message": format!("vidimus: {said}")}),
-                )?;
-            }
-            None => {}
+        let placed = of_error(error, site.root(), encoding);
+        if matches!(error, Error::Interrupted(_)) {
+            return self.settle();
+        }
+        if !placed.is_empty() {
+            let mut found = site.known();
+            found.extend(placed);
+            self.tell(manifest, found)?;
+        } else if site.complaint.as_ref() != Some(&said) {
+            site.complaint = Some(said.clone());
+            let message = json!({"type": 1, "message": format!("vidimus: {said}")});
+            self.notify("window/showMessage", message)?;
         }
         self.settle()
     }

@@ -74,9 +74,9 @@ impl Check for MidSentence {
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-        let least = survey.settings.value(&LEAST);
         let within = survey.passages.within();
         for (text, features) in survey.features.iter().enumerate() {
+            let least = survey.setting(text, &LEAST);
             let cuts = features.iter().flat_map(|features| &features.cuts);
             let cut = cuts.into_iter().find(|cut| f64::from(cut.score) >= least);
             let pairs = within.get(&text).map_or(&[][..], Vec::as_slice);
