@@ -177,13 +177,11 @@ struct Lived(tempfile::TempDir);
 impl Lived {
     fn new() -> Self {
         let lived = Self(tempfile::tempdir().expect("a folder"));
-        let lamps = "The lamps on the quay were lit at four on Monday, 4 March 2019, and nobody knows who did it.  \n";
         lived.put(
             "a.txt",
-            &format!(
-                "The Lamps\n\nAdvertisement\n\n{lamps}\n{}",
-                lamps.replace("quay", "weir")
-            ),
+            "The Lamps\n\nAdvertisement\n\nThe lamps on the quay were lit at four on Monday, 4 March 2019, and nobody knows who did it.  \n\n\
+            The keeper of the weir slept well, and the boats lay still until the evening came. He knew that nobody would come by before \
+            the frost, and he put the ledger back into its box.\n",
         );
         lived.printed(&["init"], 0);
         lived
@@ -246,7 +244,7 @@ fn what_fix_and_custody_print_is_valid() {
     let custody = || parsed(&lived.printed(&["custody", "a", "--format", "json"], 0));
     let mended = custody();
     assert!(mended["steps"][0]["difference"].is_object(), "{mended:#}");
-    lived.put("a.txt", "The Lamps\n\nAnother text.\n");
+    lived.put("a.txt", "The Lamps\n\nAnother text.  \n");
     let changed = parsed(&lived.printed(&["custody", "a", "--format", "json"], 1));
     assert_eq!(changed["present"]["state"], "changed");
     let left = parsed(&lived.printed(&["fix", "--format", "json"], 1));
