@@ -46,7 +46,7 @@ pub(super) struct Reader<'s> {
 type Levels = Vec<(Selector, Set<Level>)>;
 type Numbers = Vec<(&'static Setting, Set<f64>)>;
 /// The byte at which it stands, and what is wrong there.
-type Mistake = (usize, Error);
+type Mistake = Box<(usize, Error)>;
 /// What could be read, or the mistake.
 type Read<T> = std::result::Result<T, Mistake>;
 type Key<'t> = Spanned<Cow<'t, str>>;
@@ -86,8 +86,8 @@ impl<'s> Reader<'s> {
         });
         let faults: Vec<Mistake> = faults.collect();
         self.mistakes.extend(faults);
-        self.mistakes.sort_by_key(|(byte, _)| *byte);
-        (layer, self.mistakes.into_iter().map(|(_, error)| error).collect())
+        self.mistakes.sort_by_key(|mistake| mistake.0);
+        (layer, self.mistakes.into_iter().map(|mistake| mistake.1).collect())
     }
 
     fn key(&mut self, layer: &mut Layer, key: &Key<'_>, value: &Value<'_>, folder: &Path) {
@@ -320,7 +320,7 @@ impl<'s> Reader<'s> {
             line: self.source.text_of(self.source.line(at.line)).into_owned(),
             help: help.into(),
         };
-        (byte, error)
+        Box::new((byte, error))
     }
 }
 

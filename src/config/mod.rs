@@ -185,8 +185,8 @@ impl Selection {
             .collect();
         let everywhere = self.levels.iter().map(|(selector, level)| (selector, *level));
         let here = own.iter().flat_map(|one| &one.levels);
-        let levels = everywhere.chain(here.map(|(selector, level)| (selector, level.value)));
-        let last = levels.filter(|(selector, _)| selector.takes(finding)).last();
+        let mut levels = everywhere.chain(here.map(|(selector, level)| (selector, level.value)));
+        let last = levels.rfind(|(selector, _)| selector.takes(finding));
         match last.map(|(_, level)| level) {
             Some(Level::Off) => return false,
             Some(Level::At(severity)) => finding.severity = severity,
