@@ -610,6 +610,7 @@ impl<'a> Run<'a> {
             .looks_into_texts
             .then(|| Text::with_phrases(source, phrases))
             .flatten();
+        let settings = self.options.settings.of(source.name());
         let document = Document {
             manifest: self.manifest(),
             entry,
@@ -617,7 +618,7 @@ impl<'a> Run<'a> {
             source,
             text: text.as_ref(),
             holders: &self.holders,
-            settings: &self.options.settings,
+            settings: &settings,
             today: self.options.today,
         };
         let mut findings = Vec::new();

@@ -529,6 +529,12 @@ impl<'a> Survey<'a> {
         self.manifest.location(entry.file, span)
     }
 
+    /// What a setting is for a text, by the number of its entry. A finding that several texts share heeds those of the text at
+    /// which it stands.
+    pub fn setting(&self, text: usize, setting: &Setting) -> f64 {
+        self.settings.value_at(self.name(text), setting)
+    }
+
     /// What to call a text, by the number of its entry.
     pub fn name(&self, text: usize) -> &'a str {
         self.manifest.entries.get(text).map_or("", Entry::name)

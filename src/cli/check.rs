@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::civil::Date;
 
+use super::change::ChangeArgs;
 use super::config::{self, RuleArgs, TimeArgs};
 use super::output::Output;
 use super::sign::{SealArgs, say_signed};
 use super::terminal::{Terminal, stop_flag};
 use super::{ManifestArg, Outcome, stdin};
-use crate::baseline::{self, Baseline};
 use crate::config::{Config, FailOn};
 use crate::corpus::Corpus;
 use crate::date::{self, PartialDate};
@@ -20,9 +20,8 @@ use crate::engine::{self, Options, Report};
 use crate::error::{Error, Result};
 use crate::exchange::{self, Exchange, Package};
 use crate::inventory;
-use crate::report::{Format, Style, count_of, printable, write_summary};
+use crate::report::{Format, Style, printable, write_summary};
 use crate::signature::Seal;
-use crate::since;
 use crate::source::Source;
 use crate::stop::Stop;
 
@@ -69,23 +68,6 @@ pub(super) struct VerifyArgs {
     seal: SealArgs,
     #[command(flatten)]
     run: RunArgs,
-}
-
-/// What of the findings is old.
-#[derive(Args, Default)]
-struct ChangeArgs {
-    /// The file of findings that are known; they do not fail the run
-    #[arg(long, value_name = "FILE", help_heading = "Old findings")]
-    baseline: Option<PathBuf>,
-    /// Heed no baseline
-    #[arg(long, help_heading = "Old findings", conflicts_with = "baseline")]
-    no_baseline: bool,
-    /// Take what is found in this revision in Git for known
-    #[arg(long, value_name = "REV", help_heading = "Old findings", conflicts_with_all = ["baseline", "no_baseline"])]
-    baseline_from_ref: Option<String>,
-    /// Check all, and tell only of files and lines that changed since this revision in Git
-    #[arg(long, value_name = "REV", help_heading = "Old findings")]
-    since: Option<String>,
 }
 
 /// What both take.
@@ -262,13 +244,11 @@ impl CheckArgs {
         let asked = [
             (self.paths.len() > 1, "other paths"),
             (self.files_from.is_some(), "--files-from"),
-            (self.change.baseline.is_some(), "--baseline"),
-            (self.change.baseline_from_ref.is_some(), "--baseline-from-ref"),
-            (self.change.since.is_some(), "--since"),
             (self.run.record, "--record"),
             (self.seal.is_given(), "--key and --manifest-sha256"),
         ];
-        asked.into_iter().find(|(given, _)| *given).map(|(_, what)| what)
+        let own = asked.into_iter().find(|(given, _)| *given).map(|(_, what)| what);
+        own.or(self.change.given())
     }
 
     pub(super) fn outputs(&self) -> Result<Vec<Output>> {
@@ -338,14 +318,10 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
     say_signed(&report.seal, terminal);
     say_more(&corpus, &report, verbose, terminal);
     if !report.seal.refuses() {
-        set_aside(
-            &corpus,
-            &mut report,
-            &scope.config,
-            scope.change,
-            (&manifest.manifest, &options),
-            terminal,
-        )?;
+        let asked = (manifest.manifest.as_path(), &options);
+        scope
+            .change
+            .set_aside(&corpus, &mut report, &scope.config, asked, terminal)?;
     }
     if args.record {
         inventory::record_check(
@@ -359,39 +335,6 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
     // The process ends with the report: taking a million small values apart first would only delay it.
     std::mem::forget(corpus);
     finish(&report, outputs, args, &scope.config.fail_on.value, terminal)
-}
-
-/// Marks what is known, and leaves out what is not of this change.
-fn set_aside(
-    corpus: &Corpus,
-    report: &mut Report,
-    config: &Config,
-    change: &ChangeArgs,
-    (manifest, options): (&Path, &Options<'_>),
-    terminal: &Terminal,
-) -> Result<()> {
-    let configured = config
-        .baseline
-        .as_ref()
-        .filter(|_| !change.no_baseline)
-        .map(|set| &set.value);
-    if let Some(revision) = &change.baseline_from_ref {
-        baseline::of_revision(manifest, revision, options)?.mark(report);
-    } else if let Some(path) = change.baseline.as_ref().or(configured) {
-        let known = Baseline::open(path)?;
-        let gone = known.gone(report, &options.selection).len();
-        known.mark(report);
-        if gone > 0 && options.only.is_empty() && !terminal.is_quiet() {
-            let gone = count_of(gone, "finding of the baseline is", "findings of the baseline are");
-            terminal.warn(&format!(
-                "{gone} not found any more; `vidimus baseline prune` takes them out"
-            ));
-        }
-    }
-    if let Some(revision) = &change.since {
-        report.outside = since::keep_changed(corpus, report, revision)?;
-    }
-    Ok(())
 }
 
 /// Refuses to write a report over what belongs to the corpus.

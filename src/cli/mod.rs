@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, and one place where an outcome becomes an exit code.
 
 mod baseline;
+mod change;
 mod check;
 mod config;
 mod custody;

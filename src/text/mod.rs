@@ -11,6 +11,7 @@ pub mod glue;
 pub mod hyphen;
 pub mod inspect;
 pub mod language;
+mod letter;
 pub mod line_score;
 pub mod marks;
 mod mask;
