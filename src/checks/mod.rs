@@ -104,6 +104,7 @@ pub mod fixity {
     pub mod symbolic_link;
     pub mod unlisted_text;
     pub mod unpinned_manifest;
+    pub mod unreached_text;
     pub mod unread_text;
     pub mod unreadable_folder;
     pub mod unreadable_text;
@@ -269,6 +270,7 @@ pub static ALL: &[&dyn Check] = &[
     &fixity::unread_text::UnreadText,
     &fixity::unreadable_folder::UnreadableFolder,
     &fixity::unreadable_text::UnreadableText,
+    &fixity::unreached_text::UnreachedText,
     &fixity::wrong_signature::WrongSignature,
     &layout::bbcode_residue::BbcodeResidue,
     &layout::blank_run::BlankRun,
