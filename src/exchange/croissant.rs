@@ -14,7 +14,7 @@ use super::linked::{
     CORPUS, ENTRY, Entity, File, Graph, is_reference, json_literal, license, license_address, literal,
 };
 use super::terms::NAMESPACE;
-use super::written::{Object, Written};
+use super::written::Object;
 use super::{Exchange, Item, Lost, Outgoing, Package};
 use crate::error::{Error, Result};
 use crate::finding::{Location, Severity};
@@ -54,7 +54,11 @@ impl Exchange for Croissant {
     }
 }
 
-fn read(description: Description, stop: Stop<'_>) -> Result<Package> {
+/// Reads the file of a description.
+///
+/// # Errors
+/// Where it is none.
+pub(super) fn read(description: Description, stop: Stop<'_>) -> Result<Package> {
     let shown = description.shown.clone();
     Reader::read(
         description,
@@ -197,7 +201,8 @@ fn digests_alone<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, entity: &En
     File::new(reader, graph, nowhere).judge_digests(&entity.properties);
 }
 
-fn compose(draft: &Draft<'_>) -> String {
+/// The file of a description.
+pub(super) fn compose(draft: &Draft<'_>) -> String {
     let corpus = &draft.facts.corpus;
     let named = draft
         .texts()
@@ -296,14 +301,13 @@ fn origins(entry: &EntryFacts) -> Vec<Object> {
 
 /// An edit as an activity.
 fn activity(edit: &EditFacts) -> Object {
-    let rules: Vec<Written> = edit.rules.iter().map(Written::from).collect();
     Object::default()
         .with("@type", "prov:Activity")
         .with("prov:endedAtTime", &edit.at)
         .with("description", &edit.reason)
         .with("vidimus:from", &edit.from)
         .with("vidimus:to", &edit.to)
-        .with_some("vidimus:rule", (!rules.is_empty()).then_some(Written::List(rules)))
+        .with_values("vidimus:rule", &edit.rules)
 }
 
 /// The terms of the specification, each with what it stands for in its own namespace.

@@ -97,7 +97,10 @@ pub(super) fn write_whole(
 }
 
 /// The description as text, with the extensions that it needs to be read back as these facts.
-fn whole(
+///
+/// # Errors
+/// As [`write_whole`].
+pub(super) fn whole(
     facts: &Facts,
     sizes: &[u64],
     day: &str,

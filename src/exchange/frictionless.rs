@@ -57,7 +57,11 @@ impl Exchange for Frictionless {
     }
 }
 
-fn read(description: Description, stop: Stop<'_>) -> Result<Package> {
+/// Reads the file of a data package.
+///
+/// # Errors
+/// Where it is none.
+pub(super) fn read(description: Description, stop: Stop<'_>) -> Result<Package> {
     let shown = description.shown.clone();
     Reader::read(description, "the data package", stop, |reader, _, fields| {
         let mut resources = None;
@@ -394,7 +398,8 @@ fn contributor(reader: &mut Reader<'_>, node: Node<'_>) -> Option<(String, Optio
     Some((name?, role))
 }
 
-fn compose(draft: &Draft<'_>) -> String {
+/// The file of a data package.
+pub(super) fn compose(draft: &Draft<'_>) -> String {
     let corpus = &draft.facts.corpus;
     let named = draft
         .texts()

@@ -94,6 +94,9 @@ pub fn recognise(path: &Path) -> Option<&'static dyn Exchange> {
 }
 
 #[cfg(test)]
+mod roundtrip;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -1,4 +1,4 @@
-//! RO-Crate: a `ro-crate-metadata.json` whose flat graph describes the files beside it. Versions 1.0 to 1.3 are read, 1.2 is written.
+//! RO-Crate: a `ro-crate-metadata.json` whose flat graph describes the files beside it. Versions 1.0 to 1.3 are read, 1.3 is written.
 //!
 //! The name of a file in the graph is a relative address, so that spaces and the like are percent-encoded. What was done to a text is
 //! an action whose result the file is. What a manifest says beyond the vocabularies stands in JSON literals, as the graph must be flat.
@@ -20,7 +20,7 @@ use super::{Exchange, Item, Lost, Outgoing, Package};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
 use crate::manifest::TextPath;
-use crate::manifest::facts::{EditFacts, EntryFacts};
+use crate::manifest::facts::{DerivationFacts, EditFacts, EntryFacts};
 use crate::stop::Stop;
 
 /// How the description is called; the second in version 1.0.
@@ -28,7 +28,7 @@ const NAMES: &[&str] = &["ro-crate-metadata.json", "ro-crate-metadata.jsonld"];
 /// What it says somewhere near its beginning.
 const SIGNS: &[&str] = &["w3id.org/ro/crate", "ro-crate-metadata.json"];
 /// The version that is written.
-const VERSION: &str = "https://w3id.org/ro/crate/1.2";
+const VERSION: &str = "https://w3id.org/ro/crate/1.3";
 
 /// An RO-Crate.
 #[derive(Debug)]
@@ -63,7 +63,11 @@ impl Exchange for RoCrate {
     }
 }
 
-fn read(description: Description, stop: Stop<'_>) -> Result<Package> {
+/// Reads a metadata file.
+///
+/// # Errors
+/// Where it is none.
+pub(super) fn read(description: Description, stop: Stop<'_>) -> Result<Package> {
     let shown = description.shown.clone();
     Reader::read(description, "the RO-Crate", stop, |reader, _, fields| {
         let field = |name: &str| fields.0.iter().find(|(key, _)| key == name).map(|(_, value)| *value);
@@ -222,7 +226,7 @@ fn of_root<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, root: &Entity<'a>
     let mut extension = None;
     for (name, values) in &root.properties {
         match &**name {
-            "hasPart" | "conformsTo" => {} // They are read on their own, or say what the crate is.
+            "hasPart" | "mentions" | "conformsTo" => {} // They are read on their own, or say what the crate is.
             "name" => reader.package.corpus.title = graph.one(reader, name, values),
             "identifier" => reader.package.corpus.id = graph.one(reader, name, values),
             "license" => reader.package.corpus.license = license(graph, reader, values),
@@ -286,61 +290,82 @@ fn decoded(address: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The relative address of a path.
+/// The relative address of a path; letters beyond ASCII stand as they are.
 fn encoded(path: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-    let encode = |byte: u8| {
-        if plain(byte) {
-            char::from(byte).to_string()
-        } else {
-            format!("%{byte:02X}")
-        }
-    };
-    path.bytes().map(encode).collect()
+    let plain = |c: char| c.is_alphanumeric() || "-._~/".contains(c);
+    let bytes = |c: char| c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encode = |c: char| if plain(c) { c.to_string() } else { bytes(c) };
+    path.chars().map(encode).collect()
 }
 
 /// What files refer to, each described once.
 #[derive(Default)]
 struct Contexts {
     described: Vec<Object>,
-    known: BTreeMap<(&'static str, String), String>,
+    known: BTreeMap<&'static str, HashMap<String, String>>,
 }
 
 impl Contexts {
-    /// A reference to what is called so, which is described where it is not yet.
-    fn refer(&mut self, kind: &'static str, name: &str, describe: impl FnOnce(Object) -> Object) -> Object {
-        let number = self.known.len() + 1;
-        let known = self.known.entry((kind, name.to_owned()));
-        let id = known.or_insert_with(|| {
-            let id = format!("#{}-{number}", kind.to_ascii_lowercase());
-            self.described
-                .push(describe(Object::default().with("@id", &id).with("@type", kind)));
+    /// A reference to what is called so, which is described where it is not yet: at its own address, or under a name by its kind.
+    fn refer(
+        &mut self,
+        kind: &'static str,
+        key: &str,
+        own: Option<&str>,
+        describe: impl FnOnce(Object) -> Object,
+    ) -> Object {
+        let (kind, key) = own.map_or((kind, key), |address| ("address", address)); // One entity for an address, whatever it is.
+        let known = self.known.entry(kind).or_default();
+        let id = known.get(key).cloned().unwrap_or_else(|| {
+            let number = known.len() + 1;
+            let id = own.map_or_else(|| format!("#{kind}-{number}"), str::to_owned);
+            known.insert(key.to_owned(), id.clone());
+            self.described.push(describe(Object::default().with("@id", &id)));
             id
         });
-        Object::default().with("@id", &*id)
+        Object::default().with("@id", id)
     }
 
-    fn agent(&mut self, kind: &'static str, name: &str) -> Object {
-        self.refer(kind, name, |entity| entity.with("name", name))
+    fn person(&mut self, name: &str) -> Object {
+        self.refer("person", name, None, |entity| {
+            entity.with("@type", "Person").with("name", name)
+        })
     }
 
-    /// A licence: the entity at its address, or what it says.
-    fn license(&mut self, license: &str) -> Written {
-        let Some(address) = license_address(license) else {
-            return license.into();
-        };
-        let known = self.known.insert(("license", address.clone()), address.clone());
-        if known.is_none() {
-            let entity = Object::default().with("@id", &address).with("@type", "CreativeWork");
-            self.described.push(entity.with("name", license));
-        }
-        Object::default().with("@id", address).into()
+    fn organization(&mut self, name: &str) -> Object {
+        self.refer("organization", name, None, |entity| {
+            entity.with("@type", "Organization").with("name", name)
+        })
+    }
+
+    fn license(&mut self, license: &str) -> Object {
+        let address = license_address(license);
+        self.refer("license", license, address.as_deref(), |entity| {
+            entity.with("@type", "CreativeWork").with("name", license)
+        })
+    }
+
+    fn page(&mut self, url: &str) -> Object {
+        self.refer("page", url, Some(url), |entity| {
+            entity.with("@type", "WebPage").with("name", url)
+        })
+    }
+
+    /// A file that a text was made from and that is no part of the crate.
+    fn origin(&mut self, origin: &DerivationFacts) -> Object {
+        let key = format!("{} {}", origin.sha256, origin.path.as_deref().unwrap_or_default());
+        self.refer("origin", &key, None, |entity| {
+            let entity = entity.with("@type", "CreativeWork");
+            entity
+                .with_some("name", origin.path.as_ref())
+                .with("sha256", &origin.sha256)
+        })
     }
 }
 
-fn compose(draft: &Draft<'_>) -> String {
+/// The metadata file of a crate.
+pub(super) fn compose(draft: &Draft<'_>) -> String {
     let mut contexts = Contexts::default();
-    let root = root(draft, &mut contexts);
     let mut files = Vec::with_capacity(draft.facts.entries.len());
     let mut actions = Vec::new();
     for (entry, size, extension) in draft.texts() {
@@ -349,6 +374,7 @@ fn compose(draft: &Draft<'_>) -> String {
             actions.push(action(entry, edit, actions.len() + 1));
         }
     }
+    let root = root(draft, actions.len(), &mut contexts);
     let descriptor = Object::default()
         .with("@id", NAMES[0])
         .with("@type", "CreativeWork")
@@ -369,13 +395,12 @@ fn compose(draft: &Draft<'_>) -> String {
 }
 
 /// The crate as a whole. Its name, a description, a date and a licence must be there.
-fn root(draft: &Draft<'_>, contexts: &mut Contexts) -> Object {
+fn root(draft: &Draft<'_>, actions: usize, contexts: &mut Contexts) -> Object {
     let corpus = &draft.facts.corpus;
-    let none = || "None is recorded for the whole; see the files.".into();
-    let license = corpus
-        .license
-        .as_ref()
-        .map_or_else(none, |license| contexts.license(license));
+    let license = corpus.license.as_deref();
+    let license = license.map(|license| Written::from(contexts.license(license)));
+    let license = license.unwrap_or_else(|| "None is recorded for the whole; see the files.".into());
+    let actions = (1..=actions).map(|number| Object::default().with("@id", format!("#edit-{number}")));
     let parts = draft
         .facts
         .entries
@@ -391,7 +416,8 @@ fn root(draft: &Draft<'_>, contexts: &mut Contexts) -> Object {
         .with_some("identifier", corpus.id.as_ref())
         .with_some("inLanguage", corpus.language.as_ref())
         .with_some(CORPUS, literal(draft.extensions.of_corpus()))
-        .with("hasPart", parts.collect::<Vec<_>>())
+        .with_values("hasPart", parts)
+        .with_values("mentions", actions)
 }
 
 fn file(entry: &EntryFacts, size: u64, contexts: &mut Contexts) -> Object {
@@ -400,7 +426,7 @@ fn file(entry: &EntryFacts, size: u64, contexts: &mut Contexts) -> Object {
         .as_deref()
         .unwrap_or_else(|| entry.path.rsplit('/').next().unwrap_or_default());
     let source = entry.source.as_ref();
-    let authors: Vec<Object> = entry.author.iter().map(|name| contexts.agent("Person", name)).collect();
+    let authors: Vec<Object> = entry.author.iter().map(|name| contexts.person(name)).collect();
     Object::default()
         .with("@id", encoded(&entry.path))
         .with("@type", "File")
@@ -411,13 +437,10 @@ fn file(entry: &EntryFacts, size: u64, contexts: &mut Contexts) -> Object {
         .with("sha256", &entry.sha256)
         .with_some("identifier", entry.id.as_ref())
         .with_some("inLanguage", entry.language.as_ref())
-        .with_list("author", authors)
+        .with_values("author", authors)
         .with_some(
             "publisher",
-            entry
-                .publisher
-                .as_ref()
-                .map(|name| contexts.agent("Organization", name)),
+            entry.publisher.as_ref().map(|name| contexts.organization(name)),
         )
         .with_some("datePublished", entry.published_at.as_ref())
         .with_some("dateModified", entry.modified_at.as_ref())
@@ -438,7 +461,7 @@ fn file(entry: &EntryFacts, size: u64, contexts: &mut Contexts) -> Object {
             "archivedAt",
             entry.archive.as_ref().and_then(|archive| archive.url.as_ref()),
         )
-        .with_list("prov:wasDerivedFrom", origins(entry, contexts))
+        .with_values("prov:wasDerivedFrom", origins(entry, contexts))
 }
 
 /// The address that a text comes from, and the files that it was made from.
@@ -448,22 +471,13 @@ fn origins(entry: &EntryFacts, contexts: &mut Contexts) -> Vec<Object> {
         .iter()
         .map(|source| &source.url)
         .filter(|url| is_reference(url));
-    let mut origins: Vec<Object> = url.map(|url| Object::default().with("@id", url)).collect();
-    for origin in &entry.derived_from {
-        let key = format!("{}\0{}", origin.sha256, origin.path.as_deref().unwrap_or_default());
-        let described = |entity: Object| {
-            entity
-                .with_some("name", origin.path.as_ref())
-                .with("sha256", &origin.sha256)
-        };
-        origins.push(contexts.refer("CreativeWork", &key, described));
-    }
+    let mut origins: Vec<Object> = url.map(|url| contexts.page(url)).collect();
+    origins.extend(entry.derived_from.iter().map(|origin| contexts.origin(origin)));
     origins
 }
 
 /// An edit as the action that the file is a result of.
 fn action(entry: &EntryFacts, edit: &EditFacts, number: usize) -> Object {
-    let rules: Vec<Written> = edit.rules.iter().map(Written::from).collect();
     Object::default()
         .with("@id", format!("#edit-{number}"))
         .with("@type", "CreateAction")
@@ -473,7 +487,7 @@ fn action(entry: &EntryFacts, edit: &EditFacts, number: usize) -> Object {
         .with("result", Object::default().with("@id", encoded(&entry.path)))
         .with("vidimus:from", &edit.from)
         .with("vidimus:to", &edit.to)
-        .with_some("vidimus:rule", (!rules.is_empty()).then_some(Written::List(rules)))
+        .with_values("vidimus:rule", &edit.rules)
 }
 
 #[cfg(test)]

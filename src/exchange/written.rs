@@ -42,6 +42,17 @@ impl Object {
         self.with_some(key, (!items.is_empty()).then_some(Written::List(items)))
     }
 
+    /// Adds values as JSON-LD writes them: one as it is, and several as a list.
+    #[must_use]
+    pub(super) fn with_values<T: Into<Written>>(self, key: &'static str, values: impl IntoIterator<Item = T>) -> Self {
+        let mut values: Vec<Written> = values.into_iter().map(Into::into).collect();
+        match values.len() {
+            0 => self,
+            1 => self.with_some(key, values.pop()),
+            _ => self.with(key, Written::List(values)),
+        }
+    }
+
     /// The file that holds it.
     pub(super) fn into_text(self) -> String {
         let text = serde_json::to_string_pretty(&Written::Object(self));
