@@ -127,7 +127,7 @@ fn of_dataset<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, dataset: &Enti
 }
 
 fn of_distribution<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, node: Node<'a>) {
-    let Some(entity) = graph.described(reader, node) else {
+    let Some((entity, _)) = graph.described(reader, node) else {
         let message = format!(
             "a part of the distribution is {}, where an object is meant",
             node.noun()
@@ -174,7 +174,7 @@ fn place_of<'a>(entity: &Entity<'a>) -> Option<Node<'a>> {
 }
 
 fn of_file<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, entity: &Entity<'a>, url: Node<'a>) {
-    let Some(path) = graph.word(reader, url) else {
+    let Some(path) = graph.word(reader, "contentUrl", url) else {
         reader.wrong(
             url,
             "`contentUrl` is no text",
@@ -365,4 +365,91 @@ fn context() -> Value {
         context[*term] = format!("cr:{term}").into();
     }
     context
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(text: &str) -> Package {
+        read(Description::of(text.to_owned()), Stop::default()).expect("a package")
+    }
+
+    fn lost(package: &Package) -> Vec<String> {
+        package.lost.list().into_iter().map(|lost| lost.what).collect()
+    }
+
+    #[test]
+    fn every_version_and_spelling_is_read_in_the_terms_of_a_manifest() {
+        let old = r#"{"@context": {"@vocab": "https://schema.org/", "sc": "https://schema.org/", "ml": "http://mlcommons.org/schema/"},
+            "@type": "sc:Dataset", "name": "ferry", "license": "https://spdx.org/licenses/MIT", "recordSet": [], "distribution": [
+            {"@type": "sc:FileObject", "name": "a.txt", "contentUrl": "a.txt", "encodingFormat": "text/plain", "sc:md5": "900150983cd24fb0d6963f7d28e17f72"}]}"#;
+        let new = r#"{"@context": {"@vocab": "https://schema.org/", "cr": "http://mlcommons.org/croissant/", "digest": "cr:md5"}, "@graph": [
+            {"@id": "https://example.org/q", "@type": "Organization", "name": "Quay Press"},
+            {"@type": "Dataset", "name": {"en": "ferry"}, "license": {"@id": "https://spdx.org/licenses/MIT.html"}, "cr:recordSet": [], "distribution":
+            {"@type": "cr:FileObject", "@id": "a.txt", "name": "a.txt", "contentUrl": "a.txt", "digest": {"@value": "900150983cd24fb0d6963f7d28e17f72"}}}]}"#;
+        for text in [old, new] {
+            let package = package(text);
+            assert_eq!(
+                (package.corpus.title.as_deref(), package.corpus.license.as_deref()),
+                (Some("ferry"), Some("MIT")),
+                "{text}"
+            );
+            let item = &package.items[0];
+            assert_eq!(
+                (
+                    item.facts.id.as_deref(),
+                    item.facts.title.as_deref(),
+                    item.digests.len()
+                ),
+                (Some("a.txt"), None, 1),
+                "{text}"
+            );
+            assert_eq!(lost(&package), ["recordSet"], "{text}");
+        }
+    }
+
+    #[test]
+    fn where_a_text_comes_from_is_read_from_prov_and_schema_org() {
+        let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let text = format!(
+            r#"{{"@context": {{"@vocab": "https://schema.org/", "prov": "http://www.w3.org/ns/prov#"}}, "distribution": [{{"contentUrl": "a.txt",
+            "sha256": "{digest}", "name": "A late ferry", "creator": {{"name": "Ida", "email": "i"}}, "publisher": ["Quay", "Pier"],
+            "inLanguage": {{"@type": "Language", "name": "en"}}, "datePublished": "2016-08-11", "dateModified": "soon", "archivedAt": "https://archive.example/a",
+            "prov:wasDerivedFrom": [{{"@id": "https://example.org/a"}}, {{"@id": "raw/a.html", "sha256": "{digest}"}}],
+            "sdDatePublished": "2025-03-13", "prov:wasAttributedTo": {{"name": "Eve"}}, "prov:wasGeneratedBy": {{"@type": "prov:Activity"}}, "sameAs": "b"}}]}}"#
+        );
+        let package = package(&text);
+        let facts = &package.items[0].facts;
+        assert_eq!(
+            (facts.title.as_deref(), facts.author.join(" ")),
+            (Some("A late ferry"), "Ida".to_owned())
+        );
+        assert_eq!(
+            (facts.publisher.as_deref(), facts.language.as_deref()),
+            (Some("Quay"), Some("en"))
+        );
+        assert_eq!(
+            (facts.published_at.as_deref(), facts.modified_at.as_deref()),
+            (Some("2016-08-11"), None)
+        );
+        let source = facts.source.as_ref().expect("a source");
+        assert_eq!(
+            (source.url.as_str(), source.retrieved_at.as_deref()),
+            ("https://example.org/a", Some("2025-03-13"))
+        );
+        assert_eq!(facts.derived_from[0].path.as_deref(), Some("raw/a.html"));
+        assert_eq!(
+            facts.archive.as_ref().and_then(|archive| archive.url.as_deref()),
+            Some("https://archive.example/a")
+        );
+        let expected = [
+            "dateModified",
+            "prov:wasAttributedTo",
+            "prov:wasGeneratedBy",
+            "publisher beyond the first",
+            "sameAs",
+        ];
+        assert_eq!(lost(&package), expected);
+    }
 }

@@ -1,6 +1,6 @@
 //! What formats share whose description is one JSON file: how it is found and read, and what is said of digests, sizes and paths in it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -106,6 +106,8 @@ pub(super) struct Reader<'s> {
     /// What was read so far.
     pub(super) package: Package,
     listed: HashMap<String, Span>,
+    /// Keys of which was said that they stand twice: what others refer to is read more than once.
+    twice: HashSet<Span>,
     stop: Stop<'s>,
 }
 
@@ -125,6 +127,7 @@ impl<'s> Reader<'s> {
             source: &source,
             package: Package::new(noun, folder),
             listed: HashMap::new(),
+            twice: HashSet::new(),
             stop,
         };
         let node = Node::of(&source, &shown)?;
@@ -135,7 +138,14 @@ impl<'s> Reader<'s> {
         read(&mut reader, node, fields)?;
         let mut package = reader.package;
         package.sources.push(source);
-        refuse_nothing(&package, &shown)?;
+        if package.unusable == 0
+            || package
+                .findings
+                .iter()
+                .all(|finding| finding.severity < Severity::Error)
+        {
+            refuse_nothing(&package, &shown)?; // Nothing was verified, and nothing would say so.
+        }
         Ok(package)
     }
 
@@ -242,29 +252,25 @@ impl<'s> Reader<'s> {
     pub(super) fn fields<'a>(&mut self, node: Node<'a>) -> Option<Fields<'a>> {
         let Fields(all) = node.fields()?;
         let mut seen: HashMap<&str, Span> = HashMap::with_capacity(all.len());
-        let mut twice = Vec::new();
-        for (index, (key, value)) in all.iter().enumerate() {
+        let mut once = Vec::with_capacity(all.len());
+        for (key, value) in &all {
             let span = span_of_key(self.source, key, *value);
-            if let Some(first) = seen.get(&**key) {
-                twice.push((index, span, *first));
-            } else {
-                seen.insert(key, span);
+            match seen.get(&**key) {
+                Some(first) if self.twice.insert(span) => {
+                    let finding = self.stands_twice(key, span, *first);
+                    self.say(finding);
+                }
+                Some(_) => {}
+                None => {
+                    seen.insert(key, span);
+                    once.push((key.clone(), *value));
+                }
             }
         }
-        let found: Vec<_> = twice
-            .iter()
-            .map(|(index, span, first)| self.twice(&all[*index].0, *span, *first))
-            .collect();
-        self.package.findings.extend(found);
-        let mut indices = twice.into_iter().map(|(index, ..)| index).peekable();
-        let once = all
-            .into_iter()
-            .enumerate()
-            .filter(|(index, _)| indices.next_if_eq(index).is_none());
-        Some(Fields(once.map(|(_, field)| field).collect()))
+        Some(Fields(once))
     }
 
-    fn twice(&self, key: &str, span: Span, first: Span) -> Finding {
+    fn stands_twice(&self, key: &str, span: Span, first: Span) -> Finding {
         let name = self.source.name();
         let finding = Finding::new(
             "manifest/duplicate-key",

@@ -466,3 +466,62 @@ fn contributing(name: &str, role: &str) -> Object {
     let roles = Written::List(vec![role.into()]);
     Object::default().with("title", name).with("roles", roles)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_of_version_1_is_read_in_the_terms_of_a_manifest() {
+        let text = r#"{"profile": "data-package", "name": "ferry", "title": "Ferry letters", "homepage": "https://example.org",
+            "sources": [{"title": "Quay", "path": "https://example.org/all"}], "licenses": [{"name": "MIT", "path": "https://example.org/mit"}],
+            "resources": [
+                {"name": "a", "path": "./a.txt", "hash": "900150983cd24fb0d6963f7d28e17f72", "bytes": 3, "title": "A", "description": "n",
+                 "format": "txt", "mediatype": "text/plain", "encoding": "utf-8", "licenses": [{"path": "https://example.org/l"}],
+                 "contributors": [{"title": "Ida", "role": "author"}, {"title": "Tom"}, {"title": "Quay Press", "role": "publisher"},
+                                  {"title": "Eve", "role": "wrangler", "email": "e"}]},
+                {"name": "b", "path": "b.txt", "sources": [{"path": "https://example.org/b"}, {"path": "https://example.org/c"}]}]}"#;
+        let package = read(Description::of(text.to_owned()), Stop::default()).expect("a package");
+        let corpus = &package.corpus;
+        assert_eq!(
+            (corpus.id.as_deref(), corpus.title.as_deref()),
+            (Some("ferry"), Some("Ferry letters"))
+        );
+        assert_eq!(corpus.license.as_deref(), Some("MIT"));
+        let [a, b] = package.items.as_slice() else {
+            panic!("{:?}", package.items)
+        };
+        assert_eq!((a.facts.path.as_str(), a.size, a.digests.len()), ("a.txt", Some(3), 1));
+        assert_eq!(
+            (
+                a.facts.id.as_deref(),
+                a.facts.title.as_deref(),
+                a.facts.notes.as_deref()
+            ),
+            (Some("a"), Some("A"), Some("n"))
+        );
+        assert_eq!(
+            (a.facts.author.join(" "), a.facts.publisher.as_deref()),
+            ("Ida Tom".to_owned(), Some("Quay Press"))
+        );
+        assert_eq!(a.facts.license.as_deref(), Some("https://example.org/l"));
+        let url = |item: &Item| item.facts.source.as_ref().map(|source| source.url.clone());
+        assert_eq!(
+            url(a).as_deref(),
+            Some("https://example.org/all"),
+            "what its package says holds for a resource that says nothing"
+        );
+        assert_eq!(url(b).as_deref(), Some("https://example.org/b"));
+        let lost: Vec<String> = package.lost.list().into_iter().map(|lost| lost.what).collect();
+        let expected = [
+            "contributors, as wrangler",
+            "contributors.email",
+            "encoding",
+            "homepage",
+            "licenses.path",
+            "sources beyond the first",
+            "sources.title",
+        ];
+        assert_eq!(lost, expected);
+    }
+}

@@ -93,6 +93,9 @@ fn nothing(import: &Import<'_>, imported: &Imported) -> Error {
         (None, Some(first)) => {
             format!("{first} and whatever else it lists does not look like a text; name the texts with `--include`")
         }
+        (None, None) if imported.report.summary.listed > 0 => {
+            "nothing that it lists is a file beside it; see `vidimus verify`".to_owned()
+        }
         (None, None) => "it lists nothing".to_owned(),
     };
     Error::Refused(format!(

@@ -1,7 +1,8 @@
 //! What Croissant and RO-Crate share: files described in JSON-LD by the terms of schema.org and PROV.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::Item;
 use super::described::{Reader, is_address, media_type};
@@ -18,6 +19,9 @@ use crate::manifest::facts::{ArchiveFacts, DerivationFacts, EditFacts, SourceFac
 pub(super) const ENTRY: &str = "vidimus:entry";
 /// The property for what the vocabularies do not say of the whole.
 pub(super) const CORPUS: &str = "vidimus:corpus";
+
+/// A name that many refer to has at most so many bytes: it is taken over for each of them.
+const LONGEST: usize = 256;
 
 /// A property and its values.
 pub(super) type Property<'a> = (Cow<'a, str>, Vec<Node<'a>>);
@@ -53,8 +57,8 @@ impl<'a> Entity<'a> {
 pub(super) struct Graph<'a> {
     terms: Terms,
     nodes: HashMap<Cow<'a, str>, Node<'a>>,
-    /// Nodes that others refer to and whose properties were read there.
-    used: BTreeSet<String>,
+    /// Nodes that others refer to, as they were read there; `None` for those that are known by their name alone.
+    used: HashMap<String, Option<Rc<Entity<'a>>>>,
 }
 
 impl<'a> Graph<'a> {
@@ -78,7 +82,7 @@ impl<'a> Graph<'a> {
 
     /// Whether a node was read where another one refers to it.
     pub(super) fn was_used(&self, id: &str) -> bool {
-        self.used.contains(id)
+        self.used.contains_key(id)
     }
 
     /// The one name of a key.
@@ -112,27 +116,34 @@ impl<'a> Graph<'a> {
         texts.map(|text| self.terms.name(&text).into_owned()).collect()
     }
 
-    /// The node that a value is or refers to.
-    pub(super) fn described(&mut self, reader: &mut Reader<'_>, value: Node<'a>) -> Option<Entity<'a>> {
+    /// The node that a value is or refers to, and whether it is referred to.
+    pub(super) fn described(&mut self, reader: &mut Reader<'_>, value: Node<'a>) -> Option<(Rc<Entity<'a>>, bool)> {
         let own = self.entity(reader, value)?;
         let id = own.id.as_deref().filter(|_| own.properties.is_empty());
         let Some((id, node)) = id.and_then(|id| Some((id.to_owned(), *self.nodes.get(id)?))) else {
-            return Some(own);
+            return Some((Rc::new(own), false));
         };
-        self.used.insert(id);
-        self.entity(reader, node)
+        if let Some(Some(known)) = self.used.get(&id) {
+            return Some((Rc::clone(known), true));
+        }
+        let entity = Rc::new(self.entity(reader, node)?);
+        self.used.insert(id, Some(Rc::clone(&entity)));
+        Some((entity, true))
     }
 
     /// The text of a value: a literal in any of its forms, the name of a node, or the name that it is known by.
-    pub(super) fn word(&mut self, reader: &mut Reader<'_>, value: Node<'a>) -> Option<String> {
+    pub(super) fn word(&mut self, reader: &mut Reader<'_>, key: &str, value: Node<'a>) -> Option<String> {
         if let Some(text) = value.text() {
             return Some(text.into_owned());
         }
-        let entity = self.described(reader, value)?;
-        literal_of(&entity).or_else(|| {
-            let name = entity.values("name").first().and_then(|name| name.text());
-            name.or(entity.id).map(Cow::into_owned)
-        })
+        let (entity, referred) = self.described(reader, value)?;
+        let literal = literal_of(&entity);
+        if literal.is_none() {
+            note_beside_name(reader, key, &entity);
+        }
+        let name = || entity.values("name").first().and_then(|name| name.text());
+        let word = literal.or_else(|| name().or_else(|| entity.id.clone()).map(Cow::into_owned));
+        word.filter(|word| !referred || word.len() <= LONGEST)
     }
 
     /// The text of the one value that a manifest has room for.
@@ -144,11 +155,25 @@ impl<'a> Graph<'a> {
                 .note_because(format!("{name} beyond the first"), "since a manifest has one");
         }
         let first = values.first().filter(|value| !value.is_null())?;
-        let word = self.word(reader, *first);
+        let word = self.word(reader, name, *first);
         if word.is_none() {
             reader.package.lost.note_because(name, "since it gives no text");
         }
         word
+    }
+}
+
+/// Notes what is said of somebody beside the name.
+fn note_beside_name(reader: &mut Reader<'_>, key: &str, entity: &Entity<'_>) {
+    let beside = entity
+        .properties
+        .iter()
+        .map(|(name, _)| &**name)
+        .filter(|name| *name != "name");
+    beside.for_each(|name| reader.package.lost.note(format!("{key}.{name}")));
+    let named = !entity.values("name").is_empty();
+    if named && entity.id.as_deref().is_some_and(is_address) {
+        reader.package.lost.note(format!("{key}.@id"));
     }
 }
 
@@ -257,7 +282,7 @@ impl<'r, 'a, 's> File<'r, 'a, 's> {
         if value.is_null() {
             return;
         }
-        match self.graph.word(self.reader, value) {
+        match self.graph.word(self.reader, algorithm.name(), value) {
             Some(text) => self.reader.digest(&mut self.item, value, &text, algorithm, true),
             None => {
                 self.item.explained = true;
@@ -277,7 +302,7 @@ impl<'r, 'a, 's> File<'r, 'a, 's> {
         };
         let text = self
             .graph
-            .word(self.reader, value)
+            .word(self.reader, "contentSize", value)
             .unwrap_or_else(|| value.raw().to_owned());
         match size_of(&text) {
             Some(Size::Exact(bytes)) => self.item.size = Some(bytes),
@@ -320,7 +345,7 @@ impl<'r, 'a, 's> File<'r, 'a, 's> {
     fn words(&mut self, name: &str, values: &[Node<'a>]) -> Vec<String> {
         let mut words = Vec::new();
         for value in values {
-            match self.graph.word(self.reader, *value) {
+            match self.graph.word(self.reader, name, *value) {
                 Some(word) => words.push(word),
                 None => self.reader.package.lost.note_because(name, "since it gives no name"),
             }
@@ -388,7 +413,7 @@ impl<'r, 'a, 's> File<'r, 'a, 's> {
 
     fn derived(&mut self, value: Node<'a>) {
         const NAME: &str = "prov:wasDerivedFrom";
-        let Some(entity) = self.graph.described(self.reader, value) else {
+        let Some((entity, _)) = self.graph.described(self.reader, value) else {
             let url = value.text().map(Cow::into_owned);
             return self.came_from(NAME, url);
         };
@@ -406,7 +431,7 @@ impl<'r, 'a, 's> File<'r, 'a, 's> {
                 self.item.facts.derived_from.push(DerivationFacts { path, sha256 });
             }
             None => {
-                let url = literal_of(&entity).or_else(|| entity.id.map(Cow::into_owned));
+                let url = literal_of(&entity).or_else(|| entity.id.as_deref().map(str::to_owned));
                 self.came_from(NAME, url);
             }
         }
@@ -414,7 +439,7 @@ impl<'r, 'a, 's> File<'r, 'a, 's> {
 
     fn edited(&mut self, name: &str, value: Node<'a>) {
         let entity = self.graph.described(self.reader, value);
-        match entity.as_ref().and_then(edit) {
+        match entity.and_then(|(entity, _)| edit(&entity)) {
             Some(edit) => self.item.facts.edits.push(edit),
             None => self.reader.package.lost.note(name),
         }
@@ -490,9 +515,9 @@ pub(super) fn license<'a>(graph: &mut Graph<'a>, reader: &mut Reader<'_>, values
     };
     let address = value.fields().and_then(of_node);
     if let Some(id) = &address {
-        graph.used.insert(id.clone());
+        graph.used.entry(id.clone()).or_default();
     }
-    let text = address.or_else(|| graph.word(reader, value));
+    let text = address.or_else(|| graph.word(reader, "license", value));
     if text.is_none() {
         reader.package.lost.note_because("license", "since it gives no text");
     }

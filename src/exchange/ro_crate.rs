@@ -516,4 +516,40 @@ mod tests {
         }
         assert_eq!(decoded("%FF"), None);
     }
+
+    #[test]
+    fn a_crate_of_version_1_1_is_read_in_the_terms_of_a_manifest() {
+        let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let text = format!(
+            r##"{{"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": [
+            {{"@id": "ro-crate-metadata.json", "@type": "CreativeWork", "conformsTo": {{"@id": "https://w3id.org/ro/crate/1.1"}}, "about": {{"@id": "./"}}}},
+            {{"@id": "./", "@type": "Dataset", "name": "Ferry letters", "identifier": "x", "license": {{"@id": "#l"}}, "datePublished": "2025",
+              "hasPart": [{{"@id": "a%20b.txt"}}]}},
+            {{"@id": "#l", "@type": "CreativeWork", "name": "All rights reserved"}},
+            {{"@id": "a%20b.txt", "@type": ["File", "SoftwareSourceCode"], "name": "A", "sha256": "{digest}", "contentSize": "3", "author": [{{"@id": "#i"}}, "Tom"]}},
+            {{"@id": "#i", "@type": "Person", "name": "Ida"}},
+            {{"@id": "#e", "@type": "CreateAction", "endTime": "2025-01-01", "result": {{"@id": "a%20b.txt"}}}},
+            {{"@id": "#o", "@type": "Organization", "name": "Nobody refers to it"}}]}}"##
+        );
+        let package = read(Description::of(text), Stop::default()).expect("a package");
+        assert_eq!(package.corpus.license.as_deref(), Some("All rights reserved"));
+        assert_eq!(
+            (package.corpus.id.as_deref(), package.corpus.title.as_deref()),
+            (Some("x"), Some("Ferry letters"))
+        );
+        let [item] = package.items.as_slice() else {
+            panic!("{:?}", package.items)
+        };
+        assert_eq!(
+            (item.facts.path.as_str(), item.size, item.digests.len()),
+            ("a b.txt", Some(3), 1)
+        );
+        assert_eq!(
+            (item.facts.title.as_deref(), item.facts.author.join(" ")),
+            (Some("A"), "Ida Tom".to_owned())
+        );
+        assert!(package.findings.is_empty() && item.facts.edits.is_empty());
+        let lost: Vec<String> = package.lost.list().into_iter().map(|lost| lost.what).collect();
+        assert_eq!(lost, ["CreateAction", "Organization", "datePublished"]);
+    }
 }

@@ -214,7 +214,7 @@ fn explained(value: &Misrecorded, reading: &Reading) -> Finding {
         message: format!("this is no {title} digest: {explanation}"),
         ..finding
     }
-    .help("the file is the one that was meant; write its SHA-256 in place of this")
+    .help("the file is the one that was meant; give the value as what it is, or write its SHA-256")
     .evidence("explanation", explanation)
 }
 
