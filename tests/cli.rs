@@ -11,6 +11,7 @@ mod cli {
     mod manners;
     mod old_findings;
     mod output;
+    mod packages;
     #[cfg(unix)]
     mod pty;
     mod review;

@@ -104,6 +104,7 @@ pub mod fixity {
     pub mod symbolic_link;
     pub mod unlisted_text;
     pub mod unpinned_manifest;
+    pub mod unreached_text;
     pub mod unread_text;
     pub mod unreadable_folder;
     pub mod unreadable_text;
@@ -266,6 +267,7 @@ pub static ALL: &[&dyn Check] = &[
     &fixity::symbolic_link::SymbolicLink,
     &fixity::unlisted_text::UnlistedText,
     &fixity::unpinned_manifest::UnpinnedManifest,
+    &fixity::unreached_text::UnreachedText,
     &fixity::unread_text::UnreadText,
     &fixity::unreadable_folder::UnreadableFolder,
     &fixity::unreadable_text::UnreadableText,

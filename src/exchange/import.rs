@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use super::extension::further_paths;
 use super::verify::verify_with;
 use super::{Exchange, Item, Lost, Outcome, Package, Verified};
 use crate::corpus::{TEXT_GLOBS, slashed};
@@ -15,7 +16,7 @@ use crate::glob;
 use crate::inventory::{Beginning, Ids, begin, folder_of, or_here, refuse_taken};
 use crate::journal;
 use crate::manifest::TextPath;
-use crate::manifest::facts::{EntryFacts, Facts, OriginFacts};
+use crate::manifest::facts::{CorpusFacts, EntryFacts, Facts, OriginFacts};
 use crate::stop::Stop;
 
 /// What to bring into a manifest, and how.
@@ -92,6 +93,9 @@ fn nothing(import: &Import<'_>, imported: &Imported) -> Error {
         (None, Some(first)) => {
             format!("{first} and whatever else it lists does not look like a text; name the texts with `--include`")
         }
+        (None, None) if imported.report.summary.listed > 0 => {
+            "nothing that it lists is a file beside it; see `vidimus verify`".to_owned()
+        }
         (None, None) => "it lists nothing".to_owned(),
     };
     Error::Refused(format!(
@@ -139,6 +143,7 @@ fn gather(import: &Import<'_>, package: &Package, verified: &Verified, prefix: &
         corpus: package.corpus.clone(),
         entries,
     };
+    lead_globs(&mut facts.corpus, prefix);
     if facts.corpus.include.is_empty() {
         facts.corpus.include = includes(&facts.entries);
     }
@@ -161,6 +166,7 @@ fn entry(item: &Item, noun: &str, prefix: &str, (sha256, size): (Digest, u64)) -
     let named = |digest: &Digest| (digest.algorithm().name().to_owned(), digest.to_string());
     facts.digests.extend(further.map(named));
     facts.path = format!("{prefix}{}", item.place());
+    further_paths(&mut facts).for_each(|path| path.insert_str(0, prefix));
     facts.sha256 = sha256.to_string();
     facts.bytes = Some(size);
     if facts.source.is_none() && facts.origin.is_none() {
@@ -170,6 +176,13 @@ fn entry(item: &Item, noun: &str, prefix: &str, (sha256, size): (Digest, u64)) -
         });
     }
     facts
+}
+
+/// The globs of a package, for a manifest in a folder above it.
+fn lead_globs(corpus: &mut CorpusFacts, prefix: &str) {
+    let before = globset::escape(prefix);
+    let globs = corpus.include.iter_mut().chain(&mut corpus.exclude);
+    globs.for_each(|glob| glob.insert_str(0, &before));
 }
 
 /// Gives an id to each entry that has none.

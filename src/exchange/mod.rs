@@ -4,18 +4,27 @@
 //! and what is recorded of them, in the terms of a manifest, and what has no place there. What is done with a package is the same for
 //! all of them: [`verify()`], [`import()`], and [`export()`] the other way round.
 
+mod croissant;
+mod described;
 mod export;
+mod extension;
+mod frictionless;
 mod import;
+mod json;
+mod linked;
 mod package;
+mod ro_crate;
 mod sums;
+mod terms;
 mod verify;
+mod written;
 
 use std::fmt;
 use std::path::Path;
 
 pub use export::{Export, Exported, Outgoing, export};
 pub use import::{Import, Imported, import};
-pub use package::{Item, Lost, Package, Tally};
+pub use package::{Item, Lost, Misrecorded, Package, Tally};
 pub use sums::{read_at as read_sums, root_of};
 pub use verify::{Outcome, Verified, verify};
 
@@ -60,7 +69,14 @@ impl fmt::Debug for dyn Exchange {
 }
 
 /// Every format, in the order in which a path is offered to them.
-pub static ALL: &[&dyn Exchange] = &[&sums::Sums, &sums::Tagged, &sums::Hashdeep];
+pub static ALL: &[&dyn Exchange] = &[
+    &sums::Sums,
+    &sums::Tagged,
+    &sums::Hashdeep,
+    &frictionless::Frictionless,
+    &croissant::Croissant,
+    &ro_crate::RoCrate,
+];
 
 /// The format of that name.
 ///
@@ -76,6 +92,9 @@ pub fn find(name: &str) -> Result<&'static dyn Exchange> {
 pub fn recognise(path: &Path) -> Option<&'static dyn Exchange> {
     ALL.iter().copied().find(|format| format.recognises(path))
 }
+
+#[cfg(test)]
+mod roundtrip;
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::digest::Digest;
+use crate::digest::{Algorithm, Digest};
 use crate::finding::{Finding, Location};
 use crate::manifest::facts::{CorpusFacts, EntryFacts};
 use crate::source::Source;
@@ -62,6 +62,19 @@ pub struct Item {
     pub payload: bool,
     /// Why there is no digest that could be verified, where that was said already by a finding of the package.
     pub explained: bool,
+    /// What stands in place of digests and is none.
+    pub misrecorded: Vec<Misrecorded>,
+}
+
+/// A value that stands for a digest and is none. What it is may be seen from the bytes of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Misrecorded {
+    /// The value.
+    pub text: String,
+    /// The algorithm that it is given for.
+    pub algorithm: Algorithm,
+    /// What is to be said of it, where the file does not tell more.
+    pub finding: Finding,
 }
 
 impl Item {
@@ -78,6 +91,7 @@ impl Item {
             listed,
             payload: true,
             explained: false,
+            misrecorded: Vec::new(),
         }
     }
 

@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::{Item, Package};
+use super::{Item, Misrecorded, Package};
 use crate::corpus::{BUFFER, Library, Order, Reading, Refusal};
+use crate::diagnosis;
 use crate::digest::{Algorithm, Digest};
 use crate::engine::{Report, Summary};
 use crate::error::{Error, Result};
@@ -13,6 +14,9 @@ use crate::manifest::{LinkPolicy, TextPath};
 use crate::place::{number_fingerprints, place};
 use crate::source::Source;
 use crate::stop::Stop;
+
+/// What a value may be that is no digest is looked for in files of so many bytes; more are not held for it.
+const EXPLAINED: u64 = 64 << 20;
 
 /// What became of one file of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,11 +59,12 @@ struct Looked {
 }
 
 impl Looked {
-    fn refused(outcome: Outcome, finding: Finding) -> Self {
+    fn refused(item: &Item, outcome: Outcome, finding: Finding) -> Self {
+        let misrecorded = item.misrecorded.iter().map(|value| value.finding.clone());
         Self {
             outcome,
             read: None,
-            findings: vec![finding],
+            findings: misrecorded.chain([finding]).collect(),
         }
     }
 }
@@ -142,7 +147,7 @@ impl Desk<'_> {
         if let Err(why) = TextPath::new(item.place()) {
             let finding = finding("manifest/invalid-path", item.listed.clone(), format!("the path {why}"));
             let help = "it is not followed; write it relative to the root, with `/`";
-            return Looked::refused(Outcome::Unverifiable, finding.help(help));
+            return Looked::refused(item, Outcome::Unverifiable, finding.help(help));
         }
         let mut algorithms: Vec<_> = self
             .wanted
@@ -154,14 +159,14 @@ impl Desk<'_> {
         algorithms.dedup();
         let order = Order {
             algorithms: &algorithms,
-            keep: 0,
+            keep: if item.misrecorded.is_empty() { 0 } else { EXPLAINED },
         };
         let read = self
             .library
             .read(item.place(), order, buffer, |piece| self.stop.heed_piece(piece));
         match read {
             Ok(reading) => compare(item, self.noun, &reading),
-            Err(refusal) => Looked::refused(outcome_of(&refusal), refused(item, &refusal)),
+            Err(refusal) => Looked::refused(item, outcome_of(&refusal), refused(item, &refusal)),
         }
     }
 }
@@ -182,6 +187,7 @@ fn compare(item: &Item, noun: &str, reading: &Reading) -> Looked {
         (true, true) => Outcome::Unverifiable,
         _ => Outcome::Failed,
     };
+    findings.extend(item.misrecorded.iter().map(|value| explained(value, reading)));
     if item.digests.is_empty() && !item.explained {
         findings.push(undigested(item, noun));
     }
@@ -194,6 +200,22 @@ fn compare(item: &Item, noun: &str, reading: &Reading) -> Looked {
         read: sha256.map(|digest| (*digest, reading.size)),
         findings,
     }
+}
+
+/// A value that is no digest, with what it is of the bytes that were read.
+fn explained(value: &Misrecorded, reading: &Reading) -> Finding {
+    let finding = value.finding.clone();
+    let bytes = reading.bytes.as_deref();
+    let Some(explanation) = bytes.and_then(|bytes| diagnosis::explain_value(&value.text, bytes)) else {
+        return finding;
+    };
+    let title = value.algorithm.title();
+    Finding {
+        message: format!("this is no {title} digest: {explanation}"),
+        ..finding
+    }
+    .help("the file is the one that was meant; give the value as what it is, or write its SHA-256")
+    .evidence("explanation", explanation)
 }
 
 fn undigested(item: &Item, noun: &str) -> Finding {
