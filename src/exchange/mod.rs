@@ -8,15 +8,19 @@ mod export;
 mod import;
 mod package;
 mod sums;
+mod unpack;
 mod verify;
+mod wacz;
+mod warc;
 
 use std::fmt;
 use std::path::Path;
 
 pub use export::{Export, Exported, Outgoing, export};
 pub use import::{Import, Imported, import};
-pub use package::{Item, Lost, Package, Tally};
+pub use package::{Inside, Inspected, Item, Lost, Package, Tally};
 pub use sums::{read_at as read_sums, root_of};
+pub use unpack::Unpack;
 pub use verify::{Outcome, Verified, verify};
 
 use crate::error::{Error, Result};
@@ -40,6 +44,19 @@ pub trait Exchange: Sync {
     /// [`Package::findings`].
     fn read(&self, path: &Path, stop: Stop<'_>) -> Result<Package>;
 
+    /// Whether its texts stand inside of a file, and are taken out of it before they are listed.
+    fn unpacks(&self) -> bool {
+        false
+    }
+
+    /// Takes the texts that stand inside of a file out of it.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or the texts cannot be written.
+    fn unpack(&self, unpack: &Unpack<'_>) -> Result<Package> {
+        self.read(unpack.path, unpack.stop)
+    }
+
     /// Writes a corpus, and says what of it has no place in this format.
     ///
     /// # Errors
@@ -60,7 +77,13 @@ impl fmt::Debug for dyn Exchange {
 }
 
 /// Every format, in the order in which a path is offered to them.
-pub static ALL: &[&dyn Exchange] = &[&sums::Sums, &sums::Tagged, &sums::Hashdeep];
+pub static ALL: &[&dyn Exchange] = &[
+    &sums::Sums,
+    &sums::Tagged,
+    &sums::Hashdeep,
+    &warc::Warc,
+    &wacz::Wacz,
+];
 
 /// The format of that name.
 ///

@@ -23,6 +23,7 @@ pub use model::{
     ProblemKind, Recorded, SourceRecord, Spanned,
 };
 pub use path::{TextPath, fold};
+pub(crate) use read::{is_made_up, placeholder};
 pub use read::{decode_base64, nearest};
 
 use read::{Fields, Reader};
