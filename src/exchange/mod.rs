@@ -77,13 +77,7 @@ impl fmt::Debug for dyn Exchange {
 }
 
 /// Every format, in the order in which a path is offered to them.
-pub static ALL: &[&dyn Exchange] = &[
-    &sums::Sums,
-    &sums::Tagged,
-    &sums::Hashdeep,
-    &warc::Warc,
-    &wacz::Wacz,
-];
+pub static ALL: &[&dyn Exchange] = &[&sums::Sums, &sums::Tagged, &sums::Hashdeep, &warc::Warc, &wacz::Wacz];
 
 /// The format of that name.
 ///

@@ -85,11 +85,19 @@ impl Exchange for Wacz {
 fn open(path: &Path) -> Result<(File, Vec<Member>)> {
     let failed = |error| Error::io("read", path, error);
     if !path.metadata().map_err(failed)?.is_file() {
-        return Err(Error::Refused(format!("{} is no regular file, and is not opened", path.display())));
+        return Err(Error::Refused(format!(
+            "{} is no regular file, and is not opened",
+            path.display()
+        )));
     }
     let file = File::open(path).map_err(failed)?;
-    let members = zip::members(&file)
-        .map_err(|error| Error::Refused(format!("{} cannot be read as a WACZ: {}", path.display(), unread(&error))))?;
+    let members = zip::members(&file).map_err(|error| {
+        Error::Refused(format!(
+            "{} cannot be read as a WACZ: {}",
+            path.display(),
+            unread(&error)
+        ))
+    })?;
     Ok((file, members))
 }
 
@@ -168,7 +176,12 @@ impl<'a> Audit<'a> {
     fn place(&mut self, member: &'a Member) {
         if let Err(why) = TextPath::new(&member.name) {
             let message = format!("the name of the member `{}` {why}", member.name);
-            self.tell("manifest/invalid-path", &member.name, message, "nothing is written by it; leave it out of the package");
+            self.tell(
+                "manifest/invalid-path",
+                &member.name,
+                message,
+                "nothing is written by it; leave it out of the package",
+            );
         }
         if self.members.insert(&member.name, member).is_some() {
             let message = format!("two members are called {}; the later is read", member.name);
@@ -188,7 +201,11 @@ impl<'a> Audit<'a> {
     }
 
     fn presence(&mut self) {
-        if !self.members.values().any(|member| member.name.starts_with("archive/") && is_warc(member)) {
+        if !self
+            .members
+            .values()
+            .any(|member| member.name.starts_with("archive/") && is_warc(member))
+        {
             self.missing("archive/", "a web archive");
         }
         for (name, what) in MUST {
@@ -200,7 +217,12 @@ impl<'a> Audit<'a> {
 
     fn missing(&mut self, name: &str, what: &str) {
         let message = format!("the package lacks {what}: {name} is not there");
-        self.tell("fixity/missing-text", name, message, "make the package anew from its archives");
+        self.tell(
+            "fixity/missing-text",
+            name,
+            message,
+            "make the package anew from its archives",
+        );
         self.ledger.note(Outcome::Missing);
     }
 
@@ -222,7 +244,12 @@ impl<'a> Audit<'a> {
             Ok(value) => Some(value),
             Err(error) => {
                 let message = format!("{name} is no JSON: {error}");
-                self.tell("manifest/invalid-value", name, message, "restore the package from a copy");
+                self.tell(
+                    "manifest/invalid-value",
+                    name,
+                    message,
+                    "restore the package from a copy",
+                );
                 None
             }
         }
@@ -237,7 +264,10 @@ impl<'a> Audit<'a> {
         }
         let Some(bytes) = self.bytes(LIST) else { return Ok(None) };
         let value = self.json(LIST, &bytes);
-        self.title = value.as_ref().and_then(|list| list["title"].as_str()).map(str::to_owned);
+        self.title = value
+            .as_ref()
+            .and_then(|list| list["title"].as_str())
+            .map(str::to_owned);
         Ok(value.map(|value| (value, bytes)))
     }
 
@@ -247,7 +277,8 @@ impl<'a> Audit<'a> {
         if !self.members.contains_key(SEAL) {
             let message = format!("nothing seals {LIST}: {SEAL} is not there");
             let finding = finding("manifest/missing-key", self.path, SEAL, message).severity(Severity::Warning);
-            self.ledger.tell(finding.help("the digests of the list are no proof where the list itself can be changed"));
+            self.ledger
+                .tell(finding.help("the digests of the list are no proof where the list itself can be changed"));
             self.ledger.note(Outcome::Unverifiable);
             return Ok(());
         }
@@ -267,7 +298,8 @@ impl<'a> Audit<'a> {
         if !seal["signedData"].is_null() {
             let message = format!("{SEAL} is signed, and the signature is not verified");
             let finding = finding("fixity/bare-signature", self.path, SEAL, message).severity(Severity::Info);
-            self.ledger.tell(finding.help("verify it with the tool of whoever signed it"));
+            self.ledger
+                .tell(finding.help("verify it with the tool of whoever signed it"));
         }
         Ok(())
     }
@@ -275,17 +307,32 @@ impl<'a> Audit<'a> {
     /// A digest as these files write it, `sha256:…`; that it is none is told.
     fn digest(&mut self, of: &str, value: &Value, name: &str) -> Option<Digest> {
         let (rule, message) = match value.as_str() {
-            None => ("manifest/missing-key", format!("{of} gives no digest for {name}, so that it cannot be verified")),
+            None => (
+                "manifest/missing-key",
+                format!("{of} gives no digest for {name}, so that it cannot be verified"),
+            ),
             Some(text) => {
                 // Without a name it is MD5 (<https://specs.frictionlessdata.io/data-resource/>).
-                let label = if text.contains(':') { text.to_owned() } else { format!("md5:{text}") };
+                let label = if text.contains(':') {
+                    text.to_owned()
+                } else {
+                    format!("md5:{text}")
+                };
                 match warc::label::parse(&label) {
                     Ok(digest) => return Some(digest),
-                    Err(error) => ("manifest/invalid-digest", format!("the digest `{text}` of {name} in {of} {}", error.reason())),
+                    Err(error) => (
+                        "manifest/invalid-digest",
+                        format!("the digest `{text}` of {name} in {of} {}", error.reason()),
+                    ),
                 }
             }
         };
-        self.tell(rule, name, message, "make the package anew, once its files are known to be right");
+        self.tell(
+            rule,
+            name,
+            message,
+            "make the package anew, once its files are known to be right",
+        );
         None
     }
 
@@ -307,7 +354,12 @@ impl<'a> Audit<'a> {
         let resources = list["resources"].as_array().map(Vec::as_slice).unwrap_or_default();
         if resources.is_empty() {
             let message = format!("{LIST} lists no file");
-            self.tell("manifest/empty-manifest", LIST, message, "make the package anew from its archives");
+            self.tell(
+                "manifest/empty-manifest",
+                LIST,
+                message,
+                "make the package anew from its archives",
+            );
         }
         for resource in resources {
             self.stop.heed()?;
@@ -320,7 +372,12 @@ impl<'a> Audit<'a> {
     fn resource(&mut self, resource: &Value) -> Outcome {
         let Some(name) = resource["path"].as_str() else {
             let message = format!("{LIST} lists a file without its path");
-            self.tell("manifest/missing-key", LIST, message, "make the package anew from its archives");
+            self.tell(
+                "manifest/missing-key",
+                LIST,
+                message,
+                "make the package anew from its archives",
+            );
             return Outcome::Unverifiable;
         };
         self.listed.insert(name.to_owned());
@@ -366,7 +423,8 @@ impl<'a> Audit<'a> {
             if !self.listed.contains(name) {
                 let message = format!("{name} is in the package, and {LIST} does not list it");
                 let finding = finding("fixity/unlisted-text", self.path, name, message).severity(Severity::Warning);
-                self.ledger.tell(finding.help("nothing vouches for it; make the package anew from its archives"));
+                self.ledger
+                    .tell(finding.help("nothing vouches for it; make the package anew from its archives"));
             }
         }
     }

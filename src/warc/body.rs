@@ -46,7 +46,11 @@ impl Chunks {
                     let used = usize::try_from(left).unwrap_or(usize::MAX).min(piece.len());
                     content(&piece[..used]);
                     let left = left - used as u64;
-                    self.state = if left == 0 { ChunkState::End } else { ChunkState::Data(left) };
+                    self.state = if left == 0 {
+                        ChunkState::End
+                    } else {
+                        ChunkState::Data(left)
+                    };
                     used
                 }
                 ChunkState::Absent => {
@@ -84,7 +88,11 @@ impl Chunks {
 
     fn after(&mut self, line: &str) -> ChunkState {
         if self.state == ChunkState::End {
-            return if line.is_empty() { ChunkState::Size } else { ChunkState::Broken };
+            return if line.is_empty() {
+                ChunkState::Size
+            } else {
+                ChunkState::Broken
+            };
         }
         let digits = line.split(';').next().unwrap_or_default().trim();
         let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -175,7 +183,9 @@ pub struct Content {
 
 impl std::fmt::Debug for Content {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Content").field("coding", &self.coding).finish_non_exhaustive()
+        f.debug_struct("Content")
+            .field("coding", &self.coding)
+            .finish_non_exhaustive()
     }
 }
 
@@ -205,7 +215,10 @@ impl Write for Sink {
         } else if all > FREE && all / RATIO > self.given {
             Some(CodingError::Bomb)
         } else {
-            self.to.take(bytes).err().map(|error| CodingError::Refused(crate::error::io_message(&error)))
+            self.to
+                .take(bytes)
+                .err()
+                .map(|error| CodingError::Refused(crate::error::io_message(&error)))
         };
         if let Some(refused) = refused {
             self.error.get_or_insert(refused);
@@ -323,7 +336,8 @@ mod tests {
 
     fn unchunked(body: &[u8], width: usize) -> (Vec<u8>, bool, bool) {
         let (mut chunks, mut content) = (Chunks::default(), Vec::new());
-        body.chunks(width).for_each(|piece| chunks.take(piece, |part| content.extend_from_slice(part)));
+        body.chunks(width)
+            .for_each(|piece| chunks.take(piece, |part| content.extend_from_slice(part)));
         chunks.finish(|part| content.extend_from_slice(part));
         (content, chunks.is_whole(), chunks.is_absent())
     }
@@ -332,10 +346,23 @@ mod tests {
     fn chunks_are_undone_across_pieces() {
         let body = b"5;name=value\r\nhello\r\n1\r\n,\r\n6\r\n world\r\n0\r\nTrailer: x\r\n\r\n";
         for width in 1..=body.len() {
-            assert_eq!(unchunked(body, width), (b"hello, world".to_vec(), true, false), "{width}");
+            assert_eq!(
+                unchunked(body, width),
+                (b"hello, world".to_vec(), true, false),
+                "{width}"
+            );
         }
-        for plain in ["<html>\nno chunk\n</html>\n", "no line end", "", "ffffffffffffffffff\r\nx"] {
-            assert_eq!(unchunked(plain.as_bytes(), 4), (plain.into(), false, !plain.is_empty()), "{plain}");
+        for plain in [
+            "<html>\nno chunk\n</html>\n",
+            "no line end",
+            "",
+            "ffffffffffffffffff\r\nx",
+        ] {
+            assert_eq!(
+                unchunked(plain.as_bytes(), 4),
+                (plain.into(), false, !plain.is_empty()),
+                "{plain}"
+            );
         }
         assert_eq!(unchunked(b"5\r\nhel", 2), (b"hel".to_vec(), false, false));
         assert_eq!(unchunked(b"5\r\nhelloX\r\n", 3), (b"hello".to_vec(), false, false));
@@ -361,25 +388,50 @@ mod tests {
     #[test]
     fn codings_are_undone() {
         let text = b"the mill by the river stood still".repeat(30);
-        let gzip = packed(GzEncoder::new(Vec::new(), Compression::default()), GzEncoder::finish, &text);
-        let zlib = packed(ZlibEncoder::new(Vec::new(), Compression::default()), ZlibEncoder::finish, &text);
-        let raw = packed(DeflateEncoder::new(Vec::new(), Compression::default()), DeflateEncoder::finish, &text);
+        let gzip = packed(
+            GzEncoder::new(Vec::new(), Compression::default()),
+            GzEncoder::finish,
+            &text,
+        );
+        let zlib = packed(
+            ZlibEncoder::new(Vec::new(), Compression::default()),
+            ZlibEncoder::finish,
+            &text,
+        );
+        let raw = packed(
+            DeflateEncoder::new(Vec::new(), Compression::default()),
+            DeflateEncoder::finish,
+            &text,
+        );
         for (coding, bytes) in [("gzip", &gzip), ("deflate", &zlib), ("deflate", &raw)] {
             assert_eq!(decoded(&[coding], bytes, 1 << 20).as_deref(), Ok(&*text), "{coding}");
             let cut = &bytes[..bytes.len() - 5];
-            assert_eq!(decoded(&[coding], cut, 1 << 20), Err(CodingError::Damaged(coding.to_owned())));
+            assert_eq!(
+                decoded(&[coding], cut, 1 << 20),
+                Err(CodingError::Damaged(coding.to_owned()))
+            );
         }
         assert_eq!(decoded(&[], &text, 1 << 20).as_deref(), Ok(&*text));
         assert_eq!(decoded(&["gzip"], &gzip, 10), Err(CodingError::TooLarge));
-        assert_eq!(decoded(&["br"], &text, 1 << 20), Err(CodingError::Unknown("br".to_owned())));
-        assert_eq!(decoded(&["gzip"], &text, 1 << 20), Err(CodingError::Damaged("gzip".to_owned())));
+        assert_eq!(
+            decoded(&["br"], &text, 1 << 20),
+            Err(CodingError::Unknown("br".to_owned()))
+        );
+        assert_eq!(
+            decoded(&["gzip"], &text, 1 << 20),
+            Err(CodingError::Damaged("gzip".to_owned()))
+        );
         assert_eq!(decoded(&["gzip"], b"", 1 << 20).as_deref(), Ok(&b""[..]));
     }
 
     #[test]
     fn a_bomb_is_not_unpacked() {
         let zeros = vec![0; usize::try_from(FREE).expect("small") + (1 << 20)];
-        let bomb = packed(GzEncoder::new(Vec::new(), Compression::best()), GzEncoder::finish, &zeros);
+        let bomb = packed(
+            GzEncoder::new(Vec::new(), Compression::best()),
+            GzEncoder::finish,
+            &zeros,
+        );
         let mut content = Content::new(&["gzip".to_owned()], To::Memory(Vec::new()), u64::MAX);
         content.take(&bomb);
         assert_eq!(content.finish().size, Err(CodingError::Bomb));

@@ -66,5 +66,7 @@ pub fn of_file(mut file: File) -> io::Result<Vec<Container>> {
 /// Whether a member of a WACZ is a WARC file.
 pub fn is_warc(member: &Member) -> bool {
     let name = member.name.to_ascii_lowercase();
-    [".warc", ".warc.gz", ".warc.zst"].iter().any(|ending| name.ends_with(ending))
+    [".warc", ".warc.gz", ".warc.zst"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
 }

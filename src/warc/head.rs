@@ -40,7 +40,9 @@ impl Kind {
     ];
 
     fn named(name: &str) -> Self {
-        let known = Self::ALL.into_iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
+        let known = Self::ALL
+            .into_iter()
+            .find(|(known, _)| name.eq_ignore_ascii_case(known));
         known.map_or(Self::Other, |(_, kind)| kind)
     }
 
@@ -52,7 +54,10 @@ impl Kind {
 
     /// Whether it holds what was archived, and not what is said of that.
     pub fn is_content(self) -> bool {
-        matches!(self, Self::Response | Self::Resource | Self::Conversion | Self::Continuation | Self::Revisit)
+        matches!(
+            self,
+            Self::Response | Self::Resource | Self::Conversion | Self::Continuation | Self::Revisit
+        )
     }
 }
 
@@ -111,14 +116,21 @@ impl Head {
     pub fn when(&self) -> Option<Result<When, DateError>> {
         let value = self.date()?;
         let short = value.len() == 17 && value.ends_with('Z') && value.as_bytes()[10] == b'T';
-        let whole = if short { format!("{}:00Z", &value[..16]) } else { value.to_owned() };
+        let whole = if short {
+            format!("{}:00Z", &value[..16])
+        } else {
+            value.to_owned()
+        };
         Some(whole.parse())
     }
 
     /// How many bytes its block has, where it says a number.
     pub fn length(&self) -> Option<u64> {
         let value = self.fields.get("Content-Length")?;
-        value.bytes().all(|byte| byte.is_ascii_digit()).then(|| value.parse().ok())?
+        value
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| value.parse().ok())?
     }
 
     /// The type of its block.
@@ -138,7 +150,10 @@ impl Head {
 
     /// Address and date of the record that it refers to.
     pub fn refers_to_capture(&self) -> Option<(&str, &str)> {
-        Some((self.address("WARC-Refers-To-Target-URI")?, self.fields.get("WARC-Refers-To-Date")?))
+        Some((
+            self.address("WARC-Refers-To-Target-URI")?,
+            self.fields.get("WARC-Refers-To-Date")?,
+        ))
     }
 
     /// The digest of its block, as written.
@@ -154,7 +169,8 @@ impl Head {
     /// The fields that every record must have and that it lacks.
     pub fn missing(&self) -> impl Iterator<Item = &'static str> {
         let must = ["WARC-Type", "WARC-Record-ID", "WARC-Date", "Content-Length"];
-        must.into_iter().filter(|name| self.fields.get(name).is_none_or(str::is_empty))
+        must.into_iter()
+            .filter(|name| self.fields.get(name).is_none_or(str::is_empty))
     }
 }
 
@@ -164,9 +180,13 @@ mod tests {
 
     #[test]
     fn a_head_is_read() {
-        let head = b"WARC/1.1\r\nWARC-Type: Response\r\nWARC-Target-URI: <http://example.org/>\r\nContent-Length: 12\r\n\r\n";
+        let head =
+            b"WARC/1.1\r\nWARC-Type: Response\r\nWARC-Target-URI: <http://example.org/>\r\nContent-Length: 12\r\n\r\n";
         let head = Head::parse(head).expect("a head");
-        assert_eq!((head.kind(), head.target(), head.length()), (Kind::Response, Some("http://example.org/"), Some(12)));
+        assert_eq!(
+            (head.kind(), head.target(), head.length()),
+            (Kind::Response, Some("http://example.org/"), Some(12))
+        );
         assert_eq!(head.missing().collect::<Vec<_>>(), ["WARC-Record-ID", "WARC-Date"]);
         assert_eq!(Head::parse(b"WARC/\r\n\r\n"), None);
         let signed = Head::parse(b"WARC/1.0\r\nContent-Length: +4\r\n\r\n").expect("a head");

@@ -11,8 +11,8 @@ use crate::text::entity;
 const UNREAD: [&str; 4] = ["script", "style", "template", "noscript"];
 /// Elements that stand inside of words and sentences, and part nothing.
 const INLINE: [&str; 28] = [
-    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "samp",
-    "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr",
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q",
+    "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr",
 ];
 /// A page says its encoding within so many bytes.
 const HEAD: usize = 4 << 10;
@@ -20,7 +20,9 @@ const HEAD: usize = 4 << 10;
 /// The characters of a page. `told` is the encoding that came with it.
 pub fn characters<'a>(bytes: &'a [u8], told: Option<&str>) -> Cow<'a, str> {
     let told = told.and_then(|name| Encoding::for_label(name.as_bytes()));
-    let encoding = told.or_else(|| declared(&bytes[..bytes.len().min(HEAD)])).unwrap_or(UTF_8);
+    let encoding = told
+        .or_else(|| declared(&bytes[..bytes.len().min(HEAD)]))
+        .unwrap_or(UTF_8);
     encoding.decode(bytes).0
 }
 
@@ -28,7 +30,11 @@ pub fn characters<'a>(bytes: &'a [u8], told: Option<&str>) -> Cow<'a, str> {
 fn declared(head: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     let (_, rest) = head.split_once("charset")?;
-    let value = rest.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
+    let value = rest
+        .trim_start()
+        .strip_prefix('=')?
+        .trim_start()
+        .trim_start_matches(['"', '\'']);
     let end = value.find(|c: char| !c.is_ascii_alphanumeric() && !"-_:".contains(c));
     Encoding::for_label(value[..end.unwrap_or(value.len())].as_bytes())
 }
@@ -51,7 +57,9 @@ fn tag<'a>(rest: &'a str, text: &mut String) -> &'a str {
         return comment.split_once("-->").map_or("", |(_, behind)| behind);
     }
     let inside = rest[1..].trim_start_matches('/');
-    let end = inside.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inside.len());
+    let end = inside
+        .find(|c: char| !c.is_ascii_alphanumeric())
+        .unwrap_or(inside.len());
     let name = inside[..end].to_ascii_lowercase();
     let begins = inside.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '?'));
     if !begins {
@@ -72,7 +80,9 @@ fn behind_tag(rest: &str) -> &str {
     for (at, byte) in rest.bytes().enumerate() {
         match (quote, byte) {
             (None, b'>') => return &rest[at + 1..],
-            (None, b'"' | b'\'') if at > 0 && rest.as_bytes()[..at].trim_ascii_end().ends_with(b"=") => quote = Some(byte),
+            (None, b'"' | b'\'') if at > 0 && rest.as_bytes()[..at].trim_ascii_end().ends_with(b"=") => {
+                quote = Some(byte)
+            }
             (Some(open), _) if open == byte => quote = None,
             _ => {}
         }
@@ -129,7 +139,10 @@ mod tests {
         let page = "<!DOCTYPE html><html><head><title>The mill</title><style>p {color: red}</style></head>\
             <body onload=\"if (a > b) { }\"><!-- a > b --><script>var a = '<p>no</p>';</script>\
             <p>The <b>w</b>heel stood<br>still &amp; the caf&eacute; &lt; 3 &#8211; closed.</p><li>one</li><li>two</li>";
-        assert_eq!(words(page), "The mill The wheel stood still & the café < 3 – closed. one two");
+        assert_eq!(
+            words(page),
+            "The mill The wheel stood still & the café < 3 – closed. one two"
+        );
     }
 
     #[test]
@@ -150,7 +163,10 @@ mod tests {
     #[test]
     fn characters_of_any_encoding() {
         assert_eq!(characters(b"caf\xE9", Some("iso-8859-1")), "café");
-        assert_eq!(characters(b"<meta charset='windows-1252'>caf\xE9", None), "<meta charset='windows-1252'>café");
+        assert_eq!(
+            characters(b"<meta charset='windows-1252'>caf\xE9", None),
+            "<meta charset='windows-1252'>café"
+        );
         assert_eq!(characters("café".as_bytes(), None), "café");
     }
 }

@@ -44,7 +44,10 @@ impl HttpHead {
 
     /// Whether the body was sent in chunks.
     pub fn is_chunked(&self) -> bool {
-        self.fields.words("Transfer-Encoding").iter().any(|word| word == "chunked")
+        self.fields
+            .words("Transfer-Encoding")
+            .iter()
+            .any(|word| word == "chunked")
     }
 
     /// The codings of the content, in the order in which they were applied.
@@ -137,10 +140,16 @@ mod tests {
     #[test]
     fn what_is_no_message_is_given_back() {
         let mut gatherer = Gatherer::default();
-        assert_eq!(gatherer.take(b"plain\n\ntext"), Gathered::None(b"plain\n\ntext".to_vec()));
+        assert_eq!(
+            gatherer.take(b"plain\n\ntext"),
+            Gathered::None(b"plain\n\ntext".to_vec())
+        );
         let mut gatherer = Gatherer::default();
         assert_eq!(gatherer.take(b"GET / HTTP/1.1\r\nHost: x\r\n"), Gathered::Unfinished);
-        assert!(matches!(gatherer.finish(), Gathered::Head(HttpHead { status: None, .. }, _)));
+        assert!(matches!(
+            gatherer.finish(),
+            Gathered::Head(HttpHead { status: None, .. }, _)
+        ));
         let mut long = Gatherer::default();
         assert!(matches!(long.take(&vec![b'x'; LONGEST + 1]), Gathered::None(_)));
     }

@@ -406,7 +406,11 @@ fn is_skipped(head: &[u8]) -> bool {
 
 /// The dictionary in a frame of so many bytes; it may be compressed itself.
 fn dictionary(from: &mut Counted, size: u64) -> Result<Vec<u8>, Trouble> {
-    let damaged = || Trouble::Damaged(format!("its dictionary is damaged, or has more than {DICTIONARY} bytes"));
+    let damaged = || {
+        Trouble::Damaged(format!(
+            "its dictionary is damaged, or has more than {DICTIONARY} bytes"
+        ))
+    };
     if size > DICTIONARY {
         return Err(damaged());
     }
@@ -417,7 +421,10 @@ fn dictionary(from: &mut Counted, size: u64) -> Result<Vec<u8>, Trouble> {
     }
     let mut plain = Vec::new();
     let decoder = Zstd::with_buffer(held.as_slice()).map_err(|_| damaged())?;
-    let read = decoder.take(DICTIONARY + 1).read_to_end(&mut plain).map_err(|_| damaged())?;
+    let read = decoder
+        .take(DICTIONARY + 1)
+        .read_to_end(&mut plain)
+        .map_err(|_| damaged())?;
     if read as u64 > DICTIONARY {
         return Err(damaged());
     }

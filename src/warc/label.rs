@@ -60,9 +60,9 @@ pub fn value_of(algorithm: Algorithm, value: &str) -> Result<Digest, LabelError>
         return Err(LabelError::Placeholder(why));
     }
     match decode(algorithm, value) {
-        Some(digest) if is_made_up(digest.as_bytes()) => {
-            Err(LabelError::Placeholder("repeats or counts through one character, a placeholder"))
-        }
+        Some(digest) if is_made_up(digest.as_bytes()) => Err(LabelError::Placeholder(
+            "repeats or counts through one character, a placeholder",
+        )),
         Some(digest) => Ok(digest),
         None => Err(mislabelled(algorithm, value)),
     }
@@ -149,14 +149,29 @@ mod tests {
     #[test]
     fn what_is_no_digest_is_named() {
         let said = |label: &str| parse(label).expect_err(label).reason();
-        assert_eq!(said("3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"), "names no algorithm: it is written `sha1:…`");
-        assert_eq!(said("crc:12345678"), "is of `crc`, which is no algorithm that can be verified");
-        assert_eq!(said("sha1:900150983cd24fb0d6963f7d28e17f72"), "is called SHA-1, and has the length of MD5");
-        assert_eq!(said("sha256:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"), "is called SHA-256, and has the length of SHA-1");
+        assert_eq!(
+            said("3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"),
+            "names no algorithm: it is written `sha1:…`"
+        );
+        assert_eq!(
+            said("crc:12345678"),
+            "is of `crc`, which is no algorithm that can be verified"
+        );
+        assert_eq!(
+            said("sha1:900150983cd24fb0d6963f7d28e17f72"),
+            "is called SHA-1, and has the length of MD5"
+        );
+        assert_eq!(
+            said("sha256:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"),
+            "is called SHA-256, and has the length of SHA-1"
+        );
         assert_eq!(said("sha1:nonsense"), "is no SHA-1 in base32, base16 or base64");
         assert_eq!(said("sha1:TODO"), "is no digest: it is a placeholder");
         assert_eq!(said("sha1:"), "is no digest: it is empty");
-        assert_eq!(said(&format!("sha1:{}", "A".repeat(32))), "is no digest: it repeats one character, a placeholder");
+        assert_eq!(
+            said(&format!("sha1:{}", "A".repeat(32))),
+            "is no digest: it repeats one character, a placeholder"
+        );
         assert_eq!(said("-"), "names no algorithm: it is written `sha1:…`");
     }
 }

@@ -24,7 +24,10 @@ impl Likeness {
         if self.words == 0 {
             return 1.0;
         }
-        #[expect(clippy::cast_precision_loss, reason = "a share needs no more digits than a float has")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a share needs no more digits than a float has"
+        )]
         let share = self.found as f64 / self.words as f64;
         share
     }
@@ -99,7 +102,10 @@ fn strange(words: &[Word], covered: &[bool]) -> std::ops::Range<usize> {
         }
         start = end;
     }
-    match (words.get(longest.start), longest.end.checked_sub(1).and_then(|last| words.get(last))) {
+    match (
+        words.get(longest.start),
+        longest.end.checked_sub(1).and_then(|last| words.get(last)),
+    ) {
         (Some(first), Some(last)) if !longest.is_empty() => first.start..last.end,
         _ => 0..0,
     }

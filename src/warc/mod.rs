@@ -27,6 +27,7 @@ pub mod label;
 pub mod likeness;
 mod pass;
 mod reader;
+pub mod witness;
 pub mod zip;
 
 pub use container::{Container, is_warc, of_file, open};

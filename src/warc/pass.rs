@@ -210,7 +210,10 @@ impl Told {
     }
 
     fn claim(self, actual: Vec<Digest>, agreement: impl FnOnce(Digest, &[Digest]) -> Agreement) -> Claim {
-        let agreement = self.label.as_ref().map_or(Agreement::Unknown, |said| agreement(*said, &actual));
+        let agreement = self
+            .label
+            .as_ref()
+            .map_or(Agreement::Unknown, |said| agreement(*said, &actual));
         Claim {
             said: self.said,
             label: self.label,
@@ -320,7 +323,9 @@ impl Look {
         let here = self.head.kind() != Kind::Revisit;
         let parted = self.head.fields.get("WARC-Segment-Number").is_some();
         let record = Record {
-            block: self.block.map(|told| told.claim(block, |said, actual| of_block(whole, said, actual))),
+            block: self
+                .block
+                .map(|told| told.claim(block, |said, actual| of_block(whole, said, actual))),
             payload: self.payload.map(|told| {
                 told.claim(digests.clone(), |said, actual| match of_payload(said, actual) {
                     _ if !whole || !here => Agreement::Unknown,
@@ -362,7 +367,9 @@ fn holds_message(head: &Head) -> bool {
     match said.as_deref() {
         Some("application/http") => true,
         None => {
-            let http = head.target().is_some_and(|target| target.to_ascii_lowercase().starts_with("http"));
+            let http = head
+                .target()
+                .is_some_and(|target| target.to_ascii_lowercase().starts_with("http"));
             http && matches!(head.kind(), Kind::Response | Kind::Request | Kind::Revisit)
         }
         Some(_) => false,

@@ -52,6 +52,8 @@ pub struct Fault {
     pub place: Place,
     /// What.
     pub flaw: Flaw,
+    /// Whether it belongs to a record that is told of, or to one of which another fault tells.
+    pub known: bool,
 }
 
 /// Finds one record after the other.
@@ -64,6 +66,7 @@ pub(super) struct Reader {
     apart: usize,
     /// How many bytes were passed over since the last record, where that is not to be told any more.
     told: bool,
+    in_block: bool,
 }
 
 impl Reader {
@@ -74,6 +77,7 @@ impl Reader {
             records: 0,
             apart: 0,
             told: false,
+            in_block: false,
         })
     }
 
@@ -83,7 +87,8 @@ impl Reader {
     }
 
     fn fault(&mut self, place: Place, flaw: Flaw) {
-        self.faults.push(Fault { place, flaw });
+        let known = self.in_block || self.told;
+        self.faults.push(Fault { place, flaw, known });
     }
 
     fn place(&self) -> Place {
@@ -110,14 +115,12 @@ impl Reader {
             return Err(error);
         }
         let next = self.input.recover().map_err(of_trouble)?;
+        let flaw = match trouble {
+            Trouble::Damaged(why) => Flaw::Damaged(why, next),
+            _ => Flaw::Bomb(next),
+        };
+        self.fault(place, flaw);
         self.told = true;
-        self.fault(
-            place,
-            match trouble {
-                Trouble::Damaged(why) => Flaw::Damaged(why, next),
-                _ => Flaw::Bomb(next),
-            },
-        );
         Ok(())
     }
 
@@ -183,8 +186,11 @@ impl Reader {
     fn head(&mut self, place: Place) -> io::Result<Option<Head>> {
         let mut held: Vec<u8> = Vec::new();
         loop {
+            let faults = self.faults.len();
             let Some(buffer) = self.fill(1)? else {
-                self.fault(place, Flaw::CutHead);
+                if self.faults.len() == faults {
+                    self.fault(place, Flaw::CutHead);
+                }
                 return Ok(None);
             };
             let seen = held.len().saturating_sub(3);
@@ -222,6 +228,18 @@ impl Reader {
         &mut self,
         length: u64,
         place: Place,
+        take: impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> io::Result<bool> {
+        self.in_block = true;
+        let whole = self.pieces(length, place, take);
+        self.in_block = false;
+        whole
+    }
+
+    fn pieces(
+        &mut self,
+        length: u64,
+        place: Place,
         mut take: impl FnMut(&[u8]) -> io::Result<()>,
     ) -> io::Result<bool> {
         let start = self.place();
@@ -250,7 +268,11 @@ impl Reader {
 
     /// A block that does not go on: the file ends, or is damaged, or a wrong length has swallowed the records that follow.
     fn cut(&mut self, length: u64, read: u64, (place, start): (Place, Place)) -> io::Result<bool> {
-        if self.faults.last().is_some_and(|fault| matches!(fault.flaw, Flaw::Damaged(..) | Flaw::Bomb(_))) {
+        if self
+            .faults
+            .last()
+            .is_some_and(|fault| matches!(fault.flaw, Flaw::Damaged(..) | Flaw::Bomb(_)))
+        {
             return Ok(false);
         }
         if let Some(real) = self.swallowed(start, read)? {
@@ -308,7 +330,8 @@ impl Reader {
                 break (false, record);
             }
         };
-        if over || next {
+        // What follows two line ends is of no record, and is told as that.
+        if over || next || ends == b"\r\n\r\n" {
             if ends != b"\r\n\r\n" {
                 self.fault(place, Flaw::Ending);
             }
@@ -319,7 +342,11 @@ impl Reader {
 
     /// Something else stands behind the block than a record, so that its length is wrong.
     fn misfit(&mut self, length: u64, (place, start): (Place, Place)) -> io::Result<bool> {
-        if self.faults.last().is_some_and(|fault| matches!(fault.flaw, Flaw::Damaged(..) | Flaw::Bomb(_))) {
+        if self
+            .faults
+            .last()
+            .is_some_and(|fault| matches!(fault.flaw, Flaw::Damaged(..) | Flaw::Bomb(_)))
+        {
             return Ok(true);
         }
         let real = self.swallowed(start, length)?;

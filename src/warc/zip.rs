@@ -48,7 +48,10 @@ fn bad(why: impl Into<String>) -> io::Error {
 /// Numbers at places of a piece of bytes; 0 behind its end.
 fn number(bytes: &[u8], at: usize, width: usize) -> u64 {
     let piece = bytes.get(at..at + width).unwrap_or_default();
-    piece.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
+    piece
+        .iter()
+        .rev()
+        .fold(0, |number, &byte| number << 8 | u64::from(byte))
 }
 
 fn size(number: u64) -> usize {
@@ -64,7 +67,8 @@ pub fn members(file: &File) -> io::Result<Vec<Member>> {
     let length = file.seek(SeekFrom::End(0))?;
     let start = length.saturating_sub(TAIL);
     let tail = read_at(file, start, length - start)?;
-    let ends = |&at: &usize| tail[at..].starts_with(b"PK\x05\x06") && at + 22 + size(number(&tail, at + 20, 2)) == tail.len();
+    let ends =
+        |&at: &usize| tail[at..].starts_with(b"PK\x05\x06") && at + 22 + size(number(&tail, at + 20, 2)) == tail.len();
     let end = (0..tail.len().saturating_sub(21)).rev().find(ends);
     let end = end.ok_or_else(|| bad("it has no list of members at its end: it was cut, or is no ZIP file"))?;
     let (at, bytes) = match large(file, start + end as u64)? {
@@ -124,7 +128,10 @@ fn listed(mut list: &[u8]) -> io::Result<Vec<Member>> {
     if list.is_empty() {
         Ok(members)
     } else {
-        Err(bad(format!("its list of members is damaged behind {} of them", members.len())))
+        Err(bad(format!(
+            "its list of members is damaged behind {} of them",
+            members.len()
+        )))
     }
 }
 

@@ -77,7 +77,10 @@ impl Ledger {
     }
 
     fn place(&self, place: Place) -> String {
-        let member = self.member.as_ref().map_or_else(String::new, |member| format!(" of {member}"));
+        let member = self
+            .member
+            .as_ref()
+            .map_or_else(String::new, |member| format!(" of {member}"));
         match place.within {
             0 => format!("at byte {}{member}", place.offset),
             within => format!("at byte {}{member}, {within} unpacked bytes in,", place.offset),
@@ -87,7 +90,12 @@ impl Ledger {
     /// A finding about a place in the file.
     fn finding(&self, rule: RuleId, severity: Severity, place: Place, message: String) -> Finding {
         let finding = Finding::new(rule, severity, Location::file(&self.path), message);
-        let anchor = format!("{}\0{}\0{}", self.member.as_deref().unwrap_or_default(), place.offset, place.within);
+        let anchor = format!(
+            "{}\0{}\0{}",
+            self.member.as_deref().unwrap_or_default(),
+            place.offset,
+            place.within
+        );
         let finding = finding.anchor(anchor).evidence("offset", place.offset);
         match &self.member {
             Some(member) => finding.evidence("member", member.as_str()),
@@ -142,7 +150,11 @@ impl Ledger {
         }
         if !VERSIONS.contains(&head.version.as_str()) && !self.version_told {
             self.version_told = true;
-            let message = format!("the record {} is of version {} of WARC, which is not known", self.place(at), head.version);
+            let message = format!(
+                "the record {} is of version {} of WARC, which is not known",
+                self.place(at),
+                head.version
+            );
             let finding = self.finding("manifest/unsupported-version", Severity::Warning, at, message);
             self.tell(finding.help("it is read as version 1.1; known are 1.1, 1.0, 0.18 and 0.17"));
         }
@@ -153,15 +165,28 @@ impl Ledger {
                 DateError::NoOffset => "it gives a time without its offset".to_owned(),
                 DateError::Shape => "it is no date".to_owned(),
             };
-            let message = format!("the WARC-Date `{date}` of the record {} cannot be read: {why}", self.place(at));
+            let message = format!(
+                "the WARC-Date `{date}` of the record {} cannot be read: {why}",
+                self.place(at)
+            );
             self.tell(self.finding("manifest/invalid-date", Severity::Error, at, message));
         }
         self.target(record);
         if let Some(reason) = head.truncated() {
-            let what = head.target().map_or_else(|| "its block".to_owned(), |target| format!("the copy of {target}"));
-            let message = format!("the {} record {} was truncated by the crawler ({reason}): {what} is not whole", head.kind().name(), self.place(at));
+            let what = head
+                .target()
+                .map_or_else(|| "its block".to_owned(), |target| format!("the copy of {target}"));
+            let message = format!(
+                "the {} record {} was truncated by the crawler ({reason}): {what} is not whole",
+                head.kind().name(),
+                self.place(at)
+            );
             let finding = self.finding("provenance/truncated-record", Severity::Warning, at, message);
-            self.tell(finding.help("take the text from another capture, or record that it is not whole").evidence("reason", reason));
+            self.tell(
+                finding
+                    .help("take the text from another capture, or record that it is not whole")
+                    .evidence("reason", reason),
+            );
         }
     }
 
@@ -173,12 +198,18 @@ impl Ledger {
         );
         let Some(target) = head.target() else {
             if needs {
-                let message = format!("the {} record {} has no WARC-Target-URI", head.kind().name(), self.place(at));
+                let message = format!(
+                    "the {} record {} has no WARC-Target-URI",
+                    head.kind().name(),
+                    self.place(at)
+                );
                 self.tell(self.finding("manifest/missing-key", Severity::Error, at, message));
             }
             return;
         };
-        let web = target.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"));
+        let web = target
+            .get(..4)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"));
         if let (true, Err(error)) = (web, Address::parse(target)) {
             let message = format!("the address `{target}` of the record {} {error}", self.place(at));
             self.tell(self.finding("provenance/invalid-url", Severity::Warning, at, message));
@@ -193,7 +224,11 @@ impl Ledger {
             LabelError::UnknownAlgorithm(_) => "manifest/unknown-algorithm",
             _ => "manifest/invalid-digest",
         };
-        let message = format!("the {what} digest `{said}` of the record {} {}", self.place(record.place), error.reason());
+        let message = format!(
+            "the {what} digest `{said}` of the record {} {}",
+            self.place(record.place),
+            error.reason()
+        );
         let finding = self.finding(rule, Severity::Error, record.place, message);
         self.tell(finding.help("nothing is verified against it; write the archive anew with the digest of the bytes, once they are known to be right"));
     }
@@ -273,7 +308,9 @@ impl Ledger {
         if let (Kind::Response | Kind::Resource, Some(target), Some(date)) =
             (record.head.kind(), record.head.target(), record.head.date())
         {
-            self.captures.entry((target.to_owned(), date.to_owned())).or_insert(index);
+            self.captures
+                .entry((target.to_owned(), date.to_owned()))
+                .or_insert(index);
         }
         self.known.push(Known::of(record, record.digests.clone()));
     }
@@ -288,13 +325,18 @@ impl Ledger {
         let (lost, message) = match &fault.flaw {
             Flaw::Stray(1) => (false, format!("one byte {at} belongs to no record")),
             Flaw::Stray(bytes) => (false, format!("{bytes} bytes {at} belong to no record")),
-            Flaw::Length(said, Some(real)) => {
-                (false, format!("the record {at} says that it has {said} bytes, and has {real}"))
-            }
-            Flaw::Length(said, None) => {
-                (false, format!("the record {at} says that it has {said} bytes, and does not end there"))
-            }
-            Flaw::Cut(said, read) => (false, format!("the file ends in the record {at}: {read} of {said} bytes are there")),
+            Flaw::Length(said, Some(real)) => (
+                false,
+                format!("the record {at} says that it has {said} bytes, and has {real}"),
+            ),
+            Flaw::Length(said, None) => (
+                false,
+                format!("the record {at} says that it has {said} bytes, and does not end there"),
+            ),
+            Flaw::Cut(said, read) => (
+                false,
+                format!("the file ends in the record {at}: {read} of {said} bytes are there"),
+            ),
             Flaw::CutHead => (true, format!("the file ends in the head of the record {at}")),
             Flaw::Head(why) => (true, format!("the head of the record {at} cannot be read: {why}")),
             Flaw::Ending => {
@@ -303,16 +345,23 @@ impl Ledger {
                 return;
             }
             Flaw::Damaged(why, to) => (true, format!("the compressed data {at} is damaged: {why}{}", next(to))),
-            Flaw::Bomb(to) => (true, format!("the compressed data {at} unpacks to more than 200 times its size{}", next(to))),
+            Flaw::Bomb(to) => (
+                true,
+                format!(
+                    "the compressed data {at} unpacks to more than 200 times its size{}",
+                    next(to)
+                ),
+            ),
             Flaw::OneMember(records) => return self.one_member(place, *records),
         };
-        self.inspected.unusable += usize::from(lost);
+        self.inspected.unusable += usize::from(lost && !fault.known);
         let finding = self.finding("fixity/broken-record", Severity::Error, place, message);
         self.tell(finding.help("restore the file from a copy; what could be read of it was verified"));
     }
 
     fn one_member(&mut self, place: Place, records: usize) {
-        let message = format!("{records} records share compressed members, so that none can be read by its place in the file");
+        let message =
+            format!("{records} records share compressed members, so that none can be read by its place in the file");
         let finding = self.finding("fixity/shared-member", Severity::Warning, place, message);
         self.tell(finding.help("compress it anew, a member a record, as `warcio recompress` does"));
     }
@@ -358,7 +407,9 @@ impl Ledger {
         self.inspected.outcomes[revisit.outcome] = Outcome::Failed;
         let (here, there) = (self.place(revisit.place), self.place(known.place));
         let actual = known.digests.first().map(Digest::to_string).unwrap_or_default();
-        let message = format!("the revisit record {here} says that the same was found again, and the record {there} that it refers to has another payload");
+        let message = format!(
+            "the revisit record {here} says that the same was found again, and the record {there} that it refers to has another payload"
+        );
         let finding = self
             .finding("fixity/hash-mismatch", Severity::Error, revisit.place, message)
             .help("the payload of this visit is lost, or the reference is wrong")
@@ -372,21 +423,36 @@ impl Ledger {
         let Some(&first) = places.first() else { return };
         let (count, at) = (places.len(), self.place(first));
         let message = match count {
-            1 => format!("the record that the revisit {at} refers to is not in this file, or gives no digest to compare"),
-            _ => format!("{count} revisits refer to records that are not in this file, or that give no digest to compare; the first stands {at}").trim_end_matches(',').to_owned(),
+            1 => format!("the record that the revisit {at} refers to is not in this file, is not whole, or has no digest to compare"),
+            _ => format!("{count} revisits refer to records that are not in this file, are not whole, or have no digest to compare; the first stands {at}").trim_end_matches(',').to_owned(),
         };
         let finding = self.finding("provenance/unresolved-revisit", severity, first, message);
-        self.tell(finding.help("keep the file with the first visit beside it, and verify that too").evidence("records", count));
+        self.tell(
+            finding
+                .help("keep the file with the first visit beside it, and verify that too")
+                .evidence("records", count),
+        );
     }
 
     fn tell_bare(&mut self) {
         for (kind, (count, first)) in std::mem::take(&mut self.bare) {
             let all = self.kinds.get(&kind).copied().unwrap_or(count);
-            let severity = if kind.is_content() { Severity::Error } else { Severity::Warning };
+            let severity = if kind.is_content() {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
             let at = self.place(first);
             let message = match (count, all) {
-                (1, _) => format!("the {} record {at} has no digest, so that it cannot be verified", kind.name()),
-                _ => format!("{count} of {all} {} records have no digest, so that they cannot be verified; the first stands {}", kind.name(), at.trim_end_matches(',')),
+                (1, _) => format!(
+                    "the {} record {at} has no digest, so that it cannot be verified",
+                    kind.name()
+                ),
+                _ => format!(
+                    "{count} of {all} {} records have no digest, so that they cannot be verified; the first stands {}",
+                    kind.name(),
+                    at.trim_end_matches(',')
+                ),
             };
             let finding = self.finding("manifest/missing-key", severity, first, message);
             let help = "write the archive with digests for all its records; those of the file as a whole can stand in a checksum list";
@@ -397,9 +463,15 @@ impl Ledger {
     fn tell_transfer(&mut self) {
         let Some(first) = self.first_sent else { return };
         let message = match (self.sent, self.joined) {
-            (sent, 0) => format!("the payload digests of {sent} chunked responses agree with the body as it was sent, with its chunks; the standard means it without them"),
-            (0, joined) => format!("the payload digests of {joined} chunked responses agree with the body without its chunks, as the standard means it; some tools compare it with them"),
-            (sent, joined) => format!("the payload digests of {sent} chunked responses agree with the body as it was sent, with its chunks, and those of {joined} without them"),
+            (sent, 0) => format!(
+                "the payload digests of {sent} chunked responses agree with the body as it was sent, with its chunks; the standard means it without them"
+            ),
+            (0, joined) => format!(
+                "the payload digests of {joined} chunked responses agree with the body without its chunks, as the standard means it; some tools compare it with them"
+            ),
+            (sent, joined) => format!(
+                "the payload digests of {sent} chunked responses agree with the body as it was sent, with its chunks, and those of {joined} without them"
+            ),
         };
         let message = message.replace(" 1 chunked responses", " 1 chunked response");
         let finding = self.finding("provenance/transfer-coded-digest", Severity::Info, first, message);

@@ -51,7 +51,9 @@ impl Exchange for Warc {
         let mut texts = Texts::new(unpack);
         for container in warc::open(unpack.path).map_err(|error| Error::io("read", unpack.path, error))? {
             texts.enter(container.member());
-            let read = container.bytes().and_then(|bytes| warc::read(bytes, &mut texts, unpack.stop));
+            let read = container
+                .bytes()
+                .and_then(|bytes| warc::read(bytes, &mut texts, unpack.stop));
             ended(read, unpack.path, unpack.stop)?;
             texts.leave();
         }
@@ -70,11 +72,19 @@ fn refuse_foreign(path: &Path) -> Result<()> {
     let failed = |error| Error::io("read", path, error);
     let data = path.metadata().map_err(failed)?;
     if !data.is_file() {
-        return Err(Error::Refused(format!("{} is no regular file, and is not opened", path.display())));
+        return Err(Error::Refused(format!(
+            "{} is no regular file, and is not opened",
+            path.display()
+        )));
     }
     let mut head = Vec::new();
-    File::open(path).map_err(failed)?.take(4).read_to_end(&mut head).map_err(failed)?;
-    let packed = head.starts_with(&[0x1F, 0x8B]) || head.starts_with(&[0x28, 0xB5]) || head.ends_with(&[0x2A, 0x4D, 0x18]);
+    File::open(path)
+        .map_err(failed)?
+        .take(4)
+        .read_to_end(&mut head)
+        .map_err(failed)?;
+    let packed =
+        head.starts_with(&[0x1F, 0x8B]) || head.starts_with(&[0x28, 0xB5]) || head.ends_with(&[0x2A, 0x4D, 0x18]);
     if packed || begins(path).map_err(failed)? {
         return Ok(());
     }

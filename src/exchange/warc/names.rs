@@ -44,14 +44,21 @@ fn base(address: &str) -> String {
     let path = parsed.path().trim_matches('/');
     let path = if path.is_empty() { "index" } else { path };
     let more = address.contains(['?', '#']);
-    format!("{}/{}", sound(parsed.host(), false, address), sound(&without_ending(path), more, address))
+    format!(
+        "{}/{}",
+        sound(parsed.host(), false, address),
+        sound(&without_ending(path), more, address)
+    )
 }
 
 /// A path without the ending of a page, which the name gets anyway.
 fn without_ending(path: &str) -> String {
     let endings = [".html", ".htm", ".xhtml", ".txt", ".md"];
     let plain = endings.iter().find_map(|ending| path.strip_suffix(ending));
-    plain.filter(|plain| !plain.is_empty() && !plain.ends_with('/')).unwrap_or(path).to_owned()
+    plain
+        .filter(|plain| !plain.is_empty() && !plain.ends_with('/'))
+        .unwrap_or(path)
+        .to_owned()
 }
 
 /// A text as a name. Where it says less than the address, a part of the digest of that stands behind it.
@@ -73,15 +80,23 @@ fn sound(text: &str, more: bool, address: &str) -> String {
     }
     changed |= name.len() > LONGEST || name.ends_with('.');
     name.truncate(LONGEST);
-    let stem = name.trim_end_matches('.').split('.').next().unwrap_or_default().to_lowercase();
+    let stem = name
+        .trim_end_matches('.')
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
     let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
-    let device = DEVICES.contains(&stem.as_str()) || port.is_some_and(|digit| digit.len() == 1 && digit != "0" && digit.as_bytes()[0].is_ascii_digit());
+    let device = DEVICES.contains(&stem.as_str())
+        || port.is_some_and(|digit| digit.len() == 1 && digit != "0" && digit.as_bytes()[0].is_ascii_digit());
     if device {
         name.insert(0, '_');
     }
     let name = name.trim_end_matches('.');
     match changed || name.is_empty() {
-        true => format!("{name}-{}", Algorithm::Sha256.digest(address.as_bytes()).short()).trim_start_matches('-').to_owned(),
+        true => format!("{name}-{}", Algorithm::Sha256.digest(address.as_bytes()).short())
+            .trim_start_matches('-')
+            .to_owned(),
         false => name.to_owned(),
     }
 }
@@ -95,9 +110,18 @@ mod tests {
     fn names_are_safe_and_told_apart() {
         let mut names = Names::default();
         let mut name = |address: &str| names.name(address, "2024-05-01T12:00:00Z", "html");
-        assert_eq!(name("https://example.org/news/2019/mill.html"), "example.org/news-2019-mill.html");
-        assert_eq!(name("https://EXAMPLE.org/News/2019/mill"), "example.org/News-2019-mill-20240501120000.html");
-        assert_eq!(name("https://example.org/news/2019/mill"), "example.org/news-2019-mill-20240501120000-2.html");
+        assert_eq!(
+            name("https://example.org/news/2019/mill.html"),
+            "example.org/news-2019-mill.html"
+        );
+        assert_eq!(
+            name("https://EXAMPLE.org/News/2019/mill"),
+            "example.org/News-2019-mill-20240501120000.html"
+        );
+        assert_eq!(
+            name("https://example.org/news/2019/mill"),
+            "example.org/news-2019-mill-20240501120000-2.html"
+        );
         assert_eq!(name("https://example.org"), "example.org/index.html");
         assert_eq!(name("https://example.org/con"), "example.org/_con.html");
         assert!(name("https://example.org/a?id=3").starts_with("example.org/a-"));

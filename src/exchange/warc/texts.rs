@@ -74,7 +74,11 @@ impl<'a> Texts<'a> {
         self.package.findings.extend(inspected.findings);
         if self.pages > 0 {
             let why = "are kept as they are: their text is not extracted, and rules for prose do not look into markup";
-            let what = if self.pages == 1 { "the tags of 1 page" } else { "the tags of pages" };
+            let what = if self.pages == 1 {
+                "the tags of 1 page"
+            } else {
+                "the tags of pages"
+            };
             let mut tally = std::mem::take(&mut self.package.lost);
             tally.note_because(format!("nothing of {what} of HTML ({})", self.pages), why);
             self.package.lost = tally;
@@ -109,7 +113,13 @@ impl<'a> Texts<'a> {
 
     fn describe(&mut self, item: &mut Item, record: &Record) {
         let head = &record.head;
-        let http = |name: &str| record.http.as_ref().and_then(|http| http.fields.get(name)).map(str::to_owned);
+        let http = |name: &str| {
+            record
+                .http
+                .as_ref()
+                .and_then(|http| http.fields.get(name))
+                .map(str::to_owned)
+        };
         item.facts.source = head.target().map(|target| SourceFacts {
             url: target.to_owned(),
             retrieved_at: head.when().and_then(Result::ok).map(|_| full_date(head)),
@@ -148,7 +158,10 @@ impl<'a> Texts<'a> {
         let status = record.http.as_ref().and_then(|http| http.status);
         match (kind, status, media) {
             (Kind::Response, Some(status @ 300..400), _) => {
-                self.lose(format!("a response with status {status}"), "leads to another address, and is no text");
+                self.lose(
+                    format!("a response with status {status}"),
+                    "leads to another address, and is no text",
+                );
             }
             (Kind::Response | Kind::Resource | Kind::Conversion, _, Some(media)) => {
                 self.lose(format!("a record of type {media}"), "is no text");
@@ -165,15 +178,24 @@ impl<'a> Texts<'a> {
 /// When a record was made, as a manifest writes it.
 fn full_date(head: &Head) -> String {
     let date = head.date().unwrap_or_default();
-    if date.len() == 17 { format!("{}:00Z", &date[..16]) } else { date.to_owned() }
+    if date.len() == 17 {
+        format!("{}:00Z", &date[..16])
+    } else {
+        date.to_owned()
+    }
 }
 
 /// How the name of a text ends; `None` for what is no text.
 fn ending(head: &Head, http: Option<&HttpHead>) -> Option<&'static str> {
     let holds = matches!(head.kind(), Kind::Response | Kind::Resource | Kind::Conversion);
-    let redirects = http.and_then(|http| http.status).is_some_and(|status| (300..400).contains(&status));
+    let redirects = http
+        .and_then(|http| http.status)
+        .is_some_and(|status| (300..400).contains(&status));
     let media = warc::media_type(head, http).filter(|_| holds && !redirects)?;
-    let known = ENDINGS.iter().find(|(name, _)| *name == media).map(|(_, ending)| *ending);
+    let known = ENDINGS
+        .iter()
+        .find(|(name, _)| *name == media)
+        .map(|(_, ending)| *ending);
     let text = media.starts_with("text/") && !CODE.contains(&media.as_str());
     known.or(text.then_some("txt"))
 }
@@ -184,7 +206,11 @@ impl Listener for Texts<'_> {
         self.number += 1;
         fs::create_dir_all(&self.waiting).ok()?;
         let mut options = OpenOptions::new();
-        let file = options.read(true).write(true).create_new(true).open(self.waiting_file());
+        let file = options
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .open(self.waiting_file());
         Some((To::File(file.ok()?), LARGEST_TEXT))
     }
 
@@ -199,8 +225,15 @@ impl Listener for Texts<'_> {
             record.head.kind().name(),
             record.head.target().unwrap_or("no address")
         );
-        let Some(Taken { to: To::File(file), size }) = taken else {
-            return Err(io::Error::other(format!("{} cannot be written to", self.waiting.display())));
+        let Some(Taken {
+            to: To::File(file),
+            size,
+        }) = taken
+        else {
+            return Err(io::Error::other(format!(
+                "{} cannot be written to",
+                self.waiting.display()
+            )));
         };
         let lost = match size {
             _ if outcome == Outcome::Failed => Some("is not what its digest says".to_owned()),
@@ -224,4 +257,3 @@ impl Listener for Texts<'_> {
         self.ledger.fault(&fault);
     }
 }
-
