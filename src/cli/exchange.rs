@@ -101,8 +101,14 @@ pub(super) fn import(args: &ImportArgs, verbose: u8, terminal: &Terminal) -> Res
 
 fn say(imported: &Imported, dry: bool, verbose: u8, terminal: &Terminal) -> Result<()> {
     if !terminal.is_quiet() && !dry {
-        let listed = count_of(imported.facts.entries.len(), "text", "texts");
-        let said = format!("listed {listed} in {}", slashed(&imported.manifest));
+        let manifest = slashed(&imported.manifest);
+        let said = match imported.filled {
+            Some(filled) => format!("filled in {} of {manifest}", count_of(filled, "entry", "entries")),
+            None => {
+                let listed = count_of(imported.facts.entries.len(), "text", "texts");
+                format!("listed {listed} in {manifest}")
+            }
+        };
         terminal.print(|out| writeln!(out, "{}", printable(&said)))?;
     }
     if !terminal.is_quiet() {

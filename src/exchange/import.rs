@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::unpack;
 use super::verify::verify_with;
 use super::{Exchange, Item, Lost, Outcome, Package, Verified};
+use super::{cdx, unpack};
 use crate::corpus::{TEXT_GLOBS, slashed};
 use crate::digest::{Algorithm, Digest};
 use crate::engine::Report;
@@ -58,6 +58,8 @@ pub struct Imported {
     pub lost: Vec<Lost>,
     /// Files of the package that are no texts by their names, and are not listed.
     pub others: Vec<String>,
+    /// How many entries of a manifest that is there were filled in, where that was all.
+    pub filled: Option<usize>,
     /// Texts of the package that are not listed since they are not what it says, or are not there.
     pub refused: Vec<String>,
 }
@@ -67,6 +69,9 @@ pub struct Imported {
 /// # Errors
 /// Where the package cannot be read, where a manifest is there already, and where no text can be listed. Then nothing is written.
 pub fn import(import: &Import<'_>) -> Result<Imported> {
+    if import.format.fills() {
+        return cdx::fill(import);
+    }
     if import.format.unpacks() {
         return unpack::import(import);
     }
@@ -163,6 +168,7 @@ fn gather(import: &Import<'_>, package: &Package, verified: &Verified, prefix: &
         lost: package.lost.list(),
         others,
         refused,
+        filled: None,
     })
 }
 

@@ -4,6 +4,7 @@
 //! and what is recorded of them, in the terms of a manifest, and what has no place there. What is done with a package is the same for
 //! all of them: [`verify()`], [`import()`], and [`export()`] the other way round.
 
+mod cdx;
 mod export;
 mod import;
 mod package;
@@ -57,6 +58,11 @@ pub trait Exchange: Sync {
         self.read(unpack.path, unpack.stop)
     }
 
+    /// Whether it holds no texts, and fills in what a manifest does not say of its own.
+    fn fills(&self) -> bool {
+        false
+    }
+
     /// Writes a corpus, and says what of it has no place in this format.
     ///
     /// # Errors
@@ -77,7 +83,14 @@ impl fmt::Debug for dyn Exchange {
 }
 
 /// Every format, in the order in which a path is offered to them.
-pub static ALL: &[&dyn Exchange] = &[&sums::Sums, &sums::Tagged, &sums::Hashdeep, &warc::Warc, &wacz::Wacz];
+pub static ALL: &[&dyn Exchange] = &[
+    &sums::Sums,
+    &sums::Tagged,
+    &sums::Hashdeep,
+    &warc::Warc,
+    &wacz::Wacz,
+    &cdx::Cdx,
+];
 
 /// The format of that name.
 ///

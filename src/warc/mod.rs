@@ -17,6 +17,7 @@
 //! where it is HTTP, through the codings of the body ([`body`]), and whoever reads is told of each record and of each fault.
 
 pub mod body;
+pub mod cdx;
 mod container;
 mod fields;
 pub mod head;
@@ -27,6 +28,8 @@ pub mod label;
 pub mod likeness;
 mod pass;
 mod reader;
+#[cfg(test)]
+mod tests;
 pub mod witness;
 pub mod zip;
 

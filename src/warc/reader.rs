@@ -157,7 +157,8 @@ impl Reader {
             let faults = self.faults.len();
             let Some(buffer) = self.fill(MAGIC.len())? else {
                 if self.faults.len() > faults {
-                    continue; // It goes on elsewhere.
+                    line_start = true; // It goes on where a member begins a record.
+                    continue;
                 }
                 break false;
             };
@@ -236,12 +237,7 @@ impl Reader {
         whole
     }
 
-    fn pieces(
-        &mut self,
-        length: u64,
-        place: Place,
-        mut take: impl FnMut(&[u8]) -> io::Result<()>,
-    ) -> io::Result<bool> {
+    fn pieces(&mut self, length: u64, place: Place, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<bool> {
         let start = self.place();
         let members = self.input.members();
         let mut read = 0u64;

@@ -112,7 +112,7 @@ impl<'a> Search<'a> {
             match &one.id {
                 Some(id) => by_id.entry(bare(id)).or_default().push(at),
                 None => one.addresses.iter().for_each(|address| {
-                    by_address.entry(address.key()).or_default().push(at);
+                    by_address.entry(address.near_key()).or_default().push(at);
                 }),
             }
         }
@@ -132,7 +132,7 @@ impl<'a> Search<'a> {
             head.kind(),
             Kind::Response | Kind::Resource | Kind::Conversion | Kind::Revisit
         );
-        let key = || Some(Address::parse(head.target()?).ok()?.key());
+        let key = || Some(Address::parse(head.target()?).ok()?.near_key());
         let addressed = key().filter(|_| holds && !self.by_address.is_empty());
         let addressed = addressed.and_then(|key| self.by_address.get(&key));
         named.into_iter().chain(addressed).flatten().copied().collect()

@@ -73,14 +73,10 @@ impl<'a> Texts<'a> {
         let inspected = self.ledger.close();
         self.package.findings.extend(inspected.findings);
         if self.pages > 0 {
-            let why = "are kept as they are: their text is not extracted, and rules for prose do not look into markup";
-            let what = if self.pages == 1 {
-                "the tags of 1 page"
-            } else {
-                "the tags of pages"
-            };
+            let why = "is not extracted: it stays as it is, and rules for prose look at its markup too";
+            let pages = count_of(self.pages);
             let mut tally = std::mem::take(&mut self.package.lost);
-            tally.note_because(format!("nothing of {what} of HTML ({})", self.pages), why);
+            tally.note_because(format!("the text inside of {pages} of HTML"), why);
             self.package.lost = tally;
         }
         self.package
@@ -172,6 +168,14 @@ impl<'a> Texts<'a> {
             (Kind::Revisit, ..) => self.lose("a revisit record".to_owned(), "has no content of its own"),
             _ => self.lose(format!("a {} record", kind.name()), "is no text"),
         }
+    }
+}
+
+fn count_of(pages: usize) -> String {
+    if pages == 1 {
+        "1 page".to_owned()
+    } else {
+        format!("{pages} pages")
     }
 }
 
