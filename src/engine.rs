@@ -1,6 +1,7 @@
 //! The run: each file is read once, every check looks at it while its bytes are at hand, then the checks across texts.
 
 mod again;
+mod archives;
 mod clusters;
 mod configured;
 mod look;
@@ -16,7 +17,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::ceiling;
-use crate::checks::{self, Check, Document, Holders, Passages, Survey};
+use crate::checks::{self, Archives, Check, Document, Holders, Passages, Survey};
 use crate::config::Selection;
 use crate::corpus::{
     BUFFER, Budget, Corpus, Fixity, Found, LARGEST_TEXT, Library, Listing, Observed, Order, Reading, Refusal, Room,
@@ -392,6 +393,7 @@ impl<'a> Run<'a> {
         }
         let unlisted = self.unlisted(&observed, &strangers);
         let derivations = self.derivations();
+        let archives = self.archives();
         self.refuse_interrupt()?;
         let again = Again::new(self.manifest(), &self.library, &observed, &states);
         let passages = self.passages(&again)?;
@@ -404,6 +406,7 @@ impl<'a> Run<'a> {
             listing: &listing,
             unlisted: &unlisted,
             derivations: &derivations,
+            archives: &archives,
             holders: &self.holders,
             settings: &self.options.settings,
             today: self.options.today,
@@ -772,6 +775,7 @@ fn glance(corpus: &Corpus, seal: &Verdict, options: &Options<'_>, wanted: &dyn F
         listing: &Listing::default(),
         unlisted: &[],
         derivations: &HashMap::new(),
+        archives: &Archives::default(),
         holders: &Holders::default(),
         settings: &options.settings,
         today: options.today,

@@ -59,6 +59,8 @@ pub mod corpus;
 
 pub mod text;
 
+pub mod warc;
+
 pub mod similarity;
 
 pub mod collection;

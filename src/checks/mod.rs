@@ -10,12 +10,13 @@ use jiff::civil::Date;
 use crate::corpus::{Found, Listing, Observed, Refusal};
 use crate::digest::Digest;
 use crate::finding::{Finding, Location, Severity};
-use crate::manifest::{Entry, Manifest, Problem, ProblemKind};
+use crate::manifest::{Entry, Manifest, Problem, ProblemKind, Spanned, TextPath, WarcRecord};
 use crate::setting::{Setting, Settings};
 use crate::signature::Verdict;
 use crate::similarity::Place;
 use crate::source::{Source, Span};
 use crate::text::Text;
+use crate::warc::witness::{Testimony, Witness};
 
 pub use duplicate::change::between as changes;
 pub use passages::{Passages, Relation};
@@ -92,12 +93,14 @@ pub mod encoding {
 /// Fixity: whether the bytes are those on record.
 pub mod fixity {
     pub mod bare_signature;
+    pub mod broken_record;
     pub mod changed_text;
     pub mod hash_mismatch;
     pub mod missing_text;
     pub mod moved_text;
     pub mod nothing_verified;
     pub mod path_form;
+    pub mod shared_member;
     pub mod size_mismatch;
     pub mod special_file;
     pub mod swapped_texts;
@@ -182,17 +185,23 @@ pub mod provenance {
     pub mod invalid_url;
     pub mod missing_derivation;
     pub mod missing_license;
+    pub mod missing_record;
     pub mod missing_retrieval_date;
     pub mod missing_url;
     pub mod other_page_archived;
+    pub mod record_mismatch;
     pub mod republication;
     pub mod retrieval_before_capture;
     pub mod retrieval_before_publication;
     pub mod rewritten_capture;
     pub mod shared_url;
     pub mod source_chain;
+    pub mod transfer_coded_digest;
+    pub mod truncated_record;
+    pub mod unattested_words;
     pub mod undated_text;
     pub mod unknown_origin;
+    pub mod unresolved_revisit;
 }
 
 /// Truncation: texts that are not whole.
@@ -255,12 +264,14 @@ pub static ALL: &[&dyn Check] = &[
     &encoding::private_use::PrivateUse,
     &encoding::replacement_character::ReplacementCharacter,
     &fixity::bare_signature::BareSignature,
+    &fixity::broken_record::BrokenRecord,
     &fixity::changed_text::ChangedText,
     &fixity::hash_mismatch::HashMismatch,
     &fixity::missing_text::MissingText,
     &fixity::moved_text::MovedText,
     &fixity::nothing_verified::NothingVerified,
     &fixity::path_form::PathForm,
+    &fixity::shared_member::SharedMember,
     &fixity::size_mismatch::SizeMismatch,
     &fixity::special_file::SpecialFile,
     &fixity::swapped_texts::SwappedTexts,
@@ -329,17 +340,23 @@ pub static ALL: &[&dyn Check] = &[
     &provenance::invalid_url::InvalidUrl,
     &provenance::missing_derivation::MissingDerivation,
     &provenance::missing_license::MissingLicense,
+    &provenance::missing_record::MissingRecord,
     &provenance::missing_retrieval_date::MissingRetrievalDate,
     &provenance::missing_url::MissingUrl,
     &provenance::other_page_archived::OtherPageArchived,
+    &provenance::record_mismatch::RecordMismatch,
     &provenance::republication::Republication,
     &provenance::retrieval_before_capture::RetrievalBeforeCapture,
     &provenance::retrieval_before_publication::RetrievalBeforePublication,
     &provenance::rewritten_capture::RewrittenCapture,
     &provenance::shared_url::SharedUrl,
     &provenance::source_chain::SourceChain,
+    &provenance::transfer_coded_digest::TransferCodedDigest,
+    &provenance::truncated_record::TruncatedRecord,
+    &provenance::unattested_words::UnattestedWords,
     &provenance::undated_text::UndatedText,
     &provenance::unknown_origin::UnknownOrigin,
+    &provenance::unresolved_revisit::UnresolvedRevisit,
     &truncation::continuation_marker::ContinuationMarker,
     &truncation::cut_character::CutCharacter,
     &truncation::dangling_expansion::DanglingExpansion,
@@ -401,6 +418,11 @@ pub trait Check: Sync {
 
     /// Whether it asks for [`Survey::passages`], which are not looked for otherwise.
     fn compares(&self) -> bool {
+        false
+    }
+
+    /// Whether it asks for [`Survey::archives`], which are not read otherwise.
+    fn reads_archives(&self) -> bool {
         false
     }
 
@@ -512,6 +534,8 @@ pub struct Survey<'a> {
     pub unlisted: &'a [(Found, Option<Digest>)],
     /// The SHA-256 of each file that an entry was derived from and that no entry lists, by path.
     pub derivations: &'a HashMap<String, Result<Digest, Refusal>>,
+    /// What the web archives say that entries name, where a check [asks for them](Check::reads_archives).
+    pub archives: &'a Archives,
     /// Which entries have which digest on record.
     pub holders: &'a Holders<'a>,
     /// What a user has set of the rules.
@@ -520,7 +544,28 @@ pub struct Survey<'a> {
     pub today: Date,
 }
 
+/// What was read of the web archives that entries name, by the path of the file.
+#[derive(Debug, Default)]
+pub struct Archives(pub(crate) HashMap<String, Result<Testimony, Refusal>>);
+
 impl<'a> Survey<'a> {
+    /// The entries that name a record of a web archive, with their numbers, and what was read of its file.
+    pub fn archived(&self) -> impl Iterator<Item = Archived<'a>> {
+        let archives = self.archives;
+        let entries = self.manifest.entries.iter().enumerate();
+        entries.filter_map(move |(index, entry)| {
+            let record = entry.archive.as_ref()?.warc.as_ref()?;
+            let file = record.file.as_ref()?;
+            Some(Archived {
+                index,
+                entry,
+                record,
+                file,
+                testimony: archives.0.get(file.value.as_str())?.as_ref(),
+            })
+        })
+    }
+
     /// Entries with what became of them.
     pub fn entries(&self) -> impl Iterator<Item = (&'a Entry, &'a Observed)> {
         self.manifest.entries.iter().zip(self.observed)
@@ -551,6 +596,28 @@ impl<'a> Survey<'a> {
     pub fn entry(&self, entry: &Entry) -> Location {
         let span = entry.path.as_ref().map_or(entry.span, |path| path.span);
         self.at(entry, span)
+    }
+}
+
+/// An entry that names a record of a web archive.
+#[derive(Clone, Copy, Debug)]
+pub struct Archived<'a> {
+    /// The number of the entry.
+    pub index: usize,
+    /// The entry.
+    pub entry: &'a Entry,
+    /// What it says of the record.
+    pub record: &'a WarcRecord,
+    /// The file that it names.
+    pub file: &'a Spanned<TextPath>,
+    /// What the file says, or why it was not read.
+    pub testimony: Result<&'a Testimony, &'a Refusal>,
+}
+
+impl<'a> Archived<'a> {
+    /// The record, where the file has it.
+    pub fn witness(&self) -> Option<&'a Witness> {
+        self.testimony.ok()?.witnesses.get(&self.index)
     }
 }
 

@@ -42,6 +42,9 @@ pub(super) struct ImportArgs {
     /// A glob for the files that are texts, relative to the package; may be given several times [default: files that end like texts]
     #[arg(long, value_name = "GLOB")]
     include: Vec<String>,
+    /// The folder to write texts to that stand inside of a file, as in a web archive [default: named as the file, beside the manifest]
+    #[arg(long, value_name = "DIR")]
+    texts: Option<PathBuf>,
     /// Keep no copy of the texts
     #[arg(long)]
     no_store: bool,
@@ -74,6 +77,7 @@ pub(super) fn import(args: &ImportArgs, verbose: u8, terminal: &Terminal) -> Res
         path: &args.path,
         output: args.output.as_deref(),
         include: &args.include,
+        texts: args.texts.as_deref(),
         force: args.force,
         keep: !args.no_store,
         dry: args.dry_run,
@@ -97,8 +101,14 @@ pub(super) fn import(args: &ImportArgs, verbose: u8, terminal: &Terminal) -> Res
 
 fn say(imported: &Imported, dry: bool, verbose: u8, terminal: &Terminal) -> Result<()> {
     if !terminal.is_quiet() && !dry {
-        let listed = count_of(imported.facts.entries.len(), "text", "texts");
-        let said = format!("listed {listed} in {}", slashed(&imported.manifest));
+        let manifest = slashed(&imported.manifest);
+        let said = match imported.filled {
+            Some(filled) => format!("filled in {} of {manifest}", count_of(filled, "entry", "entries")),
+            None => {
+                let listed = count_of(imported.facts.entries.len(), "text", "texts");
+                format!("listed {listed} in {manifest}")
+            }
+        };
         terminal.print(|out| writeln!(out, "{}", printable(&said)))?;
     }
     if !terminal.is_quiet() {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::extension::further_paths;
 use super::verify::verify_with;
 use super::{Exchange, Item, Lost, Outcome, Package, Verified};
+use super::{cdx, unpack};
 use crate::corpus::{TEXT_GLOBS, slashed};
 use crate::digest::{Algorithm, Digest};
 use crate::engine::Report;
@@ -30,6 +31,9 @@ pub struct Import<'a> {
     pub output: Option<&'a Path>,
     /// Globs, relative to the root of the package, for the files that are texts; by their endings and media types where there is none.
     pub include: &'a [String],
+    /// The folder that texts are written to which stand inside of a file, in the folder of the manifest or below it; one that is named
+    /// as the file is where it is `None`.
+    pub texts: Option<&'a Path>,
     /// Replace a manifest that is there.
     pub force: bool,
     /// Keep copies of the texts.
@@ -55,6 +59,8 @@ pub struct Imported {
     pub lost: Vec<Lost>,
     /// Files of the package that are no texts by their names, and are not listed.
     pub others: Vec<String>,
+    /// How many entries of a manifest that is there were filled in, where that was all.
+    pub filled: Option<usize>,
     /// Texts of the package that are not listed since they are not what it says, or are not there.
     pub refused: Vec<String>,
 }
@@ -64,6 +70,12 @@ pub struct Imported {
 /// # Errors
 /// Where the package cannot be read, where a manifest is there already, and where no text can be listed. Then nothing is written.
 pub fn import(import: &Import<'_>) -> Result<Imported> {
+    if import.format.fills() {
+        return cdx::fill(import);
+    }
+    if import.format.unpacks() {
+        return unpack::import(import);
+    }
     let package = import.format.read(import.path, import.stop)?;
     let manifest = import
         .output
@@ -73,14 +85,20 @@ pub fn import(import: &Import<'_>) -> Result<Imported> {
         refuse_taken(&manifest, import.force)?;
         journal::refuse_pending(&folder_of(&manifest))?;
     }
-    let verified = verify_with(&package, &[Algorithm::Sha256], import.stop)?;
-    let mut imported = gather(import, &package, &verified, &prefix)?;
+    let imported = look(import, &package, manifest, &prefix)?;
+    if !import.dry {
+        write(import, &imported)?;
+    }
+    Ok(imported)
+}
+
+/// Verifies a package, and gathers what of it can be listed.
+pub(super) fn look(import: &Import<'_>, package: &Package, manifest: PathBuf, prefix: &str) -> Result<Imported> {
+    let verified = verify_with(package, &[Algorithm::Sha256], import.stop)?;
+    let mut imported = gather(import, package, &verified, prefix)?;
     imported.manifest = manifest;
     if imported.facts.entries.is_empty() {
         return Err(nothing(import, &imported));
-    }
-    if !import.dry {
-        write(import, &imported)?;
     }
     Ok(imported)
 }
@@ -121,6 +139,7 @@ fn prefix_of(package: &Package, manifest: &Path) -> Result<String> {
 
 fn gather(import: &Import<'_>, package: &Package, verified: &Verified, prefix: &str) -> Result<Imported> {
     let patterns: Vec<&str> = match import.include.is_empty() {
+        true if package.unpacked => vec!["**"],
         true => TEXT_GLOBS.to_vec(),
         false => import.include.iter().map(String::as_str).collect(),
     };
@@ -154,6 +173,7 @@ fn gather(import: &Import<'_>, package: &Package, verified: &Verified, prefix: &
         lost: package.lost.list(),
         others,
         refused,
+        filled: None,
     })
 }
 
@@ -217,7 +237,7 @@ fn includes(entries: &[EntryFacts]) -> Vec<String> {
         .collect()
 }
 
-fn write(import: &Import<'_>, imported: &Imported) -> Result<()> {
+pub(super) fn write(import: &Import<'_>, imported: &Imported) -> Result<()> {
     let entries = &imported.facts.entries;
     if let Some(why) = entries.iter().find_map(|entry| TextPath::new(&entry.path).err()) {
         return Err(Error::Refused(format!("a path {why}; nothing was written")));

@@ -4,6 +4,7 @@
 //! and what is recorded of them, in the terms of a manifest, and what has no place there. What is done with a package is the same for
 //! all of them: [`verify()`], [`import()`], and [`export()`] the other way round.
 
+mod cdx;
 mod croissant;
 mod described;
 mod export;
@@ -16,7 +17,10 @@ mod package;
 mod ro_crate;
 mod sums;
 mod terms;
+mod unpack;
 mod verify;
+mod wacz;
+mod warc;
 mod written;
 
 use std::fmt;
@@ -24,8 +28,9 @@ use std::path::Path;
 
 pub use export::{Export, Exported, Outgoing, export};
 pub use import::{Import, Imported, import};
-pub use package::{Item, Lost, Misrecorded, Package, Tally};
+pub use package::{Inside, Inspected, Item, Lost, Misrecorded, Package, Tally};
 pub use sums::{read_at as read_sums, root_of};
+pub use unpack::Unpack;
 pub use verify::{Outcome, Verified, verify};
 
 use crate::error::{Error, Result};
@@ -48,6 +53,24 @@ pub trait Exchange: Sync {
     /// Where there is nothing at the path, or nothing of this format that could be read on. What is wrong in it otherwise is in
     /// [`Package::findings`].
     fn read(&self, path: &Path, stop: Stop<'_>) -> Result<Package>;
+
+    /// Whether its texts stand inside of a file, and are taken out of it before they are listed.
+    fn unpacks(&self) -> bool {
+        false
+    }
+
+    /// Takes the texts that stand inside of a file out of it.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or the texts cannot be written.
+    fn unpack(&self, unpack: &Unpack<'_>) -> Result<Package> {
+        self.read(unpack.path, unpack.stop)
+    }
+
+    /// Whether it holds no texts, and fills in what a manifest does not say of its own.
+    fn fills(&self) -> bool {
+        false
+    }
 
     /// Writes a corpus, and says what of it has no place in this format.
     ///
@@ -76,6 +99,9 @@ pub static ALL: &[&dyn Exchange] = &[
     &frictionless::Frictionless,
     &croissant::Croissant,
     &ro_crate::RoCrate,
+    &warc::Warc,
+    &wacz::Wacz,
+    &cdx::Cdx,
 ];
 
 /// The format of that name.

@@ -1,12 +1,16 @@
 //! What a package of another tool says, in the terms of a manifest.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 
+use super::Outcome;
 use crate::digest::{Algorithm, Digest};
+use crate::error::Result;
 use crate::finding::{Finding, Location};
 use crate::manifest::facts::{CorpusFacts, EntryFacts};
 use crate::source::Source;
+use crate::stop::Stop;
 
 /// A package as it was read: nothing of it is verified yet.
 #[derive(Debug)]
@@ -27,6 +31,30 @@ pub struct Package {
     pub unusable: usize,
     /// What a manifest has no place for.
     pub lost: Tally,
+    /// What stands inside of a file, and is verified where it stands.
+    pub inside: Option<Box<dyn Inside>>,
+    /// Whether its files were taken out of an archive, which gives texts alone.
+    pub unpacked: bool,
+}
+
+/// What stands inside of a file of a package: records, or members.
+pub trait Inside: Send + Sync + fmt::Debug {
+    /// Reads all of it, and compares it with what is said of it there.
+    ///
+    /// # Errors
+    /// Where it cannot be read at all, or somebody wants it to stop.
+    fn verify(&self, stop: Stop<'_>) -> Result<Inspected>;
+}
+
+/// What was found inside of a file.
+#[derive(Debug, Default)]
+pub struct Inspected {
+    /// What became of each thing that stands there.
+    pub outcomes: Vec<Outcome>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// How many things could not be told apart, each with a finding.
+    pub unusable: usize,
 }
 
 impl Package {
@@ -41,6 +69,8 @@ impl Package {
             findings: Vec::new(),
             unusable: 0,
             lost: Tally::default(),
+            inside: None,
+            unpacked: false,
         }
     }
 }

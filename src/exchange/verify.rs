@@ -1,6 +1,7 @@
 //! Every file that a package lists is read and compared with what the package says of it; what could not be is said.
 
 use rayon::prelude::*;
+use serde_json::Value;
 
 use super::{Item, Misrecorded, Package};
 use crate::corpus::{BUFFER, Library, Order, Reading, Refusal};
@@ -36,7 +37,7 @@ pub enum Outcome {
 pub struct Verified {
     /// The counts and findings, as a check of a corpus gives them.
     pub report: Report,
-    /// What became of each item, in the order of the package.
+    /// What became of each item, in the order of the package, and then of what stands inside of a file.
     pub outcomes: Vec<Outcome>,
     /// The SHA-256 and the size of each file that was read, in the same order; only where it was wanted.
     pub read: Vec<Option<(Digest, u64)>>,
@@ -98,9 +99,16 @@ pub(super) fn verify_with(package: &Package, wanted: &[Algorithm], stop: Stop<'_
         read.push(one.read);
         findings.extend(one.findings);
     }
+    let mut unusable = package.unusable;
+    if let Some(inside) = &package.inside {
+        let inspected = inside.verify(stop)?;
+        outcomes.extend(inspected.outcomes);
+        findings.extend(inspected.findings);
+        unusable += inspected.unusable;
+    }
     let findings = finish(findings, &package.sources);
     let mut report = Report {
-        summary: summarize(&outcomes, package.unusable),
+        summary: summarize(&outcomes, unusable),
         findings,
         ..Report::default()
     };
@@ -113,7 +121,7 @@ pub(super) fn verify_with(package: &Package, wanted: &[Algorithm], stop: Stop<'_
 /// # Errors
 /// [`Error::Refused`].
 pub(super) fn refuse_nothing(package: &Package, shown: &str) -> Result<()> {
-    if !package.items.is_empty() {
+    if !package.items.is_empty() || package.inside.is_some() {
         return Ok(());
     }
     let first = package.findings.first().map(|finding| {
@@ -135,7 +143,8 @@ fn line_of(finding: &Finding, sources: &[Source]) -> Option<usize> {
 fn finish(mut findings: Vec<Finding>, sources: &[Source]) -> Vec<Finding> {
     findings.iter_mut().for_each(|finding| fill(finding, sources));
     findings.sort_by(|a, b| {
-        let place = |finding: &Finding| (finding.location.span, finding.rule);
+        let offset = |finding: &Finding| finding.evidence.get("offset").and_then(Value::as_u64);
+        let place = |finding: &Finding| (finding.location.span, offset(finding), finding.rule);
         (&a.location.path, place(a), &a.message).cmp(&(&b.location.path, place(b), &b.message))
     });
     number_fingerprints(&mut findings);
@@ -267,9 +276,11 @@ fn finding(rule: RuleId, location: Location, message: String) -> Finding {
     Finding::new(rule, Severity::Error, location, message)
 }
 
-/// Fills in places, and what the fingerprint hangs on: the rule, the file, and what is written where it is listed.
+/// Fills in places, and what the fingerprint hangs on: the rule, the file, and what is written where it is listed, or what the
+/// finding is anchored to.
 fn fill(finding: &mut Finding, sources: &[Source]) {
-    let mut said = Vec::new();
+    let mut said = vec![std::mem::take(&mut finding.fingerprint)];
+    said.retain(|anchor| !anchor.is_empty());
     let related = finding.related.iter_mut().map(|related| &mut related.location);
     for location in related.chain([&mut finding.location]) {
         let source = sources.iter().find(|source| source.name() == location.path);

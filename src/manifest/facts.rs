@@ -350,7 +350,7 @@ entries:
       warc:
         file: crawl.warc.gz
         record_id: \"<urn:uuid:1>\"
-        payload_digest: \"sha1:AAAA\"
+        payload_digest: sha1:AAAA
     derived_from:
       - sha256: \"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"
     accepted:

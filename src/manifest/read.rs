@@ -397,14 +397,14 @@ pub(crate) fn read_digest(text: &str, algorithm: Algorithm) -> Result<Digest, St
 }
 
 /// Whether no function gives these bytes: one digit repeated, or counted through.
-fn is_made_up(bytes: &[u8]) -> bool {
+pub(crate) fn is_made_up(bytes: &[u8]) -> bool {
     let repeated = bytes.iter().all(|byte| *byte == bytes[0]) && bytes[0] >> 4 == bytes[0] & 15;
     let step = |pair: &[u8]| pair[1] == pair[0].wrapping_add(0x22) || matches!(pair, [0xef | 0x89, 0x01]);
     repeated || bytes.windows(2).all(step)
 }
 
 /// What a placeholder is, where the text is one.
-fn placeholder(text: &str) -> Option<&'static str> {
+pub(crate) fn placeholder(text: &str) -> Option<&'static str> {
     let plain = text.trim().to_lowercase();
     let words = [
         "todo",

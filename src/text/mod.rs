@@ -7,6 +7,7 @@ pub mod calendar;
 mod date_evidence;
 pub mod dates;
 pub mod ending;
+pub mod entity;
 pub mod glue;
 pub mod hyphen;
 pub mod inspect;
