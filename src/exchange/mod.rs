@@ -4,6 +4,7 @@
 //! and what is recorded of them, in the terms of a manifest, and what has no place there. What is done with a package is the same for
 //! all of them: [`verify()`], [`import()`], and [`export()`] the other way round.
 
+mod bagit;
 mod export;
 mod import;
 mod package;
@@ -40,6 +41,11 @@ pub trait Exchange: Sync {
     /// [`Package::findings`].
     fn read(&self, path: &Path, stop: Stop<'_>) -> Result<Package>;
 
+    /// Whether it can name the address of a text in place of a copy.
+    fn fetches(&self) -> bool {
+        false
+    }
+
     /// Writes a corpus, and says what of it has no place in this format.
     ///
     /// # Errors
@@ -60,7 +66,7 @@ impl fmt::Debug for dyn Exchange {
 }
 
 /// Every format, in the order in which a path is offered to them.
-pub static ALL: &[&dyn Exchange] = &[&sums::Sums, &sums::Tagged, &sums::Hashdeep];
+pub static ALL: &[&dyn Exchange] = &[&bagit::Bagit, &sums::Sums, &sums::Tagged, &sums::Hashdeep];
 
 /// The format of that name.
 ///
