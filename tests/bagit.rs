@@ -1,5 +1,6 @@
 //! Bags: the conformance suite of others, where it is at hand, and bags of our own for what it does not ask.
 
+#[expect(dead_code, reason = "what other tests use of it")]
 mod support;
 
 #[path = "bagit/conformance.rs"]

@@ -179,12 +179,8 @@ fn entry(item: &Item, noun: &str, prefix: &str, (sha256, size): (Digest, u64)) -
 
 /// An entry of a manifest, with its paths from the folder of the new one.
 fn moved(mut entry: EntryFacts, prefix: &str) -> EntryFacts {
-    let originals = entry
-        .derived_from
-        .iter_mut()
-        .filter_map(|original| original.path.as_mut());
-    let paths = originals.chain([&mut entry.path]);
-    paths.for_each(|path| path.insert_str(0, prefix));
+    entry.path.insert_str(0, prefix);
+    entry.other_paths().for_each(|path| path.insert_str(0, prefix));
     entry
 }
 

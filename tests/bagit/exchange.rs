@@ -249,11 +249,7 @@ fn within_data(mut facts: Facts) -> Facts {
         .for_each(below);
     for entry in &mut facts.entries {
         below(&mut entry.path);
-        let originals = entry
-            .derived_from
-            .iter_mut()
-            .filter_map(|original| original.path.as_mut());
-        originals.for_each(below);
+        entry.other_paths().for_each(below);
     }
     facts
 }
@@ -299,7 +295,8 @@ fn source() -> impl Strategy<Value = SourceFacts> {
 }
 
 fn archive() -> impl Strategy<Value = ArchiveFacts> {
-    let warc = (words(), maybe(words()), maybe(words())).prop_map(|(file, record_id, payload_digest)| WarcFacts {
+    let file = "crawl/[a-z %é]{1,8}\\.warc\\.gz";
+    let warc = (file, maybe(words()), maybe(words())).prop_map(|(file, record_id, payload_digest)| WarcFacts {
         file,
         record_id,
         payload_digest,
@@ -387,7 +384,7 @@ fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z%é ,;='&#@+!(){}\\[\\]~^$`-]{1,10}",
         Just("%0A%0D%25".to_owned()),
-        Just("*./".to_owned()),
+        Just("*.".to_owned()),
         Just(".DS_Store x/%2e%2e".to_owned()),
     ]
 }

@@ -97,11 +97,7 @@ fn carry_over(held: Held, listed: &mut Listed, corpus: &mut CorpusFacts, notes: 
 
 fn describe(item: &mut Item, mut entry: EntryFacts) {
     entry.path.clone_from(&item.facts.path);
-    let paths = entry
-        .derived_from
-        .iter_mut()
-        .filter_map(|original| original.path.as_mut());
-    paths.for_each(|path| path.insert_str(0, PAYLOAD));
+    entry.other_paths().for_each(|path| path.insert_str(0, PAYLOAD));
     item.facts = entry;
     item.is_entry = true;
 }
