@@ -389,6 +389,9 @@ fn name() -> impl Strategy<Value = String> {
     ]
 }
 
+/// An entry with its text, the middle of its path, the ending, and whether it has an id.
+type One = ((EntryFacts, String), String, &'static str, bool);
+
 fn facts() -> impl Strategy<Value = (Facts, Vec<String>)> {
     let ending = prop_oneof![Just("txt"), Just("md"), Just("tei.xml"), Just("TXT")];
     let one = (entry(), name(), ending, any::<bool>());
@@ -399,10 +402,8 @@ fn facts() -> impl Strategy<Value = (Facts, Vec<String>)> {
     );
     (prop::collection::vec(one, 1..4), corpus).prop_map(|(ones, (id, title, [license, language, links]))| {
         let mut texts = Vec::new();
-        let place = |(number, ((mut entry, text), name, ending, named)): (
-            usize,
-            ((EntryFacts, String), String, &str, bool),
-        )| {
+        let place = |(number, one): (usize, One)| {
+            let ((mut entry, text), name, ending, named) = one;
             entry.path = format!("t{number}{name}/{number}.{ending}");
             entry.id = named.then(|| format!("text-{number}"));
             texts.push(text);

@@ -3,7 +3,7 @@
 use std::fs::File;
 
 use super::support::{run, vidimus_in};
-use super::{Bag, HALL, set};
+use super::{Bag, Case, HALL, set};
 use vidimus::digest::Algorithm;
 
 /// Paths that lead out of the bag on some system.
@@ -66,7 +66,7 @@ fn pipes_and_links_are_told_and_never_opened() {
         let made = std::process::Command::new("mkfifo").arg(bag.root().join(path)).status();
         assert!(made.is_ok_and(|status| status.success()), "mkfifo");
     };
-    let cases: [(&dyn Fn(&Bag), &[&str]); 8] = [
+    let cases: [Case<'_>; 8] = [
         (&|bag| pipe(bag, "data/pipe"), &["error fixity/special-file"]),
         (
             &|bag| {

@@ -3,7 +3,7 @@
 use vidimus::digest::Algorithm;
 use vidimus::exchange::Outcome;
 
-use super::{Bag, HALL, PIER, set, verified};
+use super::{Bag, Case, HALL, PIER, Strictness, set, verified};
 
 #[test]
 fn a_sound_bag_is_whole() {
@@ -79,9 +79,9 @@ fn a_mismatch_says_why_and_is_never_hidden_by_a_total() {
 
 #[test]
 fn versions_differ_in_what_they_forgive() {
-    let cases: [(fn(&Bag), &[&str], &[&str]); 5] = [
+    let cases: [Strictness<'_>; 5] = [
         (
-            |bag| {
+            &|bag| {
                 let line = format!("{}  {}\n", Algorithm::Sha256.digest(HALL.1.as_bytes()), HALL.0);
                 bag.add("manifest-sha256.txt", &line);
             },
@@ -89,17 +89,17 @@ fn versions_differ_in_what_they_forgive() {
             &["error manifest/path-clash"],
         ),
         (
-            |bag| bag.list("manifest-md5.txt", Algorithm::Md5, &[HALL.0]),
+            &|bag| bag.list("manifest-md5.txt", Algorithm::Md5, &[HALL.0]),
             &[],
             &["error manifest/uneven-listing"],
         ),
         (
-            |bag| bag.add("bag-info.txt", "Bag-Group-Identifier :x\n"),
+            &|bag| bag.add("bag-info.txt", "Bag-Group-Identifier :x\n"),
             &[],
             &["warning manifest/line-form"],
         ),
         (
-            |bag| {
+            &|bag| {
                 bag.add(
                     "bag-info.txt",
                     &format!("payload-oxum: {}.2\n", HALL.1.len() + PIER.1.len()),
@@ -109,7 +109,7 @@ fn versions_differ_in_what_they_forgive() {
             &["error manifest/duplicate-key"],
         ),
         (
-            |bag| bag.add("bagit.txt", "\n"),
+            &|bag| bag.add("bagit.txt", "\n"),
             &[],
             &["error manifest/invalid-declaration"],
         ),
@@ -125,13 +125,13 @@ fn versions_differ_in_what_they_forgive() {
 
 #[test]
 fn each_fault_has_its_rule() {
-    let cases: [(fn(&Bag), &[&str]); 15] = [
+    let cases: [Case<'_>; 15] = [
         (
-            |bag| bag.add("manifest-sha256.txt", "hello\n"),
+            &|bag| bag.add("manifest-sha256.txt", "hello\n"),
             &["error manifest/invalid-value"],
         ),
         (
-            |bag| {
+            &|bag| {
                 bag.write(
                     "manifest-sha256.txt",
                     &format!(
@@ -145,55 +145,55 @@ fn each_fault_has_its_rule() {
             &["error manifest/invalid-digest"],
         ),
         (
-            |bag| bag.write("manifest-sha3256.txt", "abc  data/hall.txt\n"),
+            &|bag| bag.write("manifest-sha3256.txt", "abc  data/hall.txt\n"),
             &["warning manifest/unknown-algorithm"],
         ),
         (
-            |bag| bag.write("manifest-sha256.txt", ""),
+            &|bag| bag.write("manifest-sha256.txt", ""),
             &["error fixity/unlisted-text", "error manifest/empty-manifest"],
         ),
         (
-            |bag| bag.add("bag-info.txt", "Bagging-Date: last week\n"),
+            &|bag| bag.add("bag-info.txt", "Bagging-Date: last week\n"),
             &["warning manifest/invalid-date"],
         ),
         (
-            |bag| bag.write("bag-info.txt", "Payload-Oxum: many\n"),
+            &|bag| bag.write("bag-info.txt", "Payload-Oxum: many\n"),
             &["error manifest/invalid-value"],
         ),
         (
-            |bag| bag.write("bag-info.txt", "no label\n"),
+            &|bag| bag.write("bag-info.txt", "no label\n"),
             &["error manifest/invalid-value"],
         ),
         (
-            |bag| bag.write("bagit.txt", "BagIt-Version: 1.1\nTag-File-Character-Encoding: UTF-8\n"),
+            &|bag| bag.write("bagit.txt", "BagIt-Version: 1.1\nTag-File-Character-Encoding: UTF-8\n"),
             &["error manifest/unsupported-version"],
         ),
         (
-            |bag| bag.write("fetch.txt", "example.org/a - data/hall.txt\n"),
+            &|bag| bag.write("fetch.txt", "example.org/a - data/hall.txt\n"),
             &["error provenance/invalid-url"],
         ),
         (
-            |bag| bag.write("fetch.txt", "https://example.org/a x data/hall.txt\n"),
+            &|bag| bag.write("fetch.txt", "https://example.org/a x data/hall.txt\n"),
             &["error manifest/invalid-value"],
         ),
         (
-            |bag| bag.write("fetch.txt", "https://example.org/a 7 data/hall.txt\n"),
+            &|bag| bag.write("fetch.txt", "https://example.org/a 7 data/hall.txt\n"),
             &["error fixity/size-mismatch"],
         ),
         (
-            |bag| bag.write("fetch.txt", "https://example.org/a -\n"),
+            &|bag| bag.write("fetch.txt", "https://example.org/a -\n"),
             &["error manifest/invalid-value"],
         ),
         (
-            |bag| bag.write("fetch.txt", "https://example.org/a - bag-info.txt\n"),
+            &|bag| bag.write("fetch.txt", "https://example.org/a - bag-info.txt\n"),
             &["error manifest/invalid-path"],
         ),
         (
-            |bag| bag.write_bytes("manifest-md5.txt", b"\xff\n"),
+            &|bag| bag.write_bytes("manifest-md5.txt", b"\xff\n"),
             &["error manifest/invalid-value", "error manifest/uneven-listing"],
         ),
         (
-            |bag| bag.write("bag-info.txt", "\u{feff}Contact-Name: Ada Quill\n"),
+            &|bag| bag.write("bag-info.txt", "\u{feff}Contact-Name: Ada Quill\n"),
             &["warning manifest/line-form"],
         ),
     ];

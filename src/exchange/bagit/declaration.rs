@@ -196,9 +196,9 @@ impl Reader<'_> {
 
     /// Whatever comes after the two lines.
     fn rest(&mut self, version: Version) {
-        let more = (3..=self.source.line_count()).map(|number| self.source.line(number));
+        let mut more = (3..=self.source.line_count()).map(|number| self.source.line(number));
         let blank = |span: &Span| self.source.text_of(*span).trim().is_empty();
-        let wrong = more.filter(|span| version.is_strict() || !blank(span)).next();
+        let wrong = more.find(|span| version.is_strict() || !blank(span));
         if let Some(span) = wrong {
             let message = "bagit.txt has more than its two lines";
             self.notes.push(invalid(Location::at(FILE, span), message));

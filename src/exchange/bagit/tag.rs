@@ -97,11 +97,9 @@ pub(super) fn read(
 
 /// Turns each CR that no LF follows into LF: it ends a line too, and a report counts LF.
 pub(super) fn end_with_feeds(bytes: &mut [u8]) {
-    for at in memchr::memchr_iter(b'\r', &bytes.to_owned()) {
-        if bytes.get(at + 1) != Some(&b'\n') {
-            bytes[at] = b'\n';
-        }
-    }
+    let lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
+    let lone: Vec<usize> = memchr::memchr_iter(b'\r', bytes).filter(lone).collect();
+    lone.into_iter().for_each(|at| bytes[at] = b'\n');
 }
 
 #[cfg(test)]
