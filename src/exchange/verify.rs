@@ -272,7 +272,15 @@ fn conclude(finding: &mut Finding, diagnosis: Diagnosis) {
         _ => "the bytes have changed",
     };
     finding.message = format!("{}; {what}: {}", finding.message, diagnosis.message);
-    finding.help = Some(diagnosis.help);
+    // No package has an `accept`: what the help says of it is left out, and where it says nothing else, so is all of it.
+    let clauses = diagnosis
+        .help
+        .split("; ")
+        .filter(|clause| !clause.contains("vidimus accept"));
+    let help = clauses.collect::<Vec<_>>().join("; ");
+    if !help.is_empty() {
+        finding.help = Some(help);
+    }
 }
 
 fn undigested(item: &Item, noun: &str) -> Finding {

@@ -12,6 +12,7 @@ use vidimus::finding::Severity;
 use vidimus::manifest::facts::*;
 use vidimus::stop::Stop;
 
+use super::support::{run, vidimus_in};
 use super::{Bag, HALL, PIER, said, set};
 
 fn at() -> jiff::Timestamp {
@@ -223,6 +224,22 @@ fn a_bag_of_others_becomes_a_manifest() {
 }
 
 #[test]
+fn a_manifest_of_a_bag_becomes_the_same_bag() {
+    let bag = Bag::sound();
+    let imported = from_bag(bag.root(), false).expect("imported");
+    let folder = tempfile::tempdir().expect("a folder");
+    let again = folder.path().join("bag");
+    to_bag(&bag.root().join("manifest.yaml"), &again, false).expect("exported");
+    assert_eq!(read(&again, PIER.0), PIER.1);
+    assert_eq!(
+        read(&again, "manifest-sha256.txt"),
+        read(bag.root(), "manifest-sha256.txt")
+    );
+    let back = from_bag(&again, true).expect("imported");
+    assert_eq!(back.facts.to_yaml(), imported.facts.to_yaml());
+}
+
+#[test]
 fn a_description_that_nobody_vouches_for_is_not_taken() {
     let (folder, _) = corpus();
     let bag = folder.path().join("bag");
@@ -236,6 +253,35 @@ fn a_description_that_nobody_vouches_for_is_not_taken() {
         imported.lost
     );
     assert!(imported.facts.entries.iter().all(|entry| entry.source.is_none()));
+}
+
+#[test]
+fn the_program_takes_a_corpus_out_and_back() {
+    let (folder, _) = corpus();
+    let here = || vidimus_in(folder.path());
+    let (code, out, err) = run(here().args(["export", "bagit", "--output", "bag"]));
+    assert_eq!((code, &*out, &*err), (Some(0), "wrote 2 texts to bag\n", ""));
+    let (code, out, _) = run(here().args(["verify", "--as", "bagit", "bag"]));
+    assert_eq!((code, &*out), (Some(0), "6 texts listed: 6 verified\nnothing found\n"));
+    let (code, out, err) = run(here().args(["import", "bagit", "bag"]));
+    assert_eq!((code, &*out), (Some(0), "listed 2 texts in bag/manifest.yaml\n"));
+    assert!(err.contains("not carried over: Bagging-Date"), "{err}");
+    let (code, _, err) = run(here().args(["import", "bagit", "bag"]));
+    assert!(code == Some(2) && err.contains("is there already"), "{err}");
+    // Two folders up, with paths from there.
+    let (code, _, err) = run(here().args(["import", "bagit", "bag", "--output", "of-bag.yaml"]));
+    assert_eq!(code, Some(0), "{err}");
+    let manifest = fs::read_to_string(folder.path().join("of-bag.yaml")).expect("read");
+    assert!(
+        manifest.contains("path: bag/data/texts/hall.txt") && manifest.contains("bag/data/texts/*.txt"),
+        "{manifest}"
+    );
+    let (code, out, _) = run(here().args(["verify", "--manifest", "of-bag.yaml"]));
+    assert_eq!((code, &*out), (Some(0), "2 texts listed: 2 verified\nnothing found\n"));
+    // A report of a bag names its files from where the program runs.
+    fs::write(folder.path().join("bag/data/texts/hall.txt"), "another text").expect("written");
+    let (code, out, _) = run(here().args(["verify", "--as", "bagit", "bag", "--format", "github"]));
+    assert!(code == Some(1) && out.contains("file=bag/data/texts/hall.txt"), "{out}");
 }
 
 /// A manifest whose texts were moved into the folder of a payload.

@@ -17,8 +17,18 @@ use crate::whole;
 /// Where it stands in the bag.
 pub(super) const FILE: &str = "metadata/vidimus.json";
 
-/// The folder of the payload, before paths and patterns of the manifest.
-pub(super) const PAYLOAD: &str = "data/";
+/// The folder of the payload.
+const PAYLOAD: &str = "data/";
+
+/// What comes before the paths of a manifest in a bag: nothing where all of them lead into `data/` already, as in one that was made of a
+/// bag.
+pub(super) fn prefix<'a>(mut paths: impl Iterator<Item = &'a str>) -> &'static str {
+    if paths.all(|path| path.starts_with(PAYLOAD)) {
+        ""
+    } else {
+        PAYLOAD
+    }
+}
 
 /// The version of its form.
 const VERSION: u64 = 1;
@@ -34,7 +44,7 @@ struct Held {
     entries: Vec<EntryFacts>,
 }
 
-/// Writes it. Its paths are those of the manifest: relative to the folder of the payload.
+/// Writes it. Its paths are those of the manifest.
 pub(super) fn write(facts: &Facts) -> Vec<u8> {
     let entries: Vec<_> = facts.entries.iter().map(EntryFacts::to_json).collect();
     let held = json!({"vidimus": VERSION, "corpus": facts.corpus.to_json(), "entries": entries});
@@ -76,13 +86,17 @@ pub(super) fn take(
 }
 
 fn carry_over(held: Held, listed: &mut Listed, corpus: &mut CorpusFacts, notes: &mut Notes) {
-    let mut entries: HashMap<String, EntryFacts> = HashMap::new();
-    for entry in held.entries {
-        entries.insert(format!("{PAYLOAD}{}", entry.path), entry);
-    }
+    let prefix = prefix(held.entries.iter().map(|entry| &*entry.path));
+    let placed = held
+        .entries
+        .into_iter()
+        .map(|entry| (format!("{prefix}{}", entry.path), entry));
+    let mut entries: HashMap<String, EntryFacts> = placed.collect();
     for item in &mut listed.items {
         match entries.remove(&item.facts.path) {
-            Some(entry) if entry.digest().is_some_and(|digest| item.digests.contains(&digest)) => describe(item, entry),
+            Some(entry) if entry.digest().is_some_and(|digest| item.digests.contains(&digest)) => {
+                describe(item, entry, prefix)
+            }
             Some(entry) => notes.lost.note_because(
                 format!("what {FILE} says of {}", entry.path),
                 "is about another SHA-256 than the manifest of the bag lists",
@@ -91,13 +105,13 @@ fn carry_over(held: Held, listed: &mut Listed, corpus: &mut CorpusFacts, notes: 
         }
     }
     *corpus = held.corpus;
-    let below = |pattern: &mut String| pattern.insert_str(0, PAYLOAD);
+    let below = |pattern: &mut String| pattern.insert_str(0, prefix);
     corpus.include.iter_mut().chain(&mut corpus.exclude).for_each(below);
 }
 
-fn describe(item: &mut Item, mut entry: EntryFacts) {
+fn describe(item: &mut Item, mut entry: EntryFacts, prefix: &str) {
     entry.path.clone_from(&item.facts.path);
-    entry.other_paths().for_each(|path| path.insert_str(0, PAYLOAD));
+    entry.other_paths().for_each(|path| path.insert_str(0, prefix));
     item.facts = entry;
     item.is_entry = true;
 }

@@ -326,11 +326,8 @@ impl<'a> Reader<'a> {
             self.notes.push(note(declaration::FILE, message));
             return;
         }
-        let beside = self
-            .folder
-            .files
-            .keys()
-            .filter(|path| !folder::is_payload(path) && !is_tag_list(path));
+        let files = self.folder.files.keys().chain(self.folder.others.keys());
+        let beside = files.filter(|path| !folder::is_payload(path) && !is_tag_list(path));
         let unnamed = beside.filter(|path| !described.by_name.contains_key(*path));
         for path in unnamed {
             self.notes

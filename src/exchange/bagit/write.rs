@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::held::{self, PAYLOAD};
+use super::held;
 use super::names::encode;
 use super::{declaration, fetch};
 use crate::address::Address;
@@ -25,12 +25,14 @@ struct Text<'a> {
     entry: &'a EntryFacts,
     sha256: Digest,
     size: u64,
+    /// Where it stands in the bag.
+    place: String,
 }
 
 impl Text<'_> {
     /// The path in the bag, as a list has it.
     fn listed(&self) -> String {
-        encode(&format!("{PAYLOAD}{}", self.entry.path)).into_owned()
+        encode(&self.place).into_owned()
     }
 
     /// The address that gives these very bytes, as far as the manifest tells: they were made from nothing else and not edited since.
@@ -72,10 +74,16 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn bag(&self) -> Result<()> {
-        let entries = self.outgoing.facts.entries.iter().zip(self.outgoing.sizes);
+        let facts = self.outgoing.facts;
+        let prefix = held::prefix(facts.entries.iter().map(|entry| &*entry.path));
+        let entries = facts.entries.iter().zip(self.outgoing.sizes);
         let texts = entries.filter_map(|(entry, &size)| {
-            let sha256 = entry.digest()?;
-            Some(Text { entry, sha256, size })
+            Some(Text {
+                entry,
+                sha256: entry.digest()?,
+                size,
+                place: format!("{prefix}{}", entry.path),
+            })
         });
         let texts: Vec<Text<'_>> = texts.collect();
         fs::create_dir(self.root.join("data")).map_err(|error| Error::io("write", &self.root, error))?;
@@ -96,7 +104,7 @@ impl Writer<'_> {
         let path = &text.entry.path;
         let refused = |why: &str| Error::Refused(format!("{path} {why}; nothing was written"));
         let (mut from, size) = self.library.open(path).map_err(|refusal| refused(&why(&refusal)))?;
-        let target = self.root.join(PAYLOAD).join(path);
+        let target = self.root.join(&text.place);
         let mut to = self.create(&target)?;
         let failed = |error| Error::io("copy", self.library.root().join(path), error);
         let watch = |piece: &[u8]| {
