@@ -105,6 +105,9 @@ pub mod fixity {
     pub mod special_file;
     pub mod swapped_texts;
     pub mod symbolic_link;
+    pub mod system_file;
+    pub mod total_mismatch;
+    pub mod unfetched_file;
     pub mod unlisted_text;
     pub mod unpinned_manifest;
     pub mod unreached_text;
@@ -156,13 +159,16 @@ pub mod manifest {
     pub mod empty_manifest;
     pub mod id_clash;
     pub mod invalid_date;
+    pub mod invalid_declaration;
     pub mod invalid_digest;
     pub mod invalid_path;
     pub mod invalid_shard;
     pub mod invalid_value;
+    pub mod line_form;
     pub mod missing_key;
     pub mod path_clash;
     pub mod stale_acceptance;
+    pub mod uneven_listing;
     pub mod unknown_algorithm;
     pub mod unknown_key;
     pub mod unmatched_pattern;
@@ -276,6 +282,9 @@ pub static ALL: &[&dyn Check] = &[
     &fixity::special_file::SpecialFile,
     &fixity::swapped_texts::SwappedTexts,
     &fixity::symbolic_link::SymbolicLink,
+    &fixity::system_file::SystemFile,
+    &fixity::total_mismatch::TotalMismatch,
+    &fixity::unfetched_file::UnfetchedFile,
     &fixity::unlisted_text::UnlistedText,
     &fixity::unpinned_manifest::UnpinnedManifest,
     &fixity::unreached_text::UnreachedText,
@@ -315,13 +324,16 @@ pub static ALL: &[&dyn Check] = &[
     &manifest::empty_manifest::EmptyManifest,
     &manifest::id_clash::IdClash,
     &manifest::invalid_date::InvalidDate,
+    &manifest::invalid_declaration::InvalidDeclaration,
     &manifest::invalid_digest::InvalidDigest,
     &manifest::invalid_path::InvalidPath,
     &manifest::invalid_shard::InvalidShard,
     &manifest::invalid_value::InvalidValue,
+    &manifest::line_form::LineForm,
     &manifest::missing_key::MissingKey,
     &manifest::path_clash::PathClash,
     &manifest::stale_acceptance::StaleAcceptance,
+    &manifest::uneven_listing::UnevenListing,
     &manifest::unknown_algorithm::UnknownAlgorithm,
     &manifest::unknown_key::UnknownKey,
     &manifest::unmatched_pattern::UnmatchedPattern,

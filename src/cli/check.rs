@@ -211,7 +211,14 @@ pub(super) fn verify_package(
     args: &RunArgs,
     terminal: &Terminal,
 ) -> Result<Outcome> {
-    let verified = exchange::verify(package, Stop::new(Some(&stop_flag())))?;
+    let mut report = exchange::verify(package, Stop::new(Some(&stop_flag())))?.report;
+    if package
+        .sources
+        .iter()
+        .all(|source| package.root.join(source.name()).exists())
+    {
+        report.base = base_of(&package.root); // Everything is named from its root, as in a corpus.
+    }
     let real = |path: &Path| path.canonicalize().ok();
     let owns = |path: &str| {
         let listed = package.items.iter().any(|item| item.place() == path);
@@ -223,7 +230,7 @@ pub(super) fn verify_package(
         .iter()
         .try_for_each(|output| output.refuse_own(&package.root, &owns))?;
     let fail_on = args.fail_on.clone().unwrap_or_default();
-    finish(&verified.report, outputs, args, &fail_on, terminal)
+    finish(&report, outputs, args, &fail_on, terminal)
 }
 
 impl CheckArgs {

@@ -67,6 +67,9 @@ pub(super) struct ExportArgs {
     /// The file or folder to write
     #[arg(short, long, value_name = "PATH")]
     output: PathBuf,
+    /// Leave texts out that their source gives as they are, and name its address in their place: `fetch.txt` of a bag
+    #[arg(long)]
+    fetch: bool,
 }
 
 /// Runs `import`.
@@ -161,6 +164,7 @@ pub(super) fn export(args: &ExportArgs, terminal: &Terminal) -> Result<Outcome> 
         format: args.format,
         manifest: &args.manifest.manifest,
         output: &args.output,
+        fetch: args.fetch,
         at: date::now(),
         stop: Stop::new(Some(&stop)),
     })?;

@@ -22,6 +22,8 @@ pub struct Export<'a> {
     pub manifest: &'a Path,
     /// The file or folder to write; it must not be there.
     pub output: &'a Path,
+    /// Name the address of a text in place of a copy, where one is known that gives it.
+    pub fetch: bool,
     /// When, for formats that tell.
     pub at: Timestamp,
     /// When to stop, with nothing written.
@@ -39,6 +41,8 @@ pub struct Outgoing<'a> {
     pub sizes: &'a [u64],
     /// Where to write.
     pub output: &'a Path,
+    /// Name addresses in place of copies, where there are some.
+    pub fetch: bool,
     /// When.
     pub at: Timestamp,
     /// When to stop.
@@ -90,6 +94,12 @@ pub fn export(export: &Export<'_>) -> Result<Exported> {
             export.output.display()
         )));
     }
+    if export.fetch && !export.format.fetches() {
+        let name = export.format.name();
+        return Err(Error::Usage(format!(
+            "{name} names no addresses in place of texts, so `--fetch` means nothing"
+        )));
+    }
     let corpus = Corpus::open(export.manifest)?;
     let options = Options {
         fixity_only: true,
@@ -106,6 +116,7 @@ pub fn export(export: &Export<'_>) -> Result<Exported> {
         corpus: &corpus,
         sizes: &sizes,
         output: export.output,
+        fetch: export.fetch,
         at: export.at,
         stop: export.stop,
     };

@@ -148,21 +148,22 @@ fn gather(import: &Import<'_>, package: &Package, verified: &Verified, prefix: &
     }
     let texts = glob::set(patterns.iter().copied());
     let (mut entries, mut others, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    let mut lost = package.lost.clone();
     let items = package.items.iter().zip(&verified.outcomes).zip(&verified.read);
     for ((item, outcome), read) in items.filter(|((item, _), _)| item.payload) {
         let usable = matches!(outcome, Outcome::Verified | Outcome::Unverifiable);
-        match read.filter(|_| usable) {
-            _ if !texts.is_match(item.place()) => others.push(item.place().to_owned()),
-            None => refused.push(item.place().to_owned()),
-            Some(read) => entries.push(entry(item, package.noun, prefix, read)),
+        let wanted = (item.is_entry && import.include.is_empty()) || texts.is_match(item.place());
+        match (read.filter(|_| usable), TextPath::new(item.place())) {
+            _ if !wanted => others.push(item.place().to_owned()),
+            (None, _) => refused.push(item.place().to_owned()),
+            (Some(_), Err(why)) => lost.note_because(item.place(), format!("is not listed, as its path {why}")),
+            (Some(read), Ok(_)) => entries.push((entry(item, package.noun, prefix, read), item.is_entry)),
         }
     }
-    name(&mut entries);
     let mut facts = Facts {
-        corpus: package.corpus.clone(),
-        entries,
+        corpus: below(package.corpus.clone(), prefix),
+        entries: named(entries),
     };
-    lead_globs(&mut facts.corpus, prefix);
     if facts.corpus.include.is_empty() {
         facts.corpus.include = includes(&facts.entries);
     }
@@ -170,7 +171,7 @@ fn gather(import: &Import<'_>, package: &Package, verified: &Verified, prefix: &
         manifest: PathBuf::new(),
         facts,
         report: verified.report.clone(),
-        lost: package.lost.list(),
+        lost: lost.list(),
         others,
         refused,
         filled: None,
@@ -179,6 +180,9 @@ fn gather(import: &Import<'_>, package: &Package, verified: &Verified, prefix: &
 
 fn entry(item: &Item, noun: &str, prefix: &str, (sha256, size): (Digest, u64)) -> EntryFacts {
     let mut facts = item.facts.clone();
+    if item.is_entry {
+        return moved(facts, prefix);
+    }
     let further = item
         .digests
         .iter()
@@ -198,23 +202,33 @@ fn entry(item: &Item, noun: &str, prefix: &str, (sha256, size): (Digest, u64)) -
     facts
 }
 
-/// The globs of a package, for a manifest in a folder above it.
-fn lead_globs(corpus: &mut CorpusFacts, prefix: &str) {
-    let before = globset::escape(prefix);
-    let globs = corpus.include.iter_mut().chain(&mut corpus.exclude);
-    globs.for_each(|glob| glob.insert_str(0, &before));
+/// An entry of a manifest, with its paths from the folder of the new one.
+fn moved(mut entry: EntryFacts, prefix: &str) -> EntryFacts {
+    entry.path.insert_str(0, prefix);
+    entry.other_paths().for_each(|path| path.insert_str(0, prefix));
+    entry
 }
 
-/// Gives an id to each entry that has none.
-fn name(entries: &mut [EntryFacts]) {
+/// What holds for the corpus, with its patterns from the folder of the new manifest.
+fn below(mut corpus: CorpusFacts, prefix: &str) -> CorpusFacts {
+    let folder = globset::escape(prefix);
+    let patterns = corpus.include.iter_mut().chain(&mut corpus.exclude);
+    patterns.for_each(|pattern| pattern.insert_str(0, &folder));
+    corpus
+}
+
+/// Gives an id to each entry that has none, but for those that are as they were in a manifest.
+fn named(entries: Vec<(EntryFacts, bool)>) -> Vec<EntryFacts> {
     let mut ids = Ids::default();
-    entries
-        .iter()
-        .filter_map(|entry| entry.id.as_deref())
-        .for_each(|id| ids.take(id));
-    for entry in entries.iter_mut().filter(|entry| entry.id.is_none()) {
-        entry.id = Some(ids.next(&entry.path));
-    }
+    let taken = entries.iter().filter_map(|(entry, _)| entry.id.as_deref());
+    taken.for_each(|id| ids.take(id));
+    let name = |(mut entry, whole): (EntryFacts, bool)| {
+        if entry.id.is_none() && !whole {
+            entry.id = Some(ids.next(&entry.path));
+        }
+        entry
+    };
+    entries.into_iter().map(name).collect()
 }
 
 /// Globs that match what is listed: the endings of each folder at the top.

@@ -4,6 +4,7 @@
 //! and what is recorded of them, in the terms of a manifest, and what has no place there. What is done with a package is the same for
 //! all of them: [`verify()`], [`import()`], and [`export()`] the other way round.
 
+mod bagit;
 mod cdx;
 mod croissant;
 mod described;
@@ -54,6 +55,11 @@ pub trait Exchange: Sync {
     /// [`Package::findings`].
     fn read(&self, path: &Path, stop: Stop<'_>) -> Result<Package>;
 
+    /// Whether it can name the address of a text in place of a copy.
+    fn fetches(&self) -> bool {
+        false
+    }
+
     /// Whether its texts stand inside of a file, and are taken out of it before they are listed.
     fn unpacks(&self) -> bool {
         false
@@ -93,6 +99,7 @@ impl fmt::Debug for dyn Exchange {
 
 /// Every format, in the order in which a path is offered to them.
 pub static ALL: &[&dyn Exchange] = &[
+    &bagit::Bagit,
     &sums::Sums,
     &sums::Tagged,
     &sums::Hashdeep,

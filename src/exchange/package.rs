@@ -88,6 +88,12 @@ pub struct Item {
     pub size: Option<u64>,
     /// Where it is listed.
     pub listed: Location,
+    /// Where each algorithm lists it, where several lists do.
+    pub places: Vec<(Algorithm, Location)>,
+    /// What is said where it is not there, in place of `fixity/missing-text`.
+    pub absent: Option<Box<Finding>>,
+    /// Whether its facts are an entry of a manifest, whole, to which nothing is to be added.
+    pub is_entry: bool,
     /// Whether it is a text of the corpus, and not a file that describes the package.
     pub payload: bool,
     /// Why there is no digest that could be verified, where that was said already by a finding of the package.
@@ -119,6 +125,9 @@ impl Item {
             digests,
             size: None,
             listed,
+            places: Vec::new(),
+            absent: None,
+            is_entry: false,
             payload: true,
             explained: false,
             misrecorded: Vec::new(),
@@ -128,6 +137,13 @@ impl Item {
     /// The path to read.
     pub fn place(&self) -> &str {
         self.stands_at.as_deref().unwrap_or(&self.facts.path)
+    }
+
+    /// Where its digest of an algorithm is listed.
+    pub fn listed_by(&self, algorithm: Algorithm) -> &Location {
+        let mut places = self.places.iter();
+        let place = places.find(|(of, _)| *of == algorithm).map(|(_, place)| place);
+        place.unwrap_or(&self.listed)
     }
 }
 

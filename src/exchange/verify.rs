@@ -1,11 +1,14 @@
 //! Every file that a package lists is read and compared with what the package says of it; what could not be is said.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 use serde_json::Value;
 
 use super::{Item, Misrecorded, Package};
 use crate::corpus::{BUFFER, Library, Order, Reading, Refusal};
-use crate::diagnosis;
+use crate::diagnosis::{self, Case, Class, Diagnosis};
 use crate::digest::{Algorithm, Digest};
 use crate::engine::{Report, Summary};
 use crate::error::{Error, Result};
@@ -16,7 +19,7 @@ use crate::place::{number_fingerprints, place};
 use crate::source::Source;
 use crate::stop::Stop;
 
-/// What a value may be that is no digest is looked for in files of so many bytes; more are not held for it.
+/// Why a file differs, and what a value may be that is no digest, is looked for in files of so many bytes; more are not held for it.
 const EXPLAINED: u64 = 64 << 20;
 
 /// What became of one file of a package.
@@ -47,6 +50,9 @@ pub struct Verified {
 struct Desk<'a> {
     library: Library,
     noun: &'a str,
+    items: &'a [Item],
+    /// Which item has a digest, for those that differ; made when the first does.
+    holders: OnceLock<HashMap<Digest, &'a str>>,
     /// Digests that are wanted beside those of the package.
     wanted: &'a [Algorithm],
     stop: Stop<'a>,
@@ -61,13 +67,17 @@ struct Looked {
 
 impl Looked {
     fn refused(item: &Item, outcome: Outcome, finding: Finding) -> Self {
-        let misrecorded = item.misrecorded.iter().map(|value| value.finding.clone());
         Self {
             outcome,
             read: None,
-            findings: misrecorded.chain([finding]).collect(),
+            findings: as_written(item).chain([finding]).collect(),
         }
     }
+}
+
+/// Values that are no digests, of a file whose bytes are not at hand.
+fn as_written(item: &Item) -> impl Iterator<Item = Finding> {
+    item.misrecorded.iter().map(|value| value.finding.clone())
 }
 
 /// Verifies all files of a package.
@@ -86,6 +96,8 @@ pub(super) fn verify_with(package: &Package, wanted: &[Algorithm], stop: Stop<'_
     let desk = Desk {
         library: Library::new(or_here(&package.root), LinkPolicy::Forbid),
         noun: package.noun,
+        items: &package.items,
+        holders: OnceLock::new(),
         wanted,
         stop,
     };
@@ -153,61 +165,143 @@ fn finish(mut findings: Vec<Finding>, sources: &[Source]) -> Vec<Finding> {
 
 impl Desk<'_> {
     fn look_at(&self, item: &Item, buffer: &mut [u8]) -> Looked {
-        if let Err(why) = TextPath::new(item.place()) {
+        // A line end in a name is no danger where the file is only read; a list that can hold one has said what it means.
+        if let Err(why) = TextPath::new(&item.place().replace(['\n', '\r'], "_")) {
             let finding = finding("manifest/invalid-path", item.listed.clone(), format!("the path {why}"));
             let help = "it is not followed; write it relative to the root, with `/`";
             return Looked::refused(item, Outcome::Unverifiable, finding.help(help));
         }
-        let mut algorithms: Vec<_> = self
-            .wanted
-            .iter()
-            .copied()
-            .chain(item.digests.iter().map(Digest::algorithm))
-            .collect();
+        let digests = item.digests.iter().map(Digest::algorithm);
+        let mut algorithms: Vec<_> = self.wanted.iter().copied().chain(digests).collect();
         algorithms.sort_unstable();
         algorithms.dedup();
-        let order = Order {
-            algorithms: &algorithms,
-            keep: if item.misrecorded.is_empty() { 0 } else { EXPLAINED },
-        };
-        let read = self
-            .library
-            .read(item.place(), order, buffer, |piece| self.stop.heed_piece(piece));
-        match read {
-            Ok(reading) => compare(item, self.noun, &reading),
+        let keep = if item.misrecorded.is_empty() { 0 } else { EXPLAINED };
+        match self.read(item, &algorithms, keep, buffer) {
+            Ok(reading) => self.compare(item, &reading, buffer),
+            Err(Refusal::Missing) if item.absent.is_some() => Looked {
+                outcome: Outcome::Missing,
+                read: None,
+                findings: item
+                    .absent
+                    .as_deref()
+                    .cloned()
+                    .into_iter()
+                    .chain(as_written(item))
+                    .collect(),
+            },
             Err(refusal) => Looked::refused(item, outcome_of(&refusal), refused(item, &refusal)),
         }
     }
+
+    fn read(&self, item: &Item, algorithms: &[Algorithm], keep: u64, buffer: &mut [u8]) -> Result<Reading, Refusal> {
+        let order = Order { algorithms, keep };
+        let watch = |piece: &[u8]| self.stop.heed_piece(piece);
+        self.library.read(item.place(), order, buffer, watch)
+    }
+
+    fn compare(&self, item: &Item, reading: &Reading, buffer: &mut [u8]) -> Looked {
+        let differs = |expected: &&Digest| !reading.digests.contains(expected);
+        let mut findings: Vec<Finding> = item
+            .digests
+            .iter()
+            .filter(differs)
+            .map(|expected| mismatch(item, self.noun, expected, reading))
+            .collect();
+        if let (Some(first), Some(expected)) = (findings.first_mut(), item.digests.iter().find(differs)) {
+            self.explain(first, item, *expected, reading, buffer);
+        }
+        if let Some(size) = item.size.filter(|&size| size != reading.size) {
+            let message = format!("the text has {} bytes, and {} says {size}", reading.size, self.noun);
+            let finding = finding("fixity/size-mismatch", Location::file(item.place()), message);
+            findings.push(finding.related(item.listed.clone(), "it is listed here"));
+        }
+        let outcome = match (findings.is_empty(), item.digests.is_empty()) {
+            (true, false) => Outcome::Verified,
+            (true, true) => Outcome::Unverifiable,
+            _ => Outcome::Failed,
+        };
+        findings.extend(item.misrecorded.iter().map(|value| explained(value, reading)));
+        if item.digests.is_empty() && !item.explained {
+            findings.push(undigested(item, self.noun));
+        }
+        let sha256 = reading
+            .digests
+            .iter()
+            .find(|digest| digest.algorithm() == Algorithm::Sha256);
+        Looked {
+            outcome,
+            read: sha256.map(|digest| (*digest, reading.size)),
+            findings,
+        }
+    }
+
+    /// Reads a file of moderate size once more, to say why its digest is another one.
+    fn explain(&self, finding: &mut Finding, item: &Item, expected: Digest, seen: &Reading, buffer: &mut [u8]) {
+        if seen.size > EXPLAINED {
+            return;
+        }
+        let again = self.read(item, &[expected.algorithm()], EXPLAINED, buffer);
+        let Some((digests, bytes)) = again.ok().and_then(|again| Some((again.digests, again.bytes?))) else {
+            return;
+        };
+        if digests.iter().any(|digest| !seen.digests.contains(digest)) {
+            return; // It has changed again.
+        }
+        let holder = |digest: &Digest| {
+            let holder = self.holders().get(digest).copied();
+            holder.filter(|path| *path != item.place()).map(str::to_owned)
+        };
+        let diagnosis = diagnosis::diagnose(&Case {
+            bytes: &bytes,
+            recorded: expected,
+            recorded_bytes: item.size,
+            search: diagnosis::search_among(self.items.len()),
+            holder: &holder,
+        });
+        let source = Source::new(item.place(), bytes);
+        if let Some(at) = &diagnosis.at {
+            let span = source.nearest_span(at.start, at.end);
+            finding.location = Location::at(item.place(), span);
+            finding.location.place = Some(place(&source, span));
+        }
+        conclude(finding, diagnosis);
+    }
+
+    fn holders(&self) -> &HashMap<Digest, &str> {
+        self.holders.get_or_init(|| {
+            let mut holders = HashMap::new();
+            for item in self.items {
+                for digest in &item.digests {
+                    holders.entry(*digest).or_insert(item.place());
+                }
+            }
+            holders
+        })
+    }
 }
 
-fn compare(item: &Item, noun: &str, reading: &Reading) -> Looked {
-    let wrong = item
-        .digests
-        .iter()
-        .filter(|expected| !reading.digests.contains(expected));
-    let mut findings: Vec<Finding> = wrong.map(|expected| mismatch(item, noun, expected, reading)).collect();
-    if let Some(size) = item.size.filter(|&size| size != reading.size) {
-        let message = format!("the text has {} bytes, and {noun} says {size}", reading.size);
-        let finding = finding("fixity/size-mismatch", Location::file(item.place()), message);
-        findings.push(finding.related(item.listed.clone(), "it is listed here"));
-    }
-    let outcome = match (findings.is_empty(), item.digests.is_empty()) {
-        (true, false) => Outcome::Verified,
-        (true, true) => Outcome::Unverifiable,
-        _ => Outcome::Failed,
+fn conclude(finding: &mut Finding, diagnosis: Diagnosis) {
+    let evidence = [
+        ("cause", diagnosis.cause.into()),
+        ("class", diagnosis.class.name().into()),
+        ("proven", diagnosis.proven.into()),
+        ("cause_confidence", f64::from(diagnosis.confidence).into()),
+    ];
+    finding.evidence.extend(evidence);
+    finding.evidence.extend(diagnosis.evidence);
+    let what = match diagnosis.class {
+        Class::Record => "the record is wrong",
+        _ => "the bytes have changed",
     };
-    findings.extend(item.misrecorded.iter().map(|value| explained(value, reading)));
-    if item.digests.is_empty() && !item.explained {
-        findings.push(undigested(item, noun));
-    }
-    let sha256 = reading
-        .digests
-        .iter()
-        .find(|digest| digest.algorithm() == Algorithm::Sha256);
-    Looked {
-        outcome,
-        read: sha256.map(|digest| (*digest, reading.size)),
-        findings,
+    finding.message = format!("{}; {what}: {}", finding.message, diagnosis.message);
+    // No package has an `accept`: what the help says of it is left out, and where it says nothing else, so is all of it.
+    let clauses = diagnosis
+        .help
+        .split("; ")
+        .filter(|clause| !clause.contains("vidimus accept"));
+    let help = clauses.collect::<Vec<_>>().join("; ");
+    if !help.is_empty() {
+        finding.help = Some(help);
     }
 }
 
@@ -240,13 +334,14 @@ fn mismatch(item: &Item, noun: &str, expected: &Digest, reading: &Reading) -> Fi
     let algorithm = expected.algorithm();
     let title = algorithm.title();
     let found = reading.digests.iter().find(|found| found.algorithm() == algorithm);
+    let what = if item.payload { "text" } else { "file" };
     let message = format!(
-        "the text has another {title} than {noun}: {}… instead of {}…",
+        "the {what} has another {title} than {noun}: {}… instead of {}…",
         found.map(Digest::short).unwrap_or_default(),
         expected.short()
     );
     finding("fixity/hash-mismatch", Location::file(item.place()), message)
-        .related(item.listed.clone(), "it is listed here")
+        .related(item.listed_by(algorithm).clone(), "it is listed here")
         .help(format!(
             "restore it from a copy, or write {noun} anew where the change was meant"
         ))
@@ -254,15 +349,23 @@ fn mismatch(item: &Item, noun: &str, expected: &Digest, reading: &Reading) -> Fi
         .evidence("actual", found.map(Digest::to_string).unwrap_or_default())
 }
 
-fn refused(item: &Item, refusal: &Refusal) -> Finding {
-    let rule = match refusal {
+/// The rule that speaks of a file that was not read.
+pub(super) fn refused_rule(refusal: &Refusal) -> RuleId {
+    match refusal {
         Refusal::Missing => "fixity/missing-text",
         Refusal::Special(_) => "fixity/special-file",
         Refusal::Link(_) | Refusal::Outside => "fixity/symbolic-link",
         Refusal::Unreadable(_) => "fixity/unreadable-text",
         Refusal::Changed => "fixity/changed-text",
-    };
-    finding(rule, item.listed.clone(), format!("{} {}", item.place(), why(refusal)))
+    }
+}
+
+fn refused(item: &Item, refusal: &Refusal) -> Finding {
+    finding(
+        refused_rule(refusal),
+        item.listed.clone(),
+        format!("{} {}", item.place(), why(refusal)),
+    )
 }
 
 fn outcome_of(refusal: &Refusal) -> Outcome {

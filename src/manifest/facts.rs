@@ -202,6 +202,16 @@ impl EntryFacts {
         json_of(self)
     }
 
+    /// The paths of other files that it names, which are relative to the folder of the manifest as its own is.
+    pub fn other_paths(&mut self) -> impl Iterator<Item = &mut String> {
+        let originals = self
+            .derived_from
+            .iter_mut()
+            .filter_map(|original| original.path.as_mut());
+        let warc = self.archive.iter_mut().filter_map(|archive| archive.warc.as_mut());
+        originals.chain(warc.map(|warc| &mut warc.file))
+    }
+
     /// The digest of record, where it is one.
     pub fn digest(&self) -> Option<Digest> {
         Digest::from_hex(Algorithm::Sha256, &self.sha256)

@@ -11,10 +11,16 @@ fn ends(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
 
 /// Two texts, a manifest of them, and a list that was exported from it.
 fn with_list(format: &str) -> tempfile::TempDir {
-    let folder = corpus(&[("a.txt", b"The mill stood at the ford.\n"), ("b.txt", b"The ford was dry.\n")]);
+    let folder = corpus(&[
+        ("a.txt", b"The mill stood at the ford.\n"),
+        ("b.txt", b"The ford was dry.\n"),
+    ]);
     let (code, out, err) = ends(folder.path(), &["export", format, "--output", "LIST"]);
     assert_eq!((code, out.as_str()), (Some(0), "wrote 2 texts to LIST\n"), "{err}");
-    assert!(err.contains("warning: not carried over: corpus.include has no place in"), "{err}");
+    assert!(
+        err.contains("warning: not carried over: corpus.include has no place in"),
+        "{err}"
+    );
     folder
 }
 
@@ -31,7 +37,11 @@ fn a_list_that_is_written_is_verified_and_read_again() {
         let before = fs::read_to_string(at.join("manifest.yaml")).expect("read");
         without_manifest(at);
         let (code, out, err) = ends(at, &["verify", "LIST"]);
-        assert_eq!((code, out.contains("2 verified")), (Some(0), true), "{format}: {out}{err}");
+        assert_eq!(
+            (code, out.contains("2 verified")),
+            (Some(0), true),
+            "{format}: {out}{err}"
+        );
         let (code, out, err) = ends(at, &["import", format, "LIST"]);
         assert_eq!(
             (code, out.as_str(), err.as_str()),
@@ -55,10 +65,19 @@ fn what_is_not_as_listed_is_not_taken_over() {
     fs::write(at.join("b.txt"), "The ford was deep.\n").expect("written");
     let (code, out, err) = ends(at, &["import", "checksums", "LIST"]);
     assert_eq!(code, Some(1), "{out}{err}");
-    assert!(out.contains("error[fixity/hash-mismatch]") && out.contains("::: LIST:2:1"), "{out}");
-    assert!(err.contains("not listed: 1 file that is not there or not what it should be: b.txt"), "{err}");
+    assert!(
+        out.contains("error[fixity/hash-mismatch]") && out.contains("::: LIST:2:1"),
+        "{out}"
+    );
+    assert!(
+        err.contains("not listed: 1 file that is not there or not what it should be: b.txt"),
+        "{err}"
+    );
     let manifest = fs::read_to_string(at.join("manifest.yaml")).expect("read");
-    assert!(manifest.contains("path: a.txt") && !manifest.contains("b.txt"), "{manifest}");
+    assert!(
+        manifest.contains("path: a.txt") && !manifest.contains("b.txt"),
+        "{manifest}"
+    );
 }
 
 #[test]
@@ -72,13 +91,19 @@ fn nothing_is_written_where_nothing_can_be_listed() {
     };
     refused(&["import", "checksums", "LIST"], "manifest.yaml is there already");
     refused(&["export", "checksums", "--output", "LIST"], "LIST is there already");
-    refused(&["import", "paper", "LIST"], "there is no format `paper`; there are checksums");
+    refused(
+        &["import", "paper", "LIST"],
+        "there is no format `paper`; there are checksums",
+    );
     refused(&["import", "checksums", "none"], "cannot read none");
     fs::write(at.join("b.txt"), "The ford was deep.\n").expect("written");
     refused(&["export", "checksums", "--output", "NEW"], "1 of 2 texts are verified");
     without_manifest(at);
     fs::remove_file(at.join("a.txt")).expect("removed");
-    refused(&["import", "checksums", "LIST"], "holds no text that can be listed: a.txt");
+    refused(
+        &["import", "checksums", "LIST"],
+        "holds no text that can be listed: a.txt",
+    );
     assert!(!at.join("manifest.yaml").exists() && !at.join("NEW").exists());
 }
 
@@ -89,7 +114,10 @@ fn a_dry_run_prints_the_manifest_and_writes_nothing() {
     without_manifest(at);
     let (code, out, err) = ends(at, &["import", "hashdeep", "LIST", "--dry-run"]);
     assert_eq!(code, Some(0), "{err}");
-    assert!(out.starts_with("vidimus: 1\ncorpus:\n") && out.contains("origin:"), "{out}");
+    assert!(
+        out.starts_with("vidimus: 1\ncorpus:\n") && out.contains("origin:"),
+        "{out}"
+    );
     assert!(!at.join("manifest.yaml").exists());
 }
 
@@ -107,7 +135,10 @@ fn a_manifest_may_stand_above_what_is_imported_and_not_beside_it() {
     assert_eq!(code, Some(0), "{out}{err}");
     let manifest = fs::read_to_string(at.join("manifest.yaml")).expect("read");
     assert!(manifest.contains("path: below/a.txt"), "{manifest}");
-    let (code, _, err) = ends(at, &["import", "checksums", "below/LIST", "--output", "below/other/m.yaml"]);
+    let (code, _, err) = ends(
+        at,
+        &["import", "checksums", "below/LIST", "--output", "below/other/m.yaml"],
+    );
     assert_eq!(code, Some(2), "{err}");
     assert!(err.contains("so its paths could not lead there"), "{err}");
 }
