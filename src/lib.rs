@@ -61,6 +61,8 @@ pub mod text;
 
 pub mod similarity;
 
+pub mod records;
+
 pub mod collection;
 
 pub mod diff;

@@ -164,7 +164,10 @@ impl Selection {
         let own: Vec<&Override> = self
             .overrides
             .iter()
-            .filter(|one| one.globs.is_match(&finding.location.path))
+            .filter(|one| {
+                let location = &finding.location;
+                one.globs.is_match(&location.path) || one.globs.is_match(location.file_path())
+            })
             .collect();
         let levels = own.iter().flat_map(|one| &one.levels);
         let last = |levels: &mut dyn Iterator<Item = &(Selector, Level)>| {
