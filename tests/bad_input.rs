@@ -8,6 +8,7 @@ mod bad_input {
     mod duplicates;
     mod manifests;
     mod reports;
+    mod shards;
     mod sums;
     mod texts;
     #[cfg(unix)]

@@ -14,6 +14,7 @@ mod cli {
     mod pty;
     mod review;
     mod settings;
+    mod shards;
     mod shared_passages;
     mod shell;
     mod sign;
