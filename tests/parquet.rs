@@ -24,6 +24,9 @@ const SCHEMA: &str = "message texts {
     optional int32 day (DATE);
     optional int64 number;
 }";
+/// The numbers of leaf columns.
+const TEXT: usize = 3;
+const NUMBER: usize = 5;
 const FIELDS: &str =
     "{text: text, id: id, title: meta.title, source.retrieved_at: meta.at, source.url: url, published_at: day}";
 
@@ -53,7 +56,7 @@ fn write(column: &mut ColumnWriter<'_>, index: usize, texts: &[Option<&str>], nu
     let numbers: Vec<i32> = (number..).take(texts.len()).collect();
     let levels = |level: i16| vec![level; texts.len()];
     let written = match column {
-        ColumnWriter::ByteArrayColumnWriter(writer) if index == 2 => {
+        ColumnWriter::ByteArrayColumnWriter(writer) if index == TEXT => {
             let values: Vec<ByteArray> = texts.iter().flatten().map(|text| ByteArray::from(*text)).collect();
             let levels: Vec<i16> = texts.iter().map(|text| i16::from(text.is_some())).collect();
             writer.write_batch(&values, Some(&levels), None)
@@ -65,7 +68,7 @@ fn write(column: &mut ColumnWriter<'_>, index: usize, texts: &[Option<&str>], nu
                 .collect();
             writer.write_batch(&values, Some(&levels(if index == 0 { 1 } else { 2 })), None)
         }
-        // 2020-05-01 and the days after it; the time is that of the evening before.
+        // 2020-05-01 and the days after it; the time is that of two days before.
         ColumnWriter::Int32ColumnWriter(writer) => {
             let days: Vec<i32> = numbers.iter().map(|n| 18_383 + n).collect();
             writer.write_batch(&days, Some(&levels(1)), None)
@@ -73,9 +76,9 @@ fn write(column: &mut ColumnWriter<'_>, index: usize, texts: &[Option<&str>], nu
         ColumnWriter::Int64ColumnWriter(writer) => {
             let times: Vec<i64> = numbers
                 .iter()
-                .map(|n| (18_383 + i64::from(*n)) * 86_400_000 - 3_600_000)
+                .map(|n| (18_383 + i64::from(*n)) * 86_400_000 - 172_800_000)
                 .collect();
-            writer.write_batch(&times, Some(&levels(if index == 4 { 1 } else { 2 })), None)
+            writer.write_batch(&times, Some(&levels(if index == NUMBER { 1 } else { 2 })), None)
         }
         _ => unreachable!("no such column"),
     };
@@ -85,7 +88,7 @@ fn write(column: &mut ColumnWriter<'_>, index: usize, texts: &[Option<&str>], nu
             .iter()
             .flatten()
             .count()
-            .max(if index == 2 { 0 } else { texts.len() })
+            .max(if index == TEXT { 0 } else { texts.len() })
     );
 }
 
@@ -127,11 +130,11 @@ fn rows_are_records_however_they_are_packed() {
             panic!("{compression}: {report:#}")
         };
         assert_eq!(wrong["record"], record(3, Value::Null));
-        // The text was retrieved an hour before the day on which it was published.
+        // The text was retrieved two days before it was published.
         let early = of_rule(&report, "provenance/retrieval-before-publication");
         assert_eq!(early.len(), 3, "{report:#}");
         let said = early[0]["message"].as_str().expect("said");
-        assert!(said.ends_with("(`meta.at`: 2020-04-30T23:00:00Z)"), "{said}");
+        assert!(said.ends_with("(`meta.at`: 2020-04-29T00:00:00Z)"), "{said}");
         let related = early[0]["related"][0]["message"].as_str().expect("said");
         assert!(related.ends_with("(`day`: 2020-05-01)"), "{related}");
         let unmet = of_rule(&report, "manifest/invalid-shard");

@@ -8,7 +8,7 @@ mod rows;
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::corpus::io_message;
@@ -253,6 +253,10 @@ impl<'a> Shard<'a> {
     pub fn finish(self) -> io::Result<(Digest, u64)> {
         drop(self.records);
         let mut feed = self.feed.lock().unwrap_or_else(PoisonError::into_inner);
+        if feed.size == 0 {
+            // Whoever reads parts of the file has left it somewhere.
+            feed.file.rewind()?;
+        }
         let mut buffer = vec![0; crate::corpus::BUFFER];
         while feed.read(&mut buffer)? > 0 {}
         let hasher = std::mem::replace(&mut feed.hasher, Hasher::new(Algorithm::Sha256));
