@@ -1,6 +1,7 @@
 //! The run: each file is read once, every check looks at it while its bytes are at hand, then the checks across texts.
 
 mod again;
+mod clashes;
 mod clusters;
 mod configured;
 mod look;
@@ -70,6 +71,8 @@ pub struct Options<'a> {
     pub describe: bool,
     /// Whether the edits of fixes get lines and columns, for a format that gives them.
     pub locate: bool,
+    /// Whether shards of records are passed over: for an editor, which asks again with each change.
+    pub without_shards: bool,
     /// Where to tell how far the work is.
     pub progress: Option<&'a dyn Progress>,
     /// Set to a signal's number to stop.
@@ -89,6 +92,7 @@ impl Default for Options<'_> {
             only: Vec::new(),
             describe: false,
             locate: false,
+            without_shards: false,
             progress: None,
             stop: None,
         }
@@ -511,12 +515,11 @@ impl<'a> Run<'a> {
             let bytes = sizes.fold(0, |sum: u64, bytes| sum.saturating_add(bytes.value));
             progress.begin(entries.len(), bytes);
         }
-        let outcomes = entries
+        entries
             .par_iter()
             .filter(|entry| entry.records.is_none())
             .map(|entry| with_buffer(|buffer| self.observe_one(entry, buffer)))
-            .collect();
-        outcomes
+            .collect()
     }
 
     fn observe_one(&self, entry: &Entry, buffer: &mut [u8]) -> Outcome {

@@ -120,7 +120,7 @@ fn run_shard(args: &InspectArgs, path: &Path, shown: &mut usize, terminal: &Term
     loop {
         let mut items = Vec::with_capacity(BATCH);
         let end = loop {
-            match shard.next() {
+            match shard.next_item() {
                 Ok(Some(item)) => items.push(item),
                 Ok(None) => break Some(None),
                 Err(why) => break Some(Some(why)),

@@ -249,7 +249,7 @@ impl Shard<'_> {
     fn read(&mut self, shard: &mut records::Shard<'_>, wanted: &Wanted, gather: &Gather<'_>) -> Result<Option<String>> {
         loop {
             gather.stop.heed()?;
-            match shard.next() {
+            match shard.next_item() {
                 Err(why) => return Ok(Some(why)),
                 Ok(None) => return Ok(None),
                 Ok(Some(item)) => self.take(item, wanted)?,

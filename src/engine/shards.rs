@@ -1,12 +1,13 @@
 //! The shards of records: each read once, as a stream, while its records are looked at on all threads, each as the one text of a corpus of
 //! its own. What is kept of a shard is bounded, whatever it holds.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::Run;
+use super::clashes::Clashes;
 use super::records::KeptTexts;
 use crate::ceiling;
 use crate::checks::{
@@ -25,7 +26,7 @@ use crate::text::phrases::Phrases;
 use crate::text::{Features, MOST_LINES, Text};
 
 /// So many findings of a rule are told of one shard, in the order of its records.
-const TOLD: usize = 100;
+pub(super) const TOLD: usize = 100;
 /// So many bytes of records are looked at together, while the next ones are read.
 const BATCH: usize = 4 << 20;
 /// So many records are, where they are small.
@@ -79,7 +80,7 @@ impl Run<'_> {
     }
 
     fn read_shard(&self, index: usize, entry: &Entry, shards: &mut Shards) -> Result<Observed> {
-        if !self.in_scope(entry) {
+        if !self.in_scope(entry) || self.options.without_shards {
             return Ok(Observed::skipped());
         }
         let (Some(path), Some(mapping)) = (&entry.path, &entry.records) else {
@@ -357,7 +358,7 @@ impl Batch {
     fn read(shard: &mut Shard<'_>) -> Self {
         let (mut items, mut bytes) = (Vec::new(), 0);
         while bytes < BATCH && items.len() < RECORDS {
-            match shard.next() {
+            match shard.next_item() {
                 Ok(Some(item)) => {
                     bytes += item.size();
                     items.push(item);
@@ -446,88 +447,16 @@ impl Shards {
 
     /// Tells of ids that several records have, and names the records among the findings that have one by number.
     pub(super) fn tell_clashes(&mut self, run: &Run<'_>, findings: &mut Vec<Finding>) -> Result<()> {
-        let manifest = run.manifest();
-        let path_of = |turn: u32| {
-            let entry = self.turns.get(turn as usize).copied().flatten()?;
-            manifest.entries[entry].path.as_ref().map(|path| path.value.as_str())
-        };
-        let spoken_of: BTreeSet<(String, u64)> = findings
-            .iter()
-            .flat_map(|finding| locations(finding))
-            .filter_map(|location| location.record.as_ref())
-            .map(|record| (record.shard.clone(), record.number))
-            .collect();
-        let (mut clashing, mut told) = (BTreeSet::new(), BTreeMap::<&str, (u64, Vec<Finding>)>::new());
-        let alive = |turn: u32| turn == 0 || path_of(turn).is_some();
-        let note = |id: &str, first: Holder, other: Holder| {
-            let Some(shard) = path_of(other.shard) else { return };
-            let both = [first, other].map(|one| path_of(one.shard).map(|path| (path.to_owned(), one.number)));
-            clashing.extend(both.into_iter().flatten().filter(|one| spoken_of.contains(one)));
-            let (count, told) = told.entry(shard).or_default();
-            *count += 1;
-            if told.len() < TOLD {
-                let at_first = match path_of(first.shard) {
-                    Some(path) => by_number(&record_of(path, id, first)),
-                    None => usize::try_from(first.number)
-                        .ok()
-                        .and_then(|index| manifest.entries.get(index))
-                        .map_or_else(
-                            || Location::file(""),
-                            |entry| manifest.location(entry.file, entry.id.as_ref().map_or(entry.span, |id| id.span)),
-                        ),
-                };
-                told.push(id_clash::of_record(id, &record_of(shard, id, other), at_first));
-            }
-        };
-        let failed = |error| Error::io("read temporary files in", std::env::temp_dir(), error);
-        std::mem::take(&mut self.ids).clashes(alive, note).map_err(failed)?;
-        for location in findings.iter_mut().flat_map(locations_mut) {
-            let named = location
-                .record
-                .as_ref()
-                .map(|record| (record.shard.clone(), record.number));
-            if named.is_some_and(|named| clashing.contains(&named)) {
-                location.path = location
-                    .record
-                    .as_ref()
-                    .map_or_else(String::new, |record| record.path_by_number());
-            }
-        }
+        let ids = std::mem::take(&mut self.ids);
+        let clashes = Clashes::find(run.manifest(), &self.turns, ids, findings)?;
+        clashes.rename(findings);
         if run.checks.iter().any(|check| check.rule().id == id_clash::RULE.id) {
-            for (shard, (count, clashes)) in told {
-                let more = count - clashes.len() as u64;
-                findings.extend(clashes);
-                findings.extend((more > 0).then(|| id_clash::more_of_records(shard, more)));
-            }
+            let mut told = clashes.findings();
+            Sources::new(run.manifest(), &run.library).fill_all(&mut told);
+            findings.append(&mut told);
         }
         Ok(())
     }
-}
-
-fn record_of(shard: &str, id: &str, holder: Holder) -> Arc<Record> {
-    Arc::new(Record {
-        shard: shard.to_owned(),
-        number: holder.number,
-        id: Some(id.to_owned()),
-        offset: (holder.offset != u64::MAX).then_some(holder.offset),
-    })
-}
-
-fn by_number(record: &Arc<Record>) -> Location {
-    Location {
-        path: record.path_by_number(),
-        ..Location::record(record)
-    }
-}
-
-fn locations(finding: &Finding) -> impl Iterator<Item = &Location> {
-    let related = finding.related.iter().map(|related| &related.location);
-    related.chain([&finding.location])
-}
-
-fn locations_mut(finding: &mut Finding) -> impl Iterator<Item = &mut Location> {
-    let related = finding.related.iter_mut().map(|related| &mut related.location);
-    related.chain([&mut finding.location])
 }
 
 /// Findings of one shard, of each rule the first.

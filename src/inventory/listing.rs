@@ -256,7 +256,7 @@ mod tests {
             "- path: a.txt # first\r\n  sha256: x\r\n  id: d-b\r\n",
             &["a.txt", "d/b.txt", "d/c.txt", "d/e.md"],
         );
-        let added = add(&manifest, &[folder.path().join("d")], &nothing, act()).expect("added");
+        let added = add(&manifest, &[folder.path().join("d")], None, &nothing, act()).expect("added");
         let said: Vec<_> = added.iter().map(|one| (one.path.as_str(), one.id.as_str())).collect();
         assert_eq!(said, [("d/b.txt", "d-b-2"), ("d/c.txt", "d-c")]);
         let text = fs::read_to_string(&manifest).expect("read");
@@ -290,7 +290,7 @@ mod tests {
             at("manifest.yaml"),
             at("e"),
         ];
-        let said = add(&manifest, &paths, &nothing, act())
+        let said = add(&manifest, &paths, None, &nothing, act())
             .expect_err("refused")
             .to_string();
         for why in [

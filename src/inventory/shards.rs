@@ -59,7 +59,7 @@ pub(super) fn try_out(library: &Library, path: &str, fields: &Fields) -> Result<
     let mut shard = Shard::open(path, file, &wanted, &|_| Ok(()));
     let mut first: Option<Wrong> = None;
     for _ in 0..LOOKED_AT {
-        match shard.next() {
+        match shard.next_item() {
             Ok(Some(item)) => match item.read(&wanted) {
                 Ok(_) => return Ok(()),
                 Err(wrong) => first = first.or(Some(wrong)),

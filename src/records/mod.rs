@@ -191,7 +191,7 @@ enum Records<'a> {
 pub type Watch<'a> = &'a (dyn Fn(usize) -> io::Result<()> + Sync);
 
 impl<'a> Shard<'a> {
-    /// Opens a shard by what its name says that it is. What is wrong with it is told by [`Shard::next`].
+    /// Opens a shard by what its name says that it is. What is wrong with it is told by [`Shard::next_item`].
     pub fn open(name: &str, file: File, wanted: &Wanted, watch: Watch<'a>) -> Self {
         let feed = Arc::new(Mutex::new(Feed {
             file,
@@ -218,7 +218,7 @@ impl<'a> Shard<'a> {
     ///
     /// # Errors
     /// Why the shard cannot be read on; nothing comes after that.
-    pub fn next(&mut self) -> Result<Option<Item>, String> {
+    pub fn next_item(&mut self) -> Result<Option<Item>, String> {
         if self.ended {
             return Ok(None);
         }
@@ -321,13 +321,13 @@ mod tests {
         let mut shard = Shard::open(name, file, &wanted, &|_| Ok(()));
         let mut texts = Vec::new();
         let end = loop {
-            match shard.next() {
+            match shard.next_item() {
                 Ok(Some(item)) => texts.extend(item.read(&wanted).map(|record| record.text)),
                 Ok(None) => break None,
                 Err(why) => break Some(why),
             }
         };
-        assert!(matches!(shard.next(), Ok(None)));
+        assert!(matches!(shard.next_item(), Ok(None)));
         (texts, end, shard.finish().expect("read"))
     }
 
