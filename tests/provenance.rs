@@ -38,6 +38,8 @@ fn survey(yaml: String, derivations: &Derivations) -> (Vec<Finding>, Duration) {
         holders: &holders,
         today: jiff::civil::date(2026, 1, 1),
         settings: &vidimus::setting::Settings::default(),
+        shards: &[],
+        records: None,
     };
     let began = Instant::now();
     let mut findings = Vec::new();
