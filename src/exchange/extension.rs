@@ -231,6 +231,9 @@ fn rebased(outgoing: &Outgoing<'_>, lost: &mut Tally) -> Result<Facts> {
         real(outgoing.corpus.library().root())?,
     );
     let mut facts = outgoing.facts.clone();
+    if folder.to_str().is_none() || root.to_str().is_none() {
+        return Err(unreachable(outgoing, "what is below a name that is not UTF-8"));
+    }
     if let Ok(below) = root.strip_prefix(&folder) {
         let prefix = slashed(below);
         let prefix = if prefix.is_empty() {
