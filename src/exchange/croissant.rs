@@ -219,7 +219,7 @@ pub(super) fn compose(draft: &Draft<'_>) -> String {
         .with_some("license", corpus.license.as_ref().map(|license| licensed(license)))
         .with_some("inLanguage", corpus.language.as_ref())
         .with("datePublished", draft.day)
-        .with_some(CORPUS, literal(draft.extensions.of_corpus()))
+        .with_some(CORPUS, literal(Some(&draft.extensions.corpus)))
         .with("distribution", files.collect::<Vec<_>>())
         .into_text()
 }

@@ -252,7 +252,10 @@ impl<'s> Reader<'s> {
     /// What an extension says of the whole.
     pub(super) fn extend_corpus(&mut self, node: Node<'_>, extension: Option<Value>) {
         match extended(&self.package.corpus, extension) {
-            Ok(corpus) => self.package.corpus = corpus,
+            Ok(corpus) => {
+                self.package.corpus = corpus;
+                self.package.of_manifest = true;
+            }
             Err(why) => self.wrong_extension(node, &why),
         }
     }

@@ -18,8 +18,10 @@ use crate::manifest::facts::{EntryFacts, Facts, WarcFacts};
 /// Keys of a manifest and their values.
 pub(super) type Keys = Map<String, Value>;
 
-/// What every format says of a text in its own words.
-const OWN: [&str; 3] = ["path", "sha256", "bytes"];
+/// What every format says of a text in its own words, and an extension has no say in.
+const OWN: [&str; 2] = ["path", "sha256"];
+/// The size, of which an extension may say that the manifest does not record it, and nothing else.
+const SIZE: &str = "bytes";
 
 /// The extensions of a description.
 #[derive(Debug, Default)]
@@ -28,13 +30,6 @@ pub(super) struct Extensions {
     pub(super) corpus: Keys,
     /// Of each text, in the order of the entries.
     pub(super) entries: Vec<Keys>,
-}
-
-impl Extensions {
-    /// That of the corpus, where it has one.
-    pub(super) fn of_corpus(&self) -> Option<&Keys> {
-        Some(&self.corpus).filter(|keys| !keys.is_empty())
-    }
 }
 
 /// A description in the making.
@@ -216,7 +211,8 @@ pub(super) fn extended<T: Serialize + DeserializeOwned>(facts: &T, extension: Op
         return Err("is no object with keys of a manifest".to_owned());
     };
     let mut keys = keys_of(facts);
-    for (key, value) in extension.into_iter().filter(|(key, _)| !OWN.contains(&key.as_str())) {
+    let may = |key: &str, value: &Value| !OWN.contains(&key) && (key != SIZE || value.is_null());
+    for (key, value) in extension.into_iter().filter(|(key, value)| may(key, value)) {
         keys.insert(key, value);
     }
     let keys: Keys = keys.into_iter().filter(|(_, value)| says(value)).collect();

@@ -128,17 +128,20 @@ fn gather(import: &Import<'_>, package: &Package, verified: &Verified, prefix: &
         glob::compile(pattern).map_err(|error| Error::Usage(format!("{pattern:?} is no glob: {}", error.kind())))?;
     }
     let texts = glob::set(patterns.iter().copied());
+    let whole = package.of_manifest && import.include.is_empty();
     let (mut entries, mut others, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     let items = package.items.iter().zip(&verified.outcomes).zip(&verified.read);
     for ((item, outcome), read) in items.filter(|((item, _), _)| item.payload) {
         let usable = matches!(outcome, Outcome::Verified | Outcome::Unverifiable);
         match read.filter(|_| usable) {
-            _ if !texts.is_match(item.place()) => others.push(item.place().to_owned()),
+            _ if !(whole || texts.is_match(item.place())) => others.push(item.place().to_owned()),
             None => refused.push(item.place().to_owned()),
-            Some(read) => entries.push(entry(item, package.noun, prefix, read)),
+            Some(read) => entries.push(entry(item, package, prefix, read)),
         }
     }
-    name(&mut entries);
+    if !package.of_manifest {
+        name(&mut entries);
+    }
     let mut facts = Facts {
         corpus: package.corpus.clone(),
         entries,
@@ -157,7 +160,7 @@ fn gather(import: &Import<'_>, package: &Package, verified: &Verified, prefix: &
     })
 }
 
-fn entry(item: &Item, noun: &str, prefix: &str, (sha256, size): (Digest, u64)) -> EntryFacts {
+fn entry(item: &Item, package: &Package, prefix: &str, (sha256, size): (Digest, u64)) -> EntryFacts {
     let mut facts = item.facts.clone();
     let further = item
         .digests
@@ -168,11 +171,14 @@ fn entry(item: &Item, noun: &str, prefix: &str, (sha256, size): (Digest, u64)) -
     facts.path = format!("{prefix}{}", item.place());
     further_paths(&mut facts).for_each(|path| path.insert_str(0, prefix));
     facts.sha256 = sha256.to_string();
+    if package.of_manifest {
+        return facts;
+    }
     facts.bytes = Some(size);
     if facts.source.is_none() && facts.origin.is_none() {
         facts.origin = Some(OriginFacts {
             kind: "unknown".to_owned(),
-            reason: format!("{noun} that it came with does not say"),
+            reason: format!("{} that it came with does not say", package.noun),
         });
     }
     facts

@@ -27,6 +27,8 @@ pub struct Package {
     pub unusable: usize,
     /// What a manifest has no place for.
     pub lost: Tally,
+    /// Whether it was written from a manifest, and says so: all its files are texts, and nothing is to be added to what it says.
+    pub of_manifest: bool,
 }
 
 impl Package {
@@ -41,6 +43,7 @@ impl Package {
             findings: Vec::new(),
             unusable: 0,
             lost: Tally::default(),
+            of_manifest: false,
         }
     }
 }

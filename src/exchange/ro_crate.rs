@@ -413,7 +413,7 @@ fn root(draft: &Draft<'_>, actions: usize, contexts: &mut Contexts) -> Object {
         .with("license", license)
         .with_some("identifier", corpus.id.as_ref())
         .with_some("inLanguage", corpus.language.as_ref())
-        .with_some(CORPUS, literal(draft.extensions.of_corpus()))
+        .with_some(CORPUS, literal(Some(&draft.extensions.corpus)))
         .with_values("hasPart", parts)
         .with_values("mentions", actions)
 }
