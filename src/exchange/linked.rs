@@ -237,6 +237,7 @@ impl<'r, 'a, 's> File<'r, 'a, 's> {
             }
         }
         self.settle();
+        self.item.facts.bytes = self.item.size;
         if let Some(node) = self.extension {
             let extension = json_literal(node);
             self.reader.extend(&mut self.item, node, extension);

@@ -19,7 +19,6 @@ use super::written::{Object, Written};
 use super::{Exchange, Item, Lost, Outgoing, Package};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
-use crate::manifest::TextPath;
 use crate::manifest::facts::{DerivationFacts, EditFacts, EntryFacts};
 use crate::stop::Stop;
 
@@ -263,9 +262,8 @@ fn of_folder(reader: &mut Reader<'_>, entity: &Entity<'_>, id: &str, node: Node<
 fn path_of(reader: &Reader<'_>, id: &str) -> String {
     let plain = id.strip_prefix("./").unwrap_or(id);
     let decoded = decoded(plain).filter(|decoded| decoded != plain);
-    let stands = |path: &str| TextPath::new(path).is_ok() && reader.package.root.join(path).symlink_metadata().is_ok();
     match decoded {
-        Some(decoded) if stands(&decoded) || !stands(plain) => decoded,
+        Some(decoded) if reader.stands(&decoded) || !reader.stands(plain) => decoded,
         _ => plain.to_owned(),
     }
 }
@@ -415,7 +413,7 @@ fn root(draft: &Draft<'_>, actions: usize, contexts: &mut Contexts) -> Object {
         .with("license", license)
         .with_some("identifier", corpus.id.as_ref())
         .with_some("inLanguage", corpus.language.as_ref())
-        .with_some(CORPUS, literal(draft.extensions.of_corpus()))
+        .with_some(CORPUS, literal(Some(&draft.extensions.corpus)))
         .with_values("hasPart", parts)
         .with_values("mentions", actions)
 }
