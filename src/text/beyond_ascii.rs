@@ -2,17 +2,19 @@
 
 use std::ops::Range;
 
-/// So many bytes are looked at together.
-const STRIDE: usize = 32;
+use super::mask;
 
 /// The first byte from there on that is not ASCII.
 pub fn beyond_ascii(bytes: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
-    while bytes.get(at..at + STRIDE).is_some_and(<[u8]>::is_ascii) {
-        at += STRIDE;
+    for block in mask::blocks(bytes.get(from..)?) {
+        let wide = block.mask(mask::is_wide);
+        if wide != 0 {
+            return Some(at + wide.trailing_zeros() as usize);
+        }
+        at += mask::WIDTH;
     }
-    let rest = bytes.get(at..)?;
-    rest.iter().position(|byte| !byte.is_ascii()).map(|found| at + found)
+    None
 }
 
 /// Every run of characters beyond ASCII, in order.

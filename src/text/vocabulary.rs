@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::mask::{self, Wide};
+use super::mask;
 use super::unit;
 
 /// A word with a capital at its beginning.
@@ -122,12 +122,12 @@ impl Vocabulary {
             doubled: Vec::new(),
         };
         let mut before = 0..0;
-        for run in mask::runs::<Wide>(text.as_bytes()) {
-            if mask::is_ascii(text.as_bytes(), &run) {
-                vocabulary.note(text, &before, &run);
-                before = run;
+        for run in mask::runs(text.as_bytes()) {
+            if run.ascii {
+                vocabulary.note(text, &before, &run.range);
+                before = run.range;
             } else {
-                vocabulary.note_wide(text, &mut before, run);
+                vocabulary.note_wide(text, &mut before, run.range);
             }
         }
         vocabulary
@@ -314,8 +314,8 @@ fn is_abbreviated(text: &str) -> bool {
         .rev()
         .take(5)
         .take_while(|(_, character)| character.is_alphanumeric());
-    let word: Vec<char> = word.map(|(_, character)| character).collect();
-    matches!(word.len(), 1..=3) && word.last().is_some_and(|first| first.is_uppercase())
+    let (length, first) = word.fold((0, None), |(length, _), (_, character)| (length + 1, Some(character)));
+    matches!(length, 1..=3) && first.is_some_and(char::is_uppercase)
 }
 
 #[cfg(test)]
