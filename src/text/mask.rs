@@ -59,7 +59,7 @@ impl Block {
 pub(super) fn places<'a>(bytes: &'a [u8], of: impl Fn(u8) -> bool + Copy + 'a) -> impl Iterator<Item = usize> + 'a {
     let masks = blocks(bytes)
         .zip((0..).step_by(WIDTH))
-        .map(move |(block, at)| (at, block.mask(of)));
+        .map(move |(block, at)| (at, block.mask(of) & u64::MAX >> (WIDTH - block.length)));
     masks.flat_map(|(at, mask)| Bits(mask).map(move |bit| at + bit))
 }
 

@@ -4,6 +4,7 @@ pub mod acronyms;
 pub mod articles;
 pub mod beyond_ascii;
 pub mod calendar;
+pub mod control;
 mod date_evidence;
 pub mod dates;
 pub mod ending;

@@ -121,13 +121,18 @@ impl Vocabulary {
             capitals: Vec::with_capacity(text.len() / BETWEEN),
             doubled: Vec::new(),
         };
-        let mut before = 0..0;
-        for run in mask::runs(text.as_bytes()) {
-            if run.ascii {
-                vocabulary.note(text, &before, &run.range);
-                before = run.range;
+        let (bytes, mut before, mut letter) = (text.as_bytes(), 0..0, 0);
+        for mask::Run { range, ascii } in mask::runs(bytes) {
+            if ascii {
+                let first = bytes[range.start];
+                // Most words neither begin like the one before nor with a capital.
+                if (first | 0x20 == letter) | first.is_ascii_uppercase() {
+                    vocabulary.note(text, &before, &range);
+                }
+                (before, letter) = (range, first | 0x20);
             } else {
-                vocabulary.note_wide(text, &mut before, run.range);
+                vocabulary.note_wide(text, &mut before, range);
+                letter = bytes[before.start] | 0x20;
             }
         }
         vocabulary
@@ -143,11 +148,9 @@ impl Vocabulary {
         }
     }
 
-    #[inline(always)]
     fn note(&mut self, text: &str, before: &Range<usize>, word: &Range<usize>) {
         let bytes = text.as_bytes();
         let first = bytes[word.start];
-        // One test for both: most words are neither as long as the one before nor begin like it.
         let twin = (before.len() == word.len()) & (bytes[before.start] | 0x20 == first | 0x20);
         if twin && self.doubled.len() < DOUBLED {
             self.doubled.extend(doubled(text, before, word));
