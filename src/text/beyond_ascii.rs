@@ -2,19 +2,17 @@
 
 use std::ops::Range;
 
-use super::mask;
+/// So many bytes are looked at together.
+const STRIDE: usize = 32;
 
 /// The first byte from there on that is not ASCII.
 pub fn beyond_ascii(bytes: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
-    for block in mask::blocks(bytes.get(from..)?) {
-        let wide = block.mask(mask::is_wide);
-        if wide != 0 {
-            return Some(at + wide.trailing_zeros() as usize);
-        }
-        at += mask::WIDTH;
+    while bytes.get(at..at + STRIDE).is_some_and(<[u8]>::is_ascii) {
+        at += STRIDE;
     }
-    None
+    let rest = bytes.get(at..)?;
+    rest.iter().position(|byte| !byte.is_ascii()).map(|found| at + found)
 }
 
 /// Every run of characters beyond ASCII, in order.

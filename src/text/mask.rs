@@ -139,7 +139,8 @@ impl Runs<'_> {
             }
             let block = Block::of(rest);
             let mask = block.mask(is_wide_part);
-            self.wide = block.mask(is_wide);
+            // Most blocks are ASCII, which even a build without optimisation sees at once.
+            self.wide = if block.bytes.is_ascii() { 0 } else { block.mask(is_wide) };
             self.edges = mask ^ (mask << 1 | self.inside);
             self.inside = mask >> (WIDTH - 1);
             self.next += WIDTH;
