@@ -183,7 +183,10 @@ impl<'a> Gatherings<'a> {
     /// # Errors
     /// Where the temporary file cannot be written.
     pub fn finish(self) -> io::Result<()> {
-        let free = self.free.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let free = self
+            .free
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         free.into_iter().try_for_each(Gathering::finish)?;
         self.buckets.write_rest()
     }
@@ -241,7 +244,9 @@ mod tests {
         let (buckets, folder) = (Buckets::with_room(most), std::env::temp_dir());
         let gatherings = Gatherings::new(&buckets, &folder);
         for entry in 0..200_000_u64 {
-            gatherings.with(|gathering| gathering.push((entry % 7) as usize, entry)).expect("room");
+            gatherings
+                .with(|gathering| gathering.push((entry % 7) as usize, entry))
+                .expect("room");
         }
         gatherings.finish().expect("room");
         assert_eq!(buckets.is_spilled(), most < 200_000);

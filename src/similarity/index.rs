@@ -70,11 +70,7 @@ impl Crowd {
 /// or the first alone where it stands in more than `frequent`.
 ///
 /// `entries` are those of one part, sorted.
-pub fn links<E>(
-    entries: &[u64],
-    frequent: usize,
-    mut take: impl FnMut(u32, &[u64]) -> Result<(), E>,
-) -> Result<(), E> {
+pub fn links<E>(entries: &[u64], frequent: usize, mut take: impl FnMut(u32, &[u64]) -> Result<(), E>) -> Result<(), E> {
     for run in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
         for (number, later) in run.iter().enumerate().skip(1) {
             let linked = if run.len() > frequent { 1 } else { number };
@@ -118,6 +114,9 @@ mod tests {
         assert!(of_seed(6).eq(&[(60, 61), (60, 62), (61, 62)]));
         let of_frequent: Vec<_> = found.iter().filter(|(_, later)| *later >= 50_000).collect();
         assert_eq!(of_frequent.len(), 99);
-        assert!(of_frequent.iter().all(|(earlier, _)| *earlier == 50_000), "a frequent seed is linked to its first place");
+        assert!(
+            of_frequent.iter().all(|(earlier, _)| *earlier == 50_000),
+            "a frequent seed is linked to its first place"
+        );
     }
 }

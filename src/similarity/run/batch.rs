@@ -169,7 +169,9 @@ impl Run<'_> {
             let chains = self.thresholds.chains(&worker.hits);
             let same = candidate.earlier == candidate.later;
             let two = [earlier, later];
-            let found = self.thresholds.compare(two, same, &worker.hits, &chains, &mut worker.desk);
+            let found = self
+                .thresholds
+                .compare(two, same, &worker.hits, &chains, &mut worker.desk);
             let raw = |one: &Match| self.raw((first.earlier as usize, earlier), (piece, later), one);
             worker.found.extend(found.iter().map(raw));
         }
