@@ -110,6 +110,28 @@ impl LeftOut {
     }
 }
 
+/// The text of a record of a shard, and what it is called, from its line; `None` where the line is blank.
+///
+/// # Errors
+/// Why it is no record, as a sentence about "it".
+pub fn record(
+    line: &[u8],
+    is_first: bool,
+    text_field: &str,
+    id_field: &str,
+) -> Result<Option<(String, Option<String>)>, String> {
+    let names = Names {
+        text: text_field,
+        id: id_field,
+    };
+    let marked = line.strip_prefix(b"\xef\xbb\xbf").filter(|_| is_first);
+    let line = marked.unwrap_or(line);
+    if line.trim_ascii().is_empty() {
+        return Ok(None);
+    }
+    Record::read(line, names).map(|record| Some((record.text, record.id)))
+}
+
 /// So many lines of one shard are named that are left out; the others are counted.
 const NAMED: usize = 1000;
 
@@ -243,10 +265,6 @@ struct Shard<'a> {
 impl Shard<'_> {
     /// Reads all records. Gives the error that ended it early.
     fn read(&mut self, lines: &mut Lines<impl io::BufRead>, gather: &Gather<'_>) -> Result<Option<io::Error>> {
-        let names = Names {
-            text: gather.text_field,
-            id: gather.id_field,
-        };
         loop {
             gather.stop.heed()?;
             self.line += 1;
@@ -257,19 +275,15 @@ impl Shard<'_> {
                     "it is longer than {} bytes, the most that is read of a line",
                     shard::LONGEST
                 )),
-                Ok(Some(Line::Whole(line))) => self.take(line, names)?,
+                Ok(Some(Line::Whole(line))) => self.take(line, gather)?,
             }
         }
     }
 
-    fn take(&mut self, line: &[u8], names: Names<'_>) -> Result<()> {
-        let marked = line.strip_prefix(b"\xef\xbb\xbf").filter(|_| self.line == 1);
-        let line = marked.unwrap_or(line);
-        if line.trim_ascii().is_empty() {
-            return Ok(());
-        }
-        match Record::read(line, names) {
-            Ok(record) => self.add(record),
+    fn take(&mut self, line: &[u8], gather: &Gather<'_>) -> Result<()> {
+        match record(line, self.line == 1, gather.text_field, gather.id_field) {
+            Ok(None) => Ok(()),
+            Ok(Some((text, id))) => self.add(&text, id),
             Err(why) => {
                 self.leave_out(why);
                 Ok(())
@@ -277,13 +291,13 @@ impl Shard<'_> {
         }
     }
 
-    fn add(&mut self, record: Record) -> Result<()> {
-        let start = self.collection.spool.push(record.text.as_bytes())?;
+    fn add(&mut self, text: &str, id: Option<String>) -> Result<()> {
+        let start = self.collection.spool.push(text.as_bytes())?;
         self.collection.texts.push(Text {
             record: self.line,
             start,
-            id: record.id.map(String::into_boxed_str),
-            ..Text::of(self.index, record.text.len() as u64)
+            id: id.map(String::into_boxed_str),
+            ..Text::of(self.index, text.len() as u64)
         });
         Ok(())
     }

@@ -10,8 +10,8 @@ use rayon::prelude::*;
 
 use super::bucket::{Buckets, Gathering};
 use super::chain::Hit;
-use super::compare::{Match, Thresholds};
-use super::exact::Classes;
+use super::compare::Thresholds;
+use super::exact::{self, Classes};
 use super::extent::Desk;
 use super::filter::Filter;
 use super::index::{self, Crowd, Index, PARTS, Part};
@@ -20,8 +20,9 @@ use super::piece::{Piece, pieces};
 use super::seed::{Density, Seed, seeds};
 use super::settle::{Raw, settle};
 use super::shelf::Shelf;
+use super::step::{self, Portion};
 use super::texts::Texts;
-use super::{Duplicates, Options, Profile};
+use super::{Duplicates, Options};
 use crate::error::{Error, Result};
 
 /// Finds the passages of texts that stand twice.
@@ -139,10 +140,7 @@ impl<'a> Run<'a> {
             plan,
             shelf: Shelf::new(texts, &plan.pieces, share(options, 4)),
             thresholds: Thresholds::of(options),
-            density: match options.profile {
-                Profile::Fast => Density::Winnowed,
-                Profile::Default | Profile::Thorough => Density::Words,
-            },
+            density: Density::of(options.profile),
             folder: options.temporary.clone().unwrap_or_else(std::env::temp_dir),
         }
     }
@@ -152,10 +150,8 @@ impl<'a> Run<'a> {
         let filter = Filter::with_places(places, share(self.options, 4));
         let read = self.read(&filter)?;
         let buckets = self.gather(&read, &filter)?;
-        let (mut found, most) = self.look_up(&read, &filter, &buckets)?;
+        let (found, most) = self.look_up(&read, &filter, &buckets)?;
         drop((filter, buckets));
-        found.sort_unstable_by(Raw::compare);
-        found.dedup_by(|one, other| one.place() == other.place());
         let words = self.words(&read);
         let duplicates = settle(self.texts, self.options, &self.thresholds, &read.classes, most, found)?;
         Ok(Duplicates {
@@ -248,11 +244,9 @@ impl<'a> Run<'a> {
             if left_out || self.texts.size(text) == 0 {
                 return None;
             }
-            let mut hasher = blake3::Hasher::new();
-            for digest in &of_pieces[self.plan.firsts[text]..self.plan.firsts[text + 1]] {
-                hasher.update(digest.as_ref()?);
-            }
-            Some(*hasher.finalize().as_bytes())
+            let own = &of_pieces[self.plan.firsts[text]..self.plan.firsts[text + 1]];
+            let own: Option<Vec<&[u8; 32]>> = own.iter().map(Option::as_ref).collect();
+            own.map(exact::digest_of)
         };
         (0..self.texts.count()).map(digest).collect()
     }
@@ -466,22 +460,21 @@ impl<'a> Run<'a> {
                     &made
                 }
             };
-            let two = [earlier, normal];
-            let found = self
-                .thresholds
-                .compare(two, other == piece, &shared, &chains, &mut worker.desk);
-            let raw = |one: &Match| self.raw((other, earlier), (piece, normal), one);
-            worker.found.extend(found.iter().map(raw));
+            let two = [self.part(other, earlier), self.part(piece, normal)];
+            let found = step::compare(&self.thresholds, two, &shared, &chains, &mut worker.desk);
+            worker.found.extend(found);
         }
         Ok(())
     }
 
-    fn raw(&self, earlier: (usize, &Normal), later: (usize, &Normal), one: &Match) -> Raw {
-        let side = |(piece, normal): (usize, &'_ Normal), words: &Range<usize>| {
-            let last = piece + 1 == self.plan.firsts[self.plan.text_of(piece) + 1];
-            super::settle::Side::of(&self.plan.pieces[piece], normal, words, last)
-        };
-        Raw::of(side(earlier, &one.earlier), side(later, &one.later), one)
+    fn part<'n>(&self, piece: usize, normal: &'n Normal) -> Portion<'n> {
+        let text = self.plan.text_of(piece);
+        Portion {
+            text,
+            start: self.plan.pieces[piece].start,
+            last: piece + 1 == self.plan.firsts[text + 1],
+            normal,
+        }
     }
 }
 
