@@ -79,6 +79,7 @@ class Runs:
             "spark.sql.files.openCostInBytes": "1m",
             "spark.eventLog.enabled": "true",
             "spark.eventLog.dir": f"file:{events}",
+            "spark.eventLog.compress": "false",
             **conf,
         }
         words = [os.path.join(HOME, "bin", "spark-submit"), "--master", self.cluster.address]

@@ -1,5 +1,7 @@
 """Near-duplicate passages on a cluster: the steps, and the joins between them."""
 
+import math
+
 from pyspark.sql import Window
 from pyspark.sql import functions as F
 
@@ -12,6 +14,8 @@ PIECES = 64
 # A bucket has about so many seeds, and a shelf about so many meetings: what a worker holds at a time.
 SEEDS = 2_000_000
 MEETINGS = 3_000_000
+# A cell has texts of twice so many bytes at most, about.
+CELL = 32 << 20
 
 PLACE = ["text", "start", "end"]
 SIDE = ["text", "start", "end", "words", "whole", "cut_before", "cut_behind", "print"]
@@ -66,7 +70,10 @@ class Run:
         self.blocks = numbers(job, self.source, lines_of(read)).cache()
         self.pieces = numbered(read.where("piece >= 0"), self.blocks).drop("block", "path", "row", "why")
         self.left_out = numbered(read.where("piece = -1"), self.blocks)
-        self.words = read.where("piece >= 0").agg(F.coalesce(F.sum("words"), F.lit(0))).collect()[0][0]
+        first = F.col("piece") == 0
+        total = lambda column: F.coalesce(F.sum(column), F.lit(0))
+        sums = read.where("piece >= 0").agg(total("words"), total(F.when(first, F.col("size"))), F.count_if(first))
+        self.words, self.bytes, self.texts = sums.collect()[0]
         self.classes = job.step("classes", self.equal)
         self.runs = job.step("runs", self.gather)
         self.crowd = self.count()
@@ -117,12 +124,20 @@ class Run:
         return self.job.through(self.job.grouped(met, ["shelf"]), "pair", batch=64)
 
     def compare(self):
+        """Pairs go in cells with the pieces that they are of: each piece is sent once to each cell that wants it."""
         pairs = self.job.step("pairs", self.pairs)
-        side = lambda name: self.pieces.select(
-            *(F.col(column).alias(f"{name}_{column}") for column in ("text", "piece", "start", "last", "part"))
+        groups = max(2 * math.isqrt(self.job.partitions) + 1, self.bytes // CELL)
+        group = lambda side: F.pmod(F.xxhash64(f"{side}_text", f"{side}_piece"), F.lit(groups))
+        cell = F.least(group("a"), group("b")) * groups + F.greatest(group("a"), group("b"))
+        pairs = pairs.withColumn("cell", cell).withColumn("what", F.lit("two"))
+        side = lambda name: pairs.select(
+            "cell", F.col(f"{name}_text").alias("text"), F.col(f"{name}_piece").alias("piece")
         )
-        both = pairs.join(side("a"), ["a_text", "a_piece"]).join(side("b"), ["b_text", "b_piece"])
-        found = self.job.through(both, "compare", batch=PIECES)
+        wanted = side("a").union(side("b")).distinct()
+        pieces = wanted.join(self.pieces.select("text", "piece", "start", "last", "part"), ["text", "piece"])
+        pieces = pieces.withColumnsRenamed({"text": "a_text", "piece": "a_piece"}).withColumn("what", F.lit("piece"))
+        rows = self.job.grouped(pairs.unionByName(pieces, True), ["cell"], ["what"])
+        found = self.job.through(rows, "compare", batch=PIECES)
         return self.job.through(self.job.grouped(found, ["a_text", "b_text"]), "join")
 
     def excerpts(self, places, around):
@@ -251,9 +266,18 @@ class Run:
         names = self.pieces.where("piece = 0").select(
             "text", F.col("shown").alias("path"), "record", F.col("id").alias("text_id")
         )
-        pairs = job.step("named-pairs", lambda: self.named_pairs(heads, names))
-        groups = job.step("named-groups", lambda: self.named_groups(heads, names, members))
-        return self.write(pairs, groups)
+        pairs = job.publish("pairs", self.named_pairs(heads, names))
+        groups = job.publish("groups", self.named_groups(heads, names, members))
+        job.publish("left_out", self.left_out.select(F.col("shown").alias("path"), "record", "why"))
+        self.write(pairs, groups)
+        return {
+            "texts": self.texts,
+            "bytes": self.bytes,
+            "words": self.words,
+            "pairs": job.told["pairs"],
+            "groups": job.told["heads"],
+            "left_out": job.told["left_out"],
+        }
 
     def named_pairs(self, heads, names):
         pairs = self.groups.where("what = 'pair'").drop("id", "boilerplate", "what")
@@ -262,8 +286,6 @@ class Run:
             named = {"text": "text", "path": "path", "record": "record", "text_id": "id"}
             own = names.select(*(F.col(column).alias(f"{side}_{name}") for column, name in named.items()))
             pairs = pairs.join(own, f"{side}_text")
-        if self.source.form != "jsonl":
-            return pairs
         return pairs
 
     def named_groups(self, heads, names, members):
@@ -277,6 +299,7 @@ class Run:
         return members.join(heads, ["component", "number"]).join(names, "text").withColumnRenamed("group", "id")
 
     def write(self, pairs, groups):
+        """Lines as one machine prints them, in its order."""
         job = self.job
         place = [f"{side}_{column}" for side in "ab" for column in PLACE]
         ordered = pairs.orderBy(*place, "component", "number")
@@ -284,21 +307,6 @@ class Run:
         group = ["first", "component", "number"]
         ordered = groups.repartitionByRange(job.partitions, *group).sortWithinPartitions(*group, *PLACE)
         job.lines(job.through(ordered, "group-lines").select(F.col("line").alias("value")), "groups.jsonl")
-        named = [f"{side}_{column}" for side in "ab" for column in ("path", "record", "id", "start", "end")]
-        table = pairs.select(*named, "similarity", "words", F.col("kind").alias("type"), "group")
-        table.write.mode("overwrite").parquet(f"{job.output}/pairs")
-        table = groups.select("id", "boilerplate", "words", "path", "record", "text_id", "start", "end")
-        table.write.mode("overwrite").parquet(f"{job.output}/groups")
-        left_out = self.left_out.select(F.col("shown").alias("path"), "record", "why")
-        left_out.write.mode("overwrite").parquet(f"{job.output}/left_out")
-        counts = {
-            "texts": self.pieces.where("piece = 0").count(),
-            "words": self.words,
-            "pairs": pairs.count(),
-            "groups": groups.select("component", "number").distinct().count(),
-            "left_out": self.left_out.count(),
-        }
-        return counts
 
 
 def ends():

@@ -39,6 +39,8 @@ class Job:
         self.partitions = partitions or int(spark.conf.get("spark.sql.shuffle.partitions"))
         self.plans = plans
         self.folder = None
+        # How many rows each table has.
+        self.told = {}
 
     def ship(self):
         """Sends the worker to all executors."""
@@ -70,19 +72,30 @@ class Job:
         path = f"{self.folder}/{name}"
         proof = self.proof(path)
         if proof is None:
-            frame = make()
-            self.explain(name, frame)
-            sums = self.sums(frame, unsummed)
-            told = Observation(name)
-            frame.observe(told, *sums).write.mode("overwrite").parquet(path)
-            made = {key: str(value) for key, value in told.get.items()}
-            proof = self.read_back(path, sums)
-            if made != proof:
-                raise SelfCheckError(f"step {name}: {made} was made, and {proof} is in {path}; delete that folder, and run again")
+            proof = self.commit(name, path, make(), unsummed)
             self.spark.createDataFrame([proof]).coalesce(1).write.mode("overwrite").json(f"{path}.proof")
         elif proof != self.read_back(path, self.sums(self.spark.read.parquet(path), unsummed)):
-            raise SelfCheckError(f"step {name}: what is in {path} is not what was committed; delete that folder, and run again")
+            raise SelfCheckError(f"{name}: what is in {path} is not what was committed; delete that folder, and run again")
+        self.told[name] = int(proof["rows"])
         return self.spark.read.parquet(path)
+
+    def publish(self, name, frame):
+        """Writes a table for others to read, always anew, and reads it back."""
+        path = f"{self.output}/{name}"
+        self.told[name] = int(self.commit(name, path, frame, ())["rows"])
+        return self.spark.read.parquet(path)
+
+    def commit(self, name, path, frame, unsummed):
+        """Writes a table, and tells what is in it: what was made."""
+        self.explain(name, frame)
+        sums = self.sums(frame, unsummed)
+        told = Observation(name)
+        frame.observe(told, *sums).write.mode("overwrite").parquet(path)
+        made = {key: str(value) for key, value in told.get.items()}
+        found = self.read_back(path, sums)
+        if made != found:
+            raise SelfCheckError(f"{name}: {made} was made, and {found} is in {path}; delete that folder, and run again")
+        return found
 
     @staticmethod
     def sums(frame, unsummed):

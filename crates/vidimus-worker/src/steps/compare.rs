@@ -1,7 +1,9 @@
 //! Pairs of pieces are compared word by word: the passages that they have in common.
+//!
+//! Pairs come in cells, and with each cell the pieces that its pairs are of, each once: a piece that is one of a hundred pairs is
+//! not sent a hundred times.
 
 use std::collections::HashMap;
-use std::rc::Rc;
 
 use vidimus::similarity::compare::Thresholds;
 use vidimus::similarity::extent::Desk;
@@ -10,86 +12,99 @@ use vidimus::similarity::step::{Portion, compare};
 
 use super::seeds::utf8;
 use super::{Step, Work};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::pack::Packed;
 use crate::raw;
 use crate::table::{Kind, Row, Rows, Sink};
 
 pub(super) static STEP: Step = Step {
     name: "compare",
-    about: "pairs of pieces, with their texts, give the passages that they have in common",
+    about: "pairs of pieces, sorted by cell, each cell behind its pieces, give the passages that they have in common",
     takes: &[
+        ("cell", Kind::Integer),
+        ("what", Kind::Text),
         ("a_text", Kind::Integer),
         ("a_piece", Kind::Integer),
-        ("a_start", Kind::Integer),
-        ("a_last", Kind::Flag),
-        ("a_part", Kind::Bytes),
         ("b_text", Kind::Integer),
         ("b_piece", Kind::Integer),
-        ("b_start", Kind::Integer),
-        ("b_last", Kind::Flag),
-        ("b_part", Kind::Bytes),
         ("hits", Kind::Bytes),
+        ("start", Kind::Integer),
+        ("last", Kind::Flag),
+        ("part", Kind::Bytes),
     ],
     gives: &raw::COLUMNS,
     start: |settings| {
         Ok(Box::new(Compare {
             thresholds: Thresholds::of(&settings.options()?),
             desk: Desk::default(),
-            recent: HashMap::new(),
-            size: 0,
+            cell: 0,
+            pieces: HashMap::new(),
         }))
     },
 };
 
-/// How many columns one side has.
-const SIDE: usize = 5;
-/// So many bytes of pieces are kept in their comparable form.
-const KEPT: usize = 128 << 20;
+/// A piece in its comparable form.
+struct Piece {
+    start: u64,
+    last: bool,
+    normal: Normal,
+}
 
 struct Compare {
     thresholds: Thresholds,
     desk: Desk,
-    recent: HashMap<(i64, i64), Rc<Normal>>,
-    size: usize,
+    cell: i64,
+    /// The pieces of the cell, by text and number.
+    pieces: HashMap<(usize, i64), Piece>,
 }
 
 impl Work for Compare {
     fn take(&mut self, rows: &Rows, out: &mut dyn Sink) -> Result<()> {
         for row in rows.iter() {
-            let two = [self.normal(row, 0)?, self.normal(row, SIDE)?];
-            let portion = |side: usize| -> Result<Portion<'_>> {
-                let at = side * SIDE;
-                Ok(Portion {
-                    text: row.count(at)?,
-                    start: row.count(at + 2)?,
-                    last: row.flag(at + 3),
-                    normal: &two[side],
-                })
-            };
-            let hits = Packed(row.bytes(2 * SIDE).unwrap_or_default()).hits()?;
-            let chains = self.thresholds.chains(&hits);
-            let found = compare(&self.thresholds, [portion(0)?, portion(1)?], &hits, &chains, &mut self.desk);
-            found.iter().try_for_each(|found| raw::write(found, &[], out))?;
+            let cell = row.count(0)?;
+            if cell != self.cell {
+                self.pieces.clear();
+                self.cell = cell;
+            }
+            match row.text(1) {
+                Some("piece") => self.hold(row)?,
+                Some("two") => self.compare(row, out)?,
+                what => return Err(Error::Step(format!("a row of a cell is no {what:?}"))),
+            }
         }
         Ok(())
     }
 }
 
 impl Compare {
-    fn normal(&mut self, row: Row<'_>, at: usize) -> Result<Rc<Normal>> {
-        let key = (row.count(at)?, row.count(at + 1)?);
-        if let Some(recent) = self.recent.get(&key) {
-            return Ok(Rc::clone(recent));
-        }
-        if self.size > KEPT {
-            self.recent.clear();
-            self.size = 0;
-        }
-        let made = Normal::of(utf8(row.bytes(at + 4).unwrap_or_default())?);
-        let normal = Rc::new(made.compact());
-        self.size += normal.footprint();
-        self.recent.insert(key, Rc::clone(&normal));
-        Ok(normal)
+    fn hold(&mut self, row: Row<'_>) -> Result<()> {
+        let piece = Piece {
+            start: row.count(7)?,
+            last: row.flag(8),
+            normal: Normal::of(utf8(row.bytes(9).unwrap_or_default())?).compact(),
+        };
+        self.pieces.insert((row.count(2)?, row.count(3)?), piece);
+        Ok(())
     }
+
+    fn compare(&mut self, row: Row<'_>, out: &mut dyn Sink) -> Result<()> {
+        let two = [portion(&self.pieces, row, 2)?, portion(&self.pieces, row, 4)?];
+        let hits = Packed(row.bytes(6).unwrap_or_default()).hits()?;
+        let chains = self.thresholds.chains(&hits);
+        let found = compare(&self.thresholds, two, &hits, &chains, &mut self.desk);
+        found.iter().try_for_each(|found| raw::write(found, &[], out))
+    }
+}
+
+/// The piece with the text and the number in two columns.
+fn portion<'a>(pieces: &'a HashMap<(usize, i64), Piece>, row: Row<'_>, at: usize) -> Result<Portion<'a>> {
+    let (text, number) = (row.count(at)?, row.count(at + 1)?);
+    let piece = pieces.get(&(text, number));
+    let piece = piece.ok_or_else(|| Error::Step(format!("a cell lacks piece {number} of text {text}")))?;
+    Ok(Portion {
+        text,
+        start: piece.start,
+        last: piece.last,
+        normal: &piece.normal,
+    })
 }
