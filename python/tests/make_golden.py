@@ -22,7 +22,7 @@ def main():
     with open(os.path.join(DATA, "texts.jsonl"), "w", encoding="utf-8", newline="\n") as file:
         file.writelines(line + "\n" for line in lines)
     told = subprocess.run(
-        [sys.argv[1], "duplicates", "texts.jsonl", "--format", "jsonl"], cwd=DATA, capture_output=True, check=True
+        [os.path.abspath(sys.argv[1]), "duplicates", "texts.jsonl", "--format", "jsonl"], cwd=DATA, capture_output=True, check=True
     )
     with open(os.path.join(DATA, "expected.jsonl"), "wb") as file:
         file.write(told.stdout)
