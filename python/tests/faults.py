@@ -43,8 +43,7 @@ class Runs:
     def make(self):
         """The corpus, and what one machine makes of it."""
         if not os.path.isdir(self.corpus):
-            sys.argv = ["make_corpus", str(MEGABYTES), self.corpus]
-            make_corpus.main()
+            make_corpus.make(MEGABYTES, self.corpus)
         began = time.monotonic()
         self.expected = self.alone(self.corpus)
         print(f"one machine: {len(self.expected)} lines in {time.monotonic() - began:.1f} s", flush=True)

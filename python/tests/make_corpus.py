@@ -124,9 +124,8 @@ def lines(megabytes):
             yield from ("", '{"text": 7}', "no record", '{"other": "x"}')
 
 
-def main():
-    megabytes, folder = int(sys.argv[1]), sys.argv[2]
-    shards = int(sys.argv[3]) if len(sys.argv) > 3 else 5
+def make(megabytes, folder, shards=5):
+    """Writes a corpus."""
     os.makedirs(folder, exist_ok=True)
     files = [open(os.path.join(folder, f"shard {at:03}.jsonl"), "w", newline="\n") for at in range(shards)]
     for number, line in enumerate(lines(megabytes)):
@@ -136,4 +135,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    make(int(sys.argv[1]), sys.argv[2], *map(int, sys.argv[3:]))

@@ -90,7 +90,7 @@ class Job:
         self.explain(name, frame)
         sums = self.sums(frame, unsummed)
         told = Observation(name)
-        frame.observe(told, *sums).write.mode("overwrite").parquet(path)
+        frame.observe(told, *sums).write.mode("overwrite").parquet(path, compression="zstd")
         made = {key: str(value) for key, value in told.get.items()}
         found = self.read_back(path, sums)
         if made != found:

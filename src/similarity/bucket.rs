@@ -1,5 +1,5 @@
-//! Seeds on their way to the index, in parts by their hash: in memory as long as there is room, then in a temporary file
-//! that has no name, so that nothing is left behind however the run ends.
+//! What is gathered in parts: places by their seed, pairs of places by the later one. In memory as long as there is room,
+//! then in a temporary file that has no name, so that nothing is left behind however the run ends.
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -71,11 +71,28 @@ impl Buckets {
                 runs: vec![Vec::new(); PARTS],
             },
         };
-        let open = spill.insert(open);
+        self.write_to(spill.insert(open))
+    }
+
+    /// How many entries a part has.
+    pub fn count(&self, part: usize) -> usize {
+        let written = lock(&self.spill).as_ref().map_or(0, |spill| spill.count(part));
+        written + lock(&self.parts[part]).len()
+    }
+
+    /// Writes the rest too, where some entries are in a file: what will be read again need not stand in memory.
+    fn write_rest(&self) -> io::Result<()> {
+        match lock(&self.spill).as_mut() {
+            None => Ok(()),
+            Some(spill) => self.write_to(spill),
+        }
+    }
+
+    fn write_to(&self, spill: &mut Spill) -> io::Result<()> {
         for (part, entries) in self.parts.iter().enumerate() {
             let entries = std::mem::take(&mut *lock(entries));
             self.held.fetch_sub(entries.len(), Ordering::Relaxed);
-            open.push(part, &entries)?;
+            spill.push(part, &entries)?;
         }
         Ok(())
     }
@@ -115,9 +132,12 @@ impl Spill {
         Ok(())
     }
 
+    fn count(&self, part: usize) -> usize {
+        self.runs[part].iter().map(|(_, entries)| entries).sum()
+    }
+
     fn read(&mut self, part: usize, held: &[u64]) -> io::Result<Vec<u64>> {
-        let count: usize = self.runs[part].iter().map(|(_, entries)| entries).sum();
-        let mut entries = Vec::with_capacity(count + held.len());
+        let mut entries = Vec::with_capacity(self.count(part) + held.len());
         entries.extend_from_slice(held);
         let mut bytes = Vec::new();
         for &(start, count) in &self.runs[part] {
@@ -131,6 +151,47 @@ impl Spill {
     }
 }
 
+/// What all threads gather, each with a list of its own that it takes and gives back.
+#[derive(Debug)]
+pub struct Gatherings<'a> {
+    buckets: &'a Buckets,
+    folder: &'a Path,
+    free: Mutex<Vec<Gathering<'a>>>,
+}
+
+impl<'a> Gatherings<'a> {
+    /// For some buckets; where there is no room, a temporary file is made in the folder.
+    pub fn new(buckets: &'a Buckets, folder: &'a Path) -> Self {
+        Self {
+            buckets,
+            folder,
+            free: Mutex::default(),
+        }
+    }
+
+    /// Adds something, with a list that no other thread has.
+    pub fn with<T>(&self, add: impl FnOnce(&mut Gathering<'a>) -> T) -> T {
+        let free = lock(&self.free).pop();
+        let mut gathering = free.unwrap_or_else(|| Gathering::new(self.buckets, self.folder));
+        let added = add(&mut gathering);
+        lock(&self.free).push(gathering);
+        added
+    }
+
+    /// Adds what is left in the lists; ask the buckets for nothing before.
+    ///
+    /// # Errors
+    /// Where the temporary file cannot be written.
+    pub fn finish(self) -> io::Result<()> {
+        let free = self
+            .free
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        free.into_iter().try_for_each(Gathering::finish)?;
+        self.buckets.write_rest()
+    }
+}
+
 /// What one thread gathers before it adds it.
 #[derive(Debug)]
 pub struct Gathering<'a> {
@@ -140,8 +201,7 @@ pub struct Gathering<'a> {
 }
 
 impl<'a> Gathering<'a> {
-    /// For a thread; where there is no room, a temporary file is made in the folder.
-    pub fn new(buckets: &'a Buckets, folder: &'a Path) -> Self {
+    fn new(buckets: &'a Buckets, folder: &'a Path) -> Self {
         Self {
             buckets,
             folder,
@@ -163,11 +223,7 @@ impl<'a> Gathering<'a> {
         self.buckets.add(part, entries, self.folder)
     }
 
-    /// Adds what is left.
-    ///
-    /// # Errors
-    /// Where the temporary file cannot be written.
-    pub fn finish(mut self) -> io::Result<()> {
+    fn finish(mut self) -> io::Result<()> {
         for (part, entries) in self.parts.iter_mut().enumerate() {
             self.buckets.add(part, entries, self.folder)?;
         }
@@ -186,12 +242,15 @@ mod tests {
 
     fn all(most: usize) -> Vec<u64> {
         let (buckets, folder) = (Buckets::with_room(most), std::env::temp_dir());
-        let mut gathering = Gathering::new(&buckets, &folder);
+        let gatherings = Gatherings::new(&buckets, &folder);
         for entry in 0..200_000_u64 {
-            gathering.push((entry % 7) as usize, entry).expect("room");
+            gatherings
+                .with(|gathering| gathering.push((entry % 7) as usize, entry))
+                .expect("room");
         }
-        gathering.finish().expect("room");
+        gatherings.finish().expect("room");
         assert_eq!(buckets.is_spilled(), most < 200_000);
+        assert_eq!(buckets.count(3), 200_000 / 7);
         let mut entries = buckets.take(3).expect("read");
         entries.sort_unstable();
         entries
@@ -207,8 +266,8 @@ mod tests {
     #[test]
     fn a_missing_folder_is_an_error() {
         let buckets = Buckets::with_room(0);
-        let mut gathering = Gathering::new(&buckets, Path::new("/nowhere/at/all"));
-        let pushed = (0..100_000).try_for_each(|entry| gathering.push(0, entry));
+        let gatherings = Gatherings::new(&buckets, Path::new("/nowhere/at/all"));
+        let pushed = (0..100_000).try_for_each(|entry| gatherings.with(|gathering| gathering.push(0, entry)));
         assert!(pushed.is_err());
     }
 }

@@ -149,9 +149,21 @@ impl Thresholds {
         (CHARACTERS - (characters as f32 - 60.0).max(0.0) * SPOILT_EASE).max(SPOILT)
     }
 
-    /// Whether a seed stands in a paragraph of the later piece that is neither too short nor too long to be compared whole. Where
-    /// none does, and there are no chains, nothing is alike: the earlier piece need not be had.
-    pub fn looks_at_paragraphs(&self, later: &Normal, hits: &[Hit]) -> bool {
+    /// Whether two pieces with these seeds in common, sorted, have to be compared. The earlier one need not be had to tell.
+    pub fn looks_at(&self, later: &Normal, hits: &[Hit]) -> bool {
+        self.looks_at_paragraphs(later, hits) || self.has_chains(hits)
+    }
+
+    fn has_chains(&self, hits: &[Hit]) -> bool {
+        let mut strong = false;
+        if hits.len() >= FEW {
+            chains(hits.iter().copied(), |chain| strong |= self.looks_into(&chain));
+        }
+        strong
+    }
+
+    /// Whether a seed stands in a paragraph of the later piece that is neither too short nor too long to be compared whole.
+    fn looks_at_paragraphs(&self, later: &Normal, hits: &[Hit]) -> bool {
         let lengths = self.paragraph..=longest(hits.len());
         let mut last = 0..0;
         hits.iter().any(|hit| {

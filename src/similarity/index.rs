@@ -1,12 +1,4 @@
-//! Where each seed stands: the places of a run of pieces, by hash.
-
-use super::seed::Seed;
-
-/// The places of seeds, in parts by the upper bits of their hash, each sorted by hash and place.
-#[derive(Debug)]
-pub struct Index {
-    parts: Vec<Part>,
-}
+//! Where each seed stands: the places of all texts in parts by hash, and how often seeds stand.
 
 /// A seed that stands more often than this is frequent: it is linked to its first place alone.
 ///
@@ -38,64 +30,6 @@ pub fn key_of(hash: u64) -> u64 {
 #[inline]
 fn key(hash: u64) -> u32 {
     (hash >> (32 - BITS)) as u32
-}
-
-/// The places of one part.
-#[derive(Debug, Default)]
-pub struct Part {
-    entries: Vec<u64>,
-    /// Where the entries begin whose key has these upper bits.
-    directory: Vec<u32>,
-    shift: u32,
-}
-
-impl Part {
-    /// Of entries that are sorted.
-    pub fn new(entries: Vec<u64>) -> Self {
-        let bits = (entries.len() / 4).max(1).ilog2() + 1;
-        let shift = 64 - bits;
-        let mut directory = Vec::with_capacity((1 << bits) + 1);
-        let mut at = 0;
-        for prefix in 0..1u64 << bits {
-            while entries.get(at).is_some_and(|entry| entry >> shift < prefix) {
-                at += 1;
-            }
-            directory.push(u32::try_from(at).unwrap_or(u32::MAX));
-        }
-        directory.push(u32::try_from(entries.len()).unwrap_or(u32::MAX));
-        Self {
-            entries,
-            directory,
-            shift,
-        }
-    }
-
-    /// Where the entries lie that may have the key of a hash.
-    #[inline]
-    fn near(&self, hash: u64) -> (u32, u32) {
-        let at = ((u64::from(key(hash)) << 32) >> self.shift) as usize;
-        (self.directory[at], self.directory[at + 1])
-    }
-
-    /// None of those where the first has a greater key already.
-    #[inline]
-    fn narrow(&self, hash: u64, (from, to): (u32, u32)) -> (u32, u32) {
-        let first = self
-            .entries
-            .get(from as usize)
-            .map_or(u32::MAX, |entry| (entry >> 32) as u32);
-        (from, if first > key(hash) { from } else { to })
-    }
-
-    /// The entries with the key of a hash among those.
-    #[inline]
-    fn run(&self, hash: u64, (from, to): (u32, u32)) -> &[u64] {
-        let key = u64::from(key(hash));
-        let near = &self.entries[from as usize..to as usize];
-        let first = near.iter().take_while(|&&entry| entry >> 32 < key).count();
-        let length = near[first..].iter().take_while(|&&entry| entry >> 32 == key).count();
-        &near[first..first + length]
-    }
 }
 
 /// How many seeds stand how often, up to [`FREQUENT`] times.
@@ -149,56 +83,33 @@ impl Crowd {
         let bounded = (4..=FREQUENT).rev().find(|&most| pairs(most) <= words * PAIRS);
         bounded.unwrap_or(3)
     }
-
-    /// How many places have the seeds that stand in several, but not in more than so many.
-    pub fn places(&self, frequent: usize) -> usize {
-        (2..=frequent).map(|places| self.0[places] * places).sum()
-    }
 }
 
-/// The entries of seeds that stand in several places, and the first entry of each that stands in more than `frequent`.
+/// How many places of a seed, from its first one on, the place with a number is linked to: all before it, or the first alone where
+/// there are more than `frequent`.
+#[inline]
+pub fn linked(number: usize, places: usize, frequent: usize) -> usize {
+    if places > frequent { 1 } else { number }
+}
+
+/// Calls back with each later place of a seed that stands in several, and the earlier ones that it is linked to: all of them,
+/// or the first alone where it stands in more than `frequent`.
 ///
-/// `entries` are those of one part, sorted; what stands once is dropped.
-pub fn divide(entries: &[u64], frequent: usize) -> (Vec<u64>, Vec<u64>) {
-    let (mut several, mut many) = (Vec::new(), Vec::new());
+/// `entries` are those of one part, sorted.
+pub fn links<E>(entries: &[u64], frequent: usize, mut take: impl FnMut(u32, &[u64]) -> Result<(), E>) -> Result<(), E> {
     for run in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
-        if run.len() > frequent {
-            many.extend(run.first());
-        } else if run.len() > 1 {
-            several.extend_from_slice(run);
+        for (number, later) in run.iter().enumerate().skip(1) {
+            let linked = linked(number, run.len(), frequent);
+            take(place(*later), &run[..linked])?;
         }
     }
-    several.shrink_to_fit();
-    (several, many)
+    Ok(())
 }
 
 /// The lower half of an entry.
 #[inline]
 pub fn place(entry: u64) -> u32 {
     entry as u32
-}
-
-impl Index {
-    /// Of parts, in order.
-    pub fn new(parts: Vec<Part>) -> Self {
-        Self { parts }
-    }
-
-    /// Calls back with the places of each seed, ascending, each in the lower half of an entry; none where it is not in the index.
-    ///
-    /// Memory is slower than anything here, so each of the three looks is taken for all seeds before the next one. `near` is room
-    /// for what they find.
-    pub fn look_up(&self, seeds: &[Seed], near: &mut Vec<(u32, u32)>, mut take: impl FnMut(Seed, &[u64])) {
-        let part = |seed: &Seed| &self.parts[part_of(seed.hash)];
-        near.clear();
-        near.extend(seeds.iter().map(|seed| part(seed).near(seed.hash)));
-        for (seed, near) in seeds.iter().zip(&mut *near) {
-            *near = part(seed).narrow(seed.hash, *near);
-        }
-        for (seed, near) in seeds.iter().zip(near) {
-            take(*seed, part(seed).run(seed.hash, *near));
-        }
-    }
 }
 
 #[cfg(test)]
@@ -209,44 +120,29 @@ mod tests {
         number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
 
-    fn index(seeds: &[(u64, u32)]) -> (Index, Index) {
-        let mut parts = vec![Vec::new(); PARTS];
-        seeds
-            .iter()
-            .for_each(|&(hash, place)| parts[part_of(hash)].push(entry(hash, place)));
-        let divided = parts.into_iter().map(|mut entries| {
-            entries.sort_unstable();
-            let (several, frequent) = divide(&entries, FREQUENT);
-            (Part::new(several), Part::new(frequent))
-        });
-        let (several, frequent) = divided.unzip();
-        (Index::new(several), Index::new(frequent))
-    }
-
-    fn places(index: &Index, hash: u64) -> Vec<u32> {
-        let mut places = Vec::new();
-        index.look_up(&[Seed { word: 0, hash }], &mut Vec::new(), |_, run| {
-            places.extend(run.iter().map(|&entry| place(entry)))
-        });
-        places
-    }
-
     #[test]
-    fn each_seed_is_found_where_it_stands() {
-        let mut seeds = Vec::new();
-        for number in 0..3000 {
-            (0..=number % 4).for_each(|copy| seeds.push((hash(number), (number * 10 + copy) as u32)));
-        }
-        seeds.extend((0..100).map(|copy| (hash(9999), 50_000 + copy)));
-        let (several, frequent) = index(&seeds);
-        assert_eq!(places(&several, hash(4)), [0; 0], "what stands once is dropped");
-        assert_eq!(places(&several, hash(7)), [70, 71, 72, 73]);
-        assert!(places(&several, hash(123_456)).is_empty());
-        assert!(places(&several, hash(9999)).is_empty());
-        assert_eq!(
-            places(&frequent, hash(9999)),
-            [50_000],
-            "a frequent seed has its first place"
+    fn each_place_is_linked_to_those_before_it() {
+        let mut entries: Vec<u64> = (0..3000)
+            .flat_map(|number| (0..=number % 4).map(move |copy| entry(hash(number), (number * 10 + copy) as u32)))
+            .collect();
+        entries.retain(|&entry| place(entry) < 80);
+        entries.extend((0..100).map(|copy| entry(hash(9999), 50_000 + copy)));
+        entries.sort_unstable();
+        let mut found = Vec::new();
+        let mut take = |later: u32, earlier: &[u64]| {
+            found.extend(earlier.iter().map(|&earlier| (place(earlier), later)));
+            Ok::<(), ()>(())
+        };
+        links(&entries, FREQUENT, &mut take).expect("all are taken");
+        found.sort_unstable();
+        let of_seed = |number: u32| found.iter().filter(move |(_, later)| later / 10 == number);
+        assert_eq!(of_seed(4).count(), 0, "what stands once is linked to nothing");
+        assert!(of_seed(6).eq(&[(60, 61), (60, 62), (61, 62)]));
+        let of_frequent: Vec<_> = found.iter().filter(|(_, later)| *later >= 50_000).collect();
+        assert_eq!(of_frequent.len(), 99);
+        assert!(
+            of_frequent.iter().all(|(earlier, _)| *earlier == 50_000),
+            "a frequent seed is linked to its first place"
         );
     }
 }

@@ -20,8 +20,8 @@
 //! ```
 //!
 //! The steps, one module each: texts are cut into pieces (`piece`) and brought into a comparable form (`normal`); equal
-//! texts are one (`exact`); seeds (`seed`) that may stand twice (`filter`) are gathered by hash (`bucket`) and looked up
-//! (`index`); seeds that two pieces share lie in chains (`chain`), whose extent is found (`extent`) and judged by exact
+//! texts are one (`exact`); seeds (`seed`) that may stand twice (`filter`) are gathered by hash (`bucket`), and the places of
+//! one seed are linked (`index`, `hits`); seeds that two pieces share lie in chains (`chain`), whose extent is found (`extent`) and judged by exact
 //! comparison (`compare`, `align`, `edit`); what is a heading, a refrain or a quotation is told apart (`kind`); and pairs
 //! are gathered into groups (`cluster`). No estimate decides what is reported, and nothing depends on the number of
 //! threads, the memory, or the order in which work is done.
@@ -35,6 +35,7 @@ pub mod edit;
 pub mod exact;
 pub mod extent;
 pub mod filter;
+pub mod hits;
 pub mod index;
 pub mod kind;
 pub mod normal;

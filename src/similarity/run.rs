@@ -1,4 +1,6 @@
-//! The steps of one run, in their order: read, gather, look up and compare, settle.
+//! The steps of one run, in their order: read, gather, link, compare, settle.
+
+mod batch;
 
 use std::io;
 use std::ops::Range;
@@ -8,19 +10,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
-use super::bucket::{Buckets, Gathering};
+use super::bucket::{Buckets, Gatherings};
 use super::chain::Hit;
 use super::compare::Thresholds;
 use super::exact::{self, Classes};
 use super::extent::Desk;
 use super::filter::Filter;
-use super::index::{self, Crowd, Index, PARTS, Part};
+use super::hits::{self, Cuts};
+use super::index::{self, Crowd, PARTS};
 use super::normal::Normal;
 use super::piece::{Piece, pieces};
 use super::seed::{Density, Seed, seeds};
 use super::settle::{Raw, settle};
 use super::shelf::Shelf;
-use super::step::{self, Portion};
 use super::texts::Texts;
 use super::{Duplicates, Options};
 use crate::error::{Error, Result};
@@ -113,21 +115,16 @@ impl Read {
     }
 }
 
-/// Where the seeds stand of a run of pieces.
-struct Block {
-    pieces: Range<usize>,
-    several: Index,
-}
-
 /// What one thread works with.
 #[derive(Default)]
 struct Worker {
     bytes: Vec<u8>,
     normal: Normal,
+    /// A second one.
+    other: Normal,
     seeds: Vec<Seed>,
-    rest: Vec<Seed>,
-    near: Vec<(u32, u32)>,
-    hits: Vec<u64>,
+    hits: Vec<Hit>,
+    candidates: Vec<batch::Candidate>,
     desk: Desk,
     found: Vec<Raw>,
 }
@@ -145,13 +142,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn find(&self) -> Result<Duplicates> {
-        let places = usize::try_from(self.plan.bytes).unwrap_or(usize::MAX);
-        let filter = Filter::with_places(places, share(self.options, 4));
-        let read = self.read(&filter)?;
-        let buckets = self.gather(&read, &filter)?;
-        let (found, most) = self.look_up(&read, &filter, &buckets)?;
-        drop((filter, buckets));
+    fn find(mut self) -> Result<Duplicates> {
+        let (read, places) = self.places()?;
+        let cuts = Cuts::of(&read.first_words, PARTS);
+        let (pairs, most) = self.link(&read, &cuts, &places)?;
+        drop(places);
+        let found = self.compare(&read, &cuts, &pairs)?;
+        drop(pairs);
+        self.shelf.clear(0..self.plan.pieces.len());
         let words = self.words(&read);
         let duplicates = settle(self.texts, self.options, &self.thresholds, &read.classes, most, found)?;
         Ok(Duplicates {
@@ -159,6 +157,15 @@ impl<'a> Run<'a> {
             left_out: read.failed,
             ..duplicates
         })
+    }
+
+    /// Reads all texts, and gathers the places of seeds that may stand twice.
+    fn places(&self) -> Result<(Read, Buckets)> {
+        let places = usize::try_from(self.plan.bytes).unwrap_or(usize::MAX);
+        let filter = Filter::with_places(places, share(self.options, 4));
+        let read = self.read(&filter)?;
+        let places = self.gather(&read, &filter)?;
+        Ok((read, places))
     }
 
     fn words(&self, read: &Read) -> Vec<usize> {
@@ -175,28 +182,21 @@ impl<'a> Run<'a> {
         Error::io("keep temporary files in", &self.folder, error)
     }
 
-    /// Works on some pieces on all threads, and gives what the threads worked with.
-    fn each(
-        &self,
-        pieces: Range<usize>,
-        work: impl Fn(&mut Worker, usize) -> Result<()> + Sync,
-    ) -> Result<Vec<Worker>> {
-        let next = AtomicUsize::new(pieces.start);
+    /// Works on some pieces, or other things with a number, on all threads, and gives what the threads worked with.
+    fn each(&self, all: Range<usize>, work: impl Fn(&mut Worker, usize) -> Result<()> + Sync) -> Result<Vec<Worker>> {
+        let next = AtomicUsize::new(all.start);
         let stopped = AtomicBool::new(false);
         let one = |_| {
             let mut worker = Worker::default();
             loop {
-                let piece = next.fetch_add(1, Ordering::Relaxed);
-                if piece >= pieces.end || stopped.load(Ordering::Relaxed) {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= all.end || stopped.load(Ordering::Relaxed) {
                     return Ok(worker);
                 }
-                let done = self.options.stop.heed().and_then(|()| work(&mut worker, piece));
+                let done = self.options.stop.heed().and_then(|()| work(&mut worker, number));
                 if let Err(error) = done {
                     stopped.store(true, Ordering::Relaxed);
                     return Err(error);
-                }
-                if let Some(progress) = self.options.progress {
-                    progress.advance(self.plan.pieces[piece].length());
                 }
             }
         };
@@ -207,6 +207,13 @@ impl<'a> Run<'a> {
             .collect()
     }
 
+    /// Tells that a step is done for a piece.
+    fn advance(&self, piece: usize) {
+        if let Some(progress) = self.options.progress {
+            progress.advance(self.plan.pieces[piece].length());
+        }
+    }
+
     /// Reads all texts once: counts their words, notes their seeds, tells which are equal.
     fn read(&self, filter: &Filter) -> Result<Read> {
         let count = self.plan.pieces.len();
@@ -214,6 +221,7 @@ impl<'a> Run<'a> {
         let digests = Mutex::new(vec![None; count]);
         let failed = Mutex::new(self.plan.failed.clone());
         self.each(0..count, |worker, piece| {
+            self.advance(piece);
             if let Err(error) = self.shelf.make(piece, &mut worker.bytes, &mut worker.normal) {
                 lock(&failed).push((self.plan.text_of(piece), error.to_string()));
                 return Ok(());
@@ -258,79 +266,62 @@ impl<'a> Run<'a> {
         read.classes.is_first(text) && read.first_words[piece] < read.first_words[piece + 1] && !left_out()
     }
 
-    /// Works on a piece, kept or made again in the memory of the last.
-    fn with<T>(
-        &self,
-        read: &Read,
-        piece: usize,
-        worker: &mut Worker,
-        work: impl FnOnce(&Normal, &mut Worker) -> T,
-    ) -> Result<T> {
+    /// A piece, kept or made again in the memory of another one.
+    fn had<'n>(&'n self, read: &Read, piece: usize, bytes: &mut Vec<u8>, other: &'n mut Normal) -> Result<&'n Normal> {
         if let Some(kept) = self.shelf.kept(piece) {
-            return Ok(work(kept, worker));
+            return Ok(kept);
         }
-        let mut normal = std::mem::take(&mut worker.normal);
-        let made = self.shelf.make(piece, &mut worker.bytes, &mut normal);
+        let made = self.shelf.make(piece, bytes, other);
         made.map_err(|error| self.unreadable(piece, error))?;
-        if narrow(normal.words.len()) != read.first_words[piece + 1] - read.first_words[piece] {
+        if narrow(other.words.len()) != read.first_words[piece + 1] - read.first_words[piece] {
             return Err(self.unreadable(piece, io::Error::other("it changes while it is read")));
         }
-        let done = work(&normal, worker);
-        worker.normal = normal;
-        Ok(done)
+        Ok(other)
     }
 
     /// Gathers the seeds that may stand twice, by their hash.
     fn gather(&self, read: &Read, filter: &Filter) -> Result<Buckets> {
         let buckets = Buckets::with_room(share(self.options, 5) / size_of::<u64>());
-        let gatherings: Mutex<Vec<Gathering<'_>>> = Mutex::default();
+        let gatherings = Gatherings::new(&buckets, &self.folder);
         self.each(0..self.plan.pieces.len(), |worker, piece| {
+            self.advance(piece);
             if !self.is_compared(read, piece) {
                 return Ok(());
             }
             let base = read.first_words[piece];
-            let taken = lock(&gatherings).pop();
-            let mut gathering = taken.unwrap_or_else(|| Gathering::new(&buckets, &self.folder));
-            let pushed = self.with(read, piece, worker, |normal, worker| {
-                seeds(normal, self.density, &mut worker.seeds);
-                filter.retain_repeated(&mut worker.seeds);
-                let mut seeds = worker.seeds.iter();
+            let normal = self.had(read, piece, &mut worker.bytes, &mut worker.normal)?;
+            seeds(normal, self.density, &mut worker.seeds);
+            filter.retain_repeated(&mut worker.seeds);
+            let mut seeds = worker.seeds.iter();
+            let gathered = gatherings.with(|gathering| {
                 seeds.try_for_each(|seed| {
                     gathering.push(index::part_of(seed.hash), index::entry(seed.hash, base + seed.word))
                 })
-            })?;
-            lock(&gatherings).push(gathering);
-            pushed.map_err(|error| self.temporary(error))
+            });
+            gathered.map_err(|error| self.temporary(error))
         })?;
-        let gatherings = gatherings.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let finish = |gathering: Gathering<'_>| gathering.finish().map_err(|error| self.temporary(error));
-        gatherings.into_iter().try_for_each(finish)?;
+        gatherings.finish().map_err(|error| self.temporary(error))?;
         Ok(buckets)
     }
 
-    /// Compares all pieces, by as many blocks as memory demands; tells from how many places on a seed was frequent.
-    fn look_up(&self, read: &Read, filter: &Filter, buckets: &Buckets) -> Result<(Vec<Raw>, usize)> {
-        let crowd = self.crowd(buckets)?;
-        let most = crowd.frequent(read.words());
-        let room = share(self.options, 4) / (size_of::<u64>() + size_of::<u32>());
-        let blocks = match buckets.is_spilled() {
-            true => crowd.places(most).div_ceil(room.max(1)).max(1),
-            false => 1,
-        };
-        let all = 0..self.plan.pieces.len();
-        if blocks == 1 {
-            let (several, frequent) = self.divide(buckets, most, |_| true)?;
-            let found = self.compare(read, filter, &Block { pieces: all, several }, &frequent)?;
-            return Ok((found, most));
-        }
-        let (_, frequent) = self.divide(buckets, most, |_| false)?;
-        let mut found = Vec::new();
-        for pieces in self.blocks(read, blocks) {
-            let words = read.first_words[pieces.start]..read.first_words[pieces.end];
-            let (several, _) = self.divide(buckets, most, |place| words.contains(&place))?;
-            found.extend(self.compare(read, filter, &Block { pieces, several }, &frequent)?);
-        }
-        Ok((found, most))
+    /// Links the places of each seed, by the later one; tells from how many places on a seed was frequent.
+    fn link(&self, read: &Read, cuts: &Cuts, places: &Buckets) -> Result<(Buckets, usize)> {
+        let most = self.crowd(places)?.frequent(read.words());
+        let pairs = Buckets::with_room(share(self.options, 4) / size_of::<u64>());
+        let gatherings = Gatherings::new(&pairs, &self.folder);
+        (0..PARTS).into_par_iter().try_for_each(|part| {
+            let entries = self.sorted(places, part)?;
+            let linked = gatherings.with(|gathering| {
+                index::links(&entries, most, |later, earlier| {
+                    let part = cuts.part_of(later);
+                    let mut pairs = earlier.iter().map(|&earlier| hits::pair(later, index::place(earlier)));
+                    pairs.try_for_each(|pair| gathering.push(part, pair))
+                })
+            });
+            linked.map_err(|error| self.temporary(error))
+        })?;
+        gatherings.finish().map_err(|error| self.temporary(error))?;
+        Ok((pairs, most))
     }
 
     /// How often seeds stand. Leaves them sorted.
@@ -351,146 +342,6 @@ impl<'a> Run<'a> {
         entries.sort_unstable();
         Ok(entries)
     }
-
-    /// Runs of pieces with about as many words each.
-    fn blocks(&self, read: &Read, count: usize) -> Vec<Range<usize>> {
-        let words = read.words();
-        let cut = |block: usize| {
-            let word = narrow(words * block / count);
-            read.first_words
-                .partition_point(|&first| first < word)
-                .min(self.plan.pieces.len())
-        };
-        let mut cuts: Vec<usize> = (0..count).map(cut).chain([self.plan.pieces.len()]).collect();
-        cuts[0] = 0;
-        cuts.windows(2)
-            .map(|two| two[0]..two[1])
-            .filter(|block| !block.is_empty())
-            .collect()
-    }
-
-    /// The index of seeds that stand in several places, of which only some are wanted, and that of frequent ones.
-    fn divide(&self, buckets: &Buckets, most: usize, wanted: impl Fn(u32) -> bool + Sync) -> Result<(Index, Index)> {
-        let part = |part: usize| -> Result<(Part, Part)> {
-            let entries = self.sorted(buckets, part)?;
-            let (mut several, frequent) = index::divide(&entries, most);
-            several.retain(|&entry| wanted(index::place(entry)));
-            several.shrink_to_fit();
-            Ok((Part::new(several), Part::new(frequent)))
-        };
-        let parts: Vec<(Part, Part)> = (0..PARTS).into_par_iter().map(part).collect::<Result<_>>()?;
-        let (several, frequent) = parts.into_iter().unzip();
-        Ok((Index::new(several), Index::new(frequent)))
-    }
-
-    /// Compares the pieces of a block, and all behind it, with those of the block.
-    fn compare(&self, read: &Read, filter: &Filter, block: &Block, frequent: &Index) -> Result<Vec<Raw>> {
-        let workers = self.each(block.pieces.start..self.plan.pieces.len(), |worker, piece| {
-            if !self.is_compared(read, piece) {
-                return Ok(());
-            }
-            self.with(read, piece, worker, |normal, worker| {
-                self.hits(read, filter, block, frequent, piece, normal, worker);
-                self.pairs(read, piece, normal, worker)
-            })?
-        })?;
-        Ok(workers.into_iter().flat_map(|worker| worker.found).collect())
-    }
-
-    /// The earlier places of the seeds of a piece: the place in the upper half, the word in the lower, sorted.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what one step of the run takes from those before"
-    )]
-    fn hits(
-        &self,
-        read: &Read,
-        filter: &Filter,
-        block: &Block,
-        frequent: &Index,
-        piece: usize,
-        normal: &Normal,
-        worker: &mut Worker,
-    ) {
-        let Worker {
-            seeds: asked,
-            rest,
-            near,
-            hits,
-            ..
-        } = worker;
-        let base = read.first_words[piece];
-        seeds(normal, self.density, asked);
-        filter.retain_repeated(asked);
-        let words = read.first_words[block.pieces.start]..read.first_words[block.pieces.end];
-        hits.clear();
-        let mut hit = |word: u32, run: &[u64]| {
-            let earlier = run.iter().take_while(|&&entry| index::place(entry) < base + word);
-            let inside = earlier.filter(|&&entry| words.contains(&index::place(entry)));
-            hits.extend(inside.map(|entry| entry << 32 | u64::from(word)));
-        };
-        rest.clear();
-        block.several.look_up(asked, near, |seed, run| match run {
-            [] => rest.push(seed),
-            run => hit(seed.word, run),
-        });
-        frequent.look_up(rest, near, |seed, run| hit(seed.word, run));
-        hits.sort_unstable();
-    }
-
-    /// Compares a piece with each that it shares seeds with.
-    fn pairs(&self, read: &Read, piece: usize, normal: &Normal, worker: &mut Worker) -> Result<()> {
-        let mut shared: Vec<Hit> = Vec::new();
-        for (other, hits) in candidates(read, &worker.hits) {
-            let start = read.first_words[other];
-            shared.clear();
-            shared.extend(hits.iter().map(|hit| Hit {
-                earlier: (hit >> 32) as u32 - start,
-                later: *hit as u32,
-            }));
-            let chains = self.thresholds.chains(&shared);
-            if chains.is_empty() && !self.thresholds.looks_at_paragraphs(normal, &shared) {
-                continue;
-            }
-            let made;
-            let earlier: &Normal = match self.shelf.kept(other) {
-                Some(kept) => kept,
-                None => {
-                    made = self.shelf.get(other).map_err(|error| self.unreadable(other, error))?;
-                    &made
-                }
-            };
-            let two = [self.part(other, earlier), self.part(piece, normal)];
-            let found = step::compare(&self.thresholds, two, &shared, &chains, &mut worker.desk);
-            worker.found.extend(found);
-        }
-        Ok(())
-    }
-
-    fn part<'n>(&self, piece: usize, normal: &'n Normal) -> Portion<'n> {
-        let text = self.plan.text_of(piece);
-        Portion {
-            text,
-            start: self.plan.pieces[piece].start,
-            last: piece + 1 == self.plan.firsts[text + 1],
-            normal,
-        }
-    }
-}
-
-/// The pieces that a piece shares seeds with, and the seeds.
-fn candidates<'a>(read: &Read, hits: &'a [u64]) -> Vec<(usize, &'a [u64])> {
-    let mut candidates = Vec::new();
-    let mut rest = hits;
-    while let Some(&first) = rest.first() {
-        let other = read.piece_of((first >> 32) as u32);
-        let end = u64::from(read.first_words[other + 1]);
-        let count = rest.iter().take_while(|hit| **hit >> 32 < end).count();
-        let (own, others) = rest.split_at(count);
-        candidates.push((other, own));
-        rest = others;
-    }
-    candidates
 }
 
 /// So large a share of the memory, in bytes.

@@ -1,11 +1,11 @@
 //! Pieces in their comparable form: kept where there is room, made again from the text where there is none.
 
-use std::collections::{HashMap, VecDeque};
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::ops::Range;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::normal::Normal;
+use super::normal::{Normal, Word};
 use super::piece::Piece;
 use super::texts::Texts;
 
@@ -13,22 +13,12 @@ use super::texts::Texts;
 pub struct Shelf<'a> {
     texts: &'a dyn Texts,
     pieces: &'a [Piece],
-    kept: Vec<OnceLock<Arc<Normal>>>,
+    kept: Vec<OnceLock<Box<Normal>>>,
+    /// How many bytes it keeps.
+    size: usize,
     room: AtomicUsize,
-    recent: Vec<Mutex<Recent>>,
-    recent_room: usize,
+    full: AtomicBool,
 }
-
-/// Pieces that were made not long ago, in one of several parts.
-#[derive(Debug, Default)]
-struct Recent {
-    normals: HashMap<u32, Arc<Normal>>,
-    order: VecDeque<u32>,
-    bytes: usize,
-}
-
-/// Parts of what is recent, so that threads seldom wait for each other.
-const SHARDS: usize = 16;
 
 impl std::fmt::Debug for Shelf<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -39,15 +29,15 @@ impl std::fmt::Debug for Shelf<'_> {
 }
 
 impl<'a> Shelf<'a> {
-    /// A shelf that keeps so many bytes, and lends as many again as a fourth of that.
-    pub fn new(texts: &'a dyn Texts, pieces: &'a [Piece], room: usize) -> Self {
+    /// A shelf that keeps so many bytes.
+    pub fn new(texts: &'a dyn Texts, pieces: &'a [Piece], size: usize) -> Self {
         Self {
             texts,
             pieces,
             kept: (0..pieces.len()).map(|_| OnceLock::new()).collect(),
-            room: AtomicUsize::new(room / 5 * 4),
-            recent: (0..SHARDS).map(|_| Mutex::default()).collect(),
-            recent_room: room / 5 / SHARDS,
+            size,
+            room: AtomicUsize::new(size),
+            full: AtomicBool::new(false),
         }
     }
 
@@ -69,54 +59,34 @@ impl<'a> Shelf<'a> {
         let taken = self
             .room
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |room| room.checked_sub(size));
-        if taken.is_ok() {
-            let _ = self.kept[piece].set(Arc::new(normal.compact()));
+        match taken {
+            Ok(_) => drop(self.kept[piece].set(Box::new(normal.compact()))),
+            Err(_) => self.full.store(true, Ordering::Relaxed),
         }
     }
 
     /// A piece that is kept.
-    pub fn kept(&self, piece: usize) -> Option<&Arc<Normal>> {
-        self.kept[piece].get()
+    pub fn kept(&self, piece: usize) -> Option<&Normal> {
+        self.kept[piece].get().map(|kept| &**kept)
     }
 
-    /// A piece, whether it is kept or not.
-    ///
-    /// # Errors
-    /// As [`Shelf::make`].
-    pub fn get(&self, piece: usize) -> io::Result<Arc<Normal>> {
-        if let Some(kept) = self.kept(piece) {
-            return Ok(Arc::clone(kept));
-        }
-        let number = u32::try_from(piece).unwrap_or(u32::MAX);
-        let shard = &self.recent[piece % SHARDS];
-        if let Some(recent) = lock(shard).normals.get(&number) {
-            return Ok(Arc::clone(recent));
-        }
-        let mut normal = Normal::default();
-        self.make(piece, &mut Vec::new(), &mut normal)?;
-        let normal = Arc::new(normal.compact());
-        lock(shard).put(number, &normal, self.recent_room);
-        Ok(normal)
+    /// Whether there was no room for a piece.
+    pub fn is_full(&self) -> bool {
+        self.full.load(Ordering::Relaxed)
     }
-}
 
-impl Recent {
-    fn put(&mut self, piece: u32, normal: &Arc<Normal>, room: usize) {
-        if self.normals.insert(piece, Arc::clone(normal)).is_some() {
-            return;
-        }
-        self.bytes += normal.footprint();
-        self.order.push_back(piece);
-        while self.bytes > room
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.bytes -= self.normals.remove(&oldest).map_or(0, |normal| normal.footprint());
-        }
+    /// Whether there would be room for some pieces with so many words, if there were no others.
+    pub fn has_room_for(&self, pieces: Range<usize>, words: usize) -> bool {
+        let bytes: u64 = self.pieces[pieces].iter().map(Piece::length).sum();
+        words * size_of::<Word>() + usize::try_from(bytes).unwrap_or(usize::MAX) <= self.size / 4 * 3
     }
-}
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Keeps none of some pieces any more; these are all that it keeps.
+    pub fn clear(&mut self, pieces: Range<usize>) {
+        self.kept[pieces].iter_mut().for_each(|kept| drop(kept.take()));
+        self.room = AtomicUsize::new(self.size);
+        self.full = AtomicBool::new(false);
+    }
 }
 
 fn not_utf8(at: u64) -> io::Error {

@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::chain::{Chain, Hit};
 use super::compare::{LONGEST_PARAGRAPH, Match, Thresholds, longest};
 use super::extent::Desk;
+use super::index::linked;
 use super::normal::Normal;
 use super::piece::pieces;
 use super::seed::{Density, Seed, seeds};
@@ -66,7 +67,7 @@ pub fn spots(text: u64, piece: u32, normal: &Normal, density: Density) -> Vec<(u
 /// is frequent: then its first place meets each of the others, and these do not meet.
 pub fn meet(places: &[Spot], most: usize, mut take: impl FnMut(Spot, Spot)) {
     for (number, later) in places.iter().enumerate().skip(1) {
-        let met = if places.len() > most { 1 } else { number };
+        let met = linked(number, places.len(), most);
         places[..met].iter().for_each(|earlier| take(*earlier, *later));
     }
 }
@@ -161,7 +162,10 @@ mod tests {
 
     #[test]
     fn a_spot_knows_its_paragraph() {
-        let normal = Normal::of(&format!("lamps of the lower town\n\n{}", "rope and lamp oil ".repeat(40)));
+        let normal = Normal::of(&format!(
+            "lamps of the lower town\n\n{}",
+            "rope and lamp oil ".repeat(40)
+        ));
         let spots = spots(3, 1, &normal, Density::Words);
         assert_eq!((spots[0].1.paragraph, spots[0].1.text, spots[0].1.piece), (5, 3, 1));
         assert_eq!(spots.last().map(|(_, spot)| spot.paragraph), Some(65));

@@ -63,7 +63,10 @@ impl Lines {
     pub fn take<'a>(&mut self, row: Row<'a>) -> Result<(Option<Block>, Option<Record<'a>>)> {
         let (path, line) = row.text(0).zip(row.bytes(2)).ok_or_else(missing)?;
         let block = row.count(1)?;
-        let same = self.at.as_ref().is_some_and(|at| (at.0.as_str(), at.1) == (path, block));
+        let same = self
+            .at
+            .as_ref()
+            .is_some_and(|at| (at.0.as_str(), at.1) == (path, block));
         let ended = if same {
             None
         } else {

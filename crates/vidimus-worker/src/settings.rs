@@ -59,8 +59,8 @@ impl Settings {
     /// # Errors
     /// Where they are no object of these keys, or a value means nothing.
     pub fn read(json: &str) -> Result<Self> {
-        let settings: Self =
-            serde_json::from_str(json).map_err(|error| Error::Usage(format!("the settings cannot be read: {error}")))?;
+        let settings: Self = serde_json::from_str(json)
+            .map_err(|error| Error::Usage(format!("the settings cannot be read: {error}")))?;
         settings.profile()?;
         if !(0.0..=1.0).contains(&settings.similarity) {
             return Err(Error::Usage("`similarity` has to be a number from 0 to 1".to_owned()));

@@ -116,8 +116,8 @@ impl<R: Read> Incoming<R> {
             let said = format!("the stream breaks off after {} rows, before its trailer", self.rows);
             return Err(Error::Stream(said));
         }
-        let trailer: Trailer =
-            serde_json::from_slice(&line).map_err(|error| Error::Stream(format!("the trailer cannot be read: {error}")))?;
+        let trailer: Trailer = serde_json::from_slice(&line)
+            .map_err(|error| Error::Stream(format!("the trailer cannot be read: {error}")))?;
         self.compare(&trailer, sum)?;
         Ok(self.rows)
     }
@@ -127,7 +127,9 @@ impl<R: Read> Incoming<R> {
             contract, rows_in, crc, ..
         } = *trailer;
         let said = if contract != CONTRACT {
-            format!("the other side keeps version {contract} of the contract, and this worker {CONTRACT}; use one version of both")
+            format!(
+                "the other side keeps version {contract} of the contract, and this worker {CONTRACT}; use one version of both"
+            )
         } else if rows_in != self.rows {
             format!("the trailer tells of {rows_in} rows, and {} came in", self.rows)
         } else if crc != sum {

@@ -3,9 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use arrow_array::builder::{
-    BinaryBuilder, BooleanBuilder, Float32Builder, Int64Builder, ListBuilder, StringBuilder,
-};
+use arrow_array::builder::{BinaryBuilder, BooleanBuilder, Float32Builder, Int64Builder, ListBuilder, StringBuilder};
 use arrow_array::{
     Array, ArrayRef, BinaryArray, BooleanArray, Float32Array, Int64Array, ListArray, RecordBatch, StringArray,
 };
@@ -78,14 +76,23 @@ pub fn schema(columns: &[Column]) -> Schema {
 /// Where one is missing or holds something else.
 pub fn order(schema: &SchemaRef, columns: &[Column]) -> Result<Vec<usize>> {
     let find = |(name, kind): &Column| {
-        let has = || schema.fields().iter().map(|field| field.name().as_str()).collect::<Vec<_>>().join(", ");
+        let has = || {
+            schema
+                .fields()
+                .iter()
+                .map(|field| field.name().as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         let (at, field) = schema
             .fields()
             .find(name)
             .ok_or_else(|| Error::Stream(format!("there is no column `{name}`; there are {}", has())))?;
         if !kind.is(field.data_type()) {
             let (kind, other) = (kind.sql(), field.data_type());
-            return Err(Error::Stream(format!("the column `{name}` has to be {kind}, and is {other}")));
+            return Err(Error::Stream(format!(
+                "the column `{name}` has to be {kind}, and is {other}"
+            )));
         }
         Ok(at)
     };

@@ -79,7 +79,10 @@ fn lines_become_pieces_and_the_trailer_says_how_many() {
     assert_eq!(found[2], (3, -2, String::new()), "the block has three lines");
     let trailer = output.stdout.rsplit(|byte| *byte == b'\n').nth(1).expect("a line");
     let trailer = String::from_utf8_lossy(&trailer[trailer.len().saturating_sub(80)..]).into_owned();
-    assert!(trailer.contains(r#""contract":1,"rows_in":3,"rows_out":3,"crc":"#), "{trailer}");
+    assert!(
+        trailer.contains(r#""contract":1,"rows_in":3,"rows_out":3,"crc":"#),
+        "{trailer}"
+    );
 }
 
 #[test]
@@ -108,7 +111,10 @@ fn a_stream_that_breaks_off_is_never_taken_for_a_whole_one() {
             Err(_) => continue,
         };
         while let Ok(Some(_)) = incoming.next() {}
-        assert!(incoming.close().is_err(), "what comes of a part is no whole, cut at {cut}");
+        assert!(
+            incoming.close().is_err(),
+            "what comes of a part is no whole, cut at {cut}"
+        );
     }
     // The other side finds a cut in what comes back, too.
     for cut in (0..whole.len()).step_by(7) {
@@ -123,14 +129,26 @@ fn a_stream_that_breaks_off_is_never_taken_for_a_whole_one() {
 #[test]
 fn a_trailer_that_says_something_else_is_refused() {
     let input = lines(&[r#"{"text": "The lamps went out."}"#]);
-    let end = input.windows(12).rposition(|part| part == b"{\"contract\":").expect("a trailer");
+    let end = input
+        .windows(12)
+        .rposition(|part| part == b"{\"contract\":")
+        .expect("a trailer");
     let with = |trailer: &str| [&input[..end], trailer.as_bytes(), b"\n"].concat();
     let trailer = std::str::from_utf8(&input[end..]).expect("UTF-8").trim_end();
     for (wrong, said) in [
-        (trailer.replace("\"contract\":1", "\"contract\":9"), "version 9 of the contract"),
-        (trailer.replace("\"rows_in\":1", "\"rows_in\":2"), "tells of 2 rows, and 1 came in"),
+        (
+            trailer.replace("\"contract\":1", "\"contract\":9"),
+            "version 9 of the contract",
+        ),
+        (
+            trailer.replace("\"rows_in\":1", "\"rows_in\":2"),
+            "tells of 2 rows, and 1 came in",
+        ),
         (trailer.replace("\"crc\":", "\"crc\":1"), "cannot be read"),
-        (r#"{"contract":1,"rows_in":1,"crc":12}"#.to_owned(), "the checksum 0000000c"),
+        (
+            r#"{"contract":1,"rows_in":1,"crc":12}"#.to_owned(),
+            "the checksum 0000000c",
+        ),
         ("nonsense".to_owned(), "cannot be read"),
     ] {
         // A number with one digit more may still be one of 32 bits: then the checksum is wrong.
@@ -173,7 +191,8 @@ fn rows_that_make_no_sense_are_refused() {
     let takes = step("gather").takes;
     let mut bytes = Vec::new();
     let mut out = Out::new(takes, Outgoing::open(&mut bytes, &schema(takes)).expect("opened"));
-    out.row(&[Value::Integer(0), Value::Bytes(&[0xff; 30])]).expect("written");
+    out.row(&[Value::Integer(0), Value::Bytes(&[0xff; 30])])
+        .expect("written");
     out.close(1).expect("closed");
     assert!(refused(&["gather"], &bytes, 4).contains("packed numbers are cut off"));
 }

@@ -260,12 +260,7 @@ pub fn write_pair([a, b]: [NamedPlace<'_>; 2], similarity: f32, group: &str, out
 ///
 /// # Errors
 /// What the writer gives.
-pub fn write_group(
-    id: &str,
-    boilerplate: bool,
-    members: &[NamedPlace<'_>],
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn write_group(id: &str, boilerplate: bool, members: &[NamedPlace<'_>], out: &mut dyn Write) -> io::Result<()> {
     let line = LineV1::Group {
         id,
         boilerplate,

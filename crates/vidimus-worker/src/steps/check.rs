@@ -126,7 +126,8 @@ struct OfRows(Desk);
 
 impl Work for OfRows {
     fn take(&mut self, rows: &Rows, out: &mut dyn Sink) -> Result<()> {
-        rows.iter().try_for_each(|row| self.0.write(&records::of_row(row)?, out))
+        rows.iter()
+            .try_for_each(|row| self.0.write(&records::of_row(row)?, out))
     }
 }
 

@@ -104,7 +104,8 @@ impl Held {
         match row.text(NUMBER + 3) {
             Some("pair") => {
                 let kind = named(row.text(NUMBER + 1));
-                self.pairs.push((row.count(NUMBER)?, raw::read(row)?, kind, [node(4)?, node(5)?]));
+                self.pairs
+                    .push((row.count(NUMBER)?, raw::read(row)?, kind, [node(4)?, node(5)?]));
             }
             Some("node") => {
                 let place = Place {
@@ -119,7 +120,8 @@ impl Held {
             }
             Some("class") => {
                 let equal = row.integers(NUMBER + 7);
-                self.classes.push(equal.iter().filter_map(|text| usize::try_from(*text).ok()).collect());
+                self.classes
+                    .push(equal.iter().filter_map(|text| usize::try_from(*text).ok()).collect());
             }
             what => return Err(Error::Step(format!("a row of a component is no {what:?}"))),
         }
@@ -128,7 +130,10 @@ impl Held {
 
     /// Groups and pairs, whose texts have numbers of their own, in the same order; and what text has which of these.
     fn settle(mut self, options: &Options<'_>, frequent: usize) -> Result<(Duplicates, Vec<usize>)> {
-        let ends = self.pairs.iter().flat_map(|(_, raw, ..)| [raw.a.place.text, raw.b.place.text]);
+        let ends = self
+            .pairs
+            .iter()
+            .flat_map(|(_, raw, ..)| [raw.a.place.text, raw.b.place.text]);
         let mut texts: Vec<usize> = ends.chain(self.classes.iter().flatten().copied()).collect();
         texts.sort_unstable();
         texts.dedup();
@@ -154,7 +159,8 @@ impl Held {
 
     fn nodes(&mut self, own: &impl Fn(usize) -> Result<usize>) -> Result<Nodes> {
         self.nodes.sort_unstable();
-        self.pairs.sort_by_key(|(number, raw, ..)| (raw.a.place.text, raw.b.place.text, *number));
+        self.pairs
+            .sort_by_key(|(number, raw, ..)| (raw.a.place.text, raw.b.place.text, *number));
         let number = |node: i64| {
             let at = self.nodes.binary_search_by_key(&node, |(node, _)| *node);
             at.map_err(|_| Error::Step(format!("a component lacks its node {node}")))

@@ -51,7 +51,13 @@ impl Work for Kinds {
 
 /// The kind with a name.
 pub(super) fn named(name: Option<&str>) -> Sort {
-    let all = [Sort::Passage, Sort::Heading, Sort::Refrain, Sort::Quotation, Sort::Reference];
+    let all = [
+        Sort::Passage,
+        Sort::Heading,
+        Sort::Refrain,
+        Sort::Quotation,
+        Sort::Reference,
+    ];
     let found = all.into_iter().find(|kind| Some(kind.name()) == name);
     found.unwrap_or_default()
 }

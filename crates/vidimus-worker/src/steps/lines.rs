@@ -124,7 +124,11 @@ impl Work for Groups {
         };
         let place = |member| {
             let Member {
-                path, record, id, start, end,
+                path,
+                record,
+                id,
+                start,
+                end,
             }: &Member = member;
             let name = Name {
                 path,

@@ -43,7 +43,9 @@ impl Work for Meet {
         for row in rows.iter() {
             let runs = Packed(row.bytes(0).unwrap_or_default());
             gather::each(runs, |places| {
-                meet(places, self.frequent, |earlier, later| self.held += put(&mut self.shelves, earlier, later));
+                meet(places, self.frequent, |earlier, later| {
+                    self.held += put(&mut self.shelves, earlier, later)
+                });
                 if self.held >= HELD { self.give(out) } else { Ok(()) }
             })?;
         }

@@ -50,7 +50,10 @@ impl Work for Numbers {
             }
             let own = self.opened.node_of(place);
             if place.text >= MOST || own >> BITS > 0 {
-                return Err(Error::Step(format!("text {} has a node with too large a number", place.text)));
+                return Err(Error::Step(format!(
+                    "text {} has a node with too large a number",
+                    place.text
+                )));
             }
             let node = (place.text as u64) << BITS | own as u64;
             let at = self.opened.places[own];

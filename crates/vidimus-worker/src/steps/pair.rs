@@ -69,7 +69,8 @@ impl Pairs {
                 },
                 paragraphs: [earlier.paragraph, later.paragraph],
             };
-            self.held.push(((later.text, later.piece, earlier.text, earlier.piece), meeting));
+            self.held
+                .push(((later.text, later.piece, earlier.text, earlier.piece), meeting));
         }
         Ok(())
     }

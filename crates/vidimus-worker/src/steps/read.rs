@@ -79,7 +79,15 @@ fn end((path, block, lines): &Block, out: &mut dyn Sink) -> Result<()> {
 
 fn write(record: &Record<'_>, normal: &mut Normal, out: &mut dyn Sink) -> Result<()> {
     let Record { path, block, row, .. } = *record;
-    let named = |piece: i64| [path.into(), block.into(), row.into(), piece.into(), record.id.as_deref().into()];
+    let named = |piece: i64| {
+        [
+            path.into(),
+            block.into(),
+            row.into(),
+            piece.into(),
+            record.id.as_deref().into(),
+        ]
+    };
     let text = match &record.text {
         Ok(text) => text,
         Err(why) => {
@@ -90,7 +98,10 @@ fn write(record: &Record<'_>, normal: &mut Normal, out: &mut dyn Sink) -> Result
         }
     };
     let cuts = cuts(text);
-    let digests: Vec<[u8; 32]> = cuts.iter().map(|cut| *blake3::hash(&text.as_bytes()[cut.clone()]).as_bytes()).collect();
+    let digests: Vec<[u8; 32]> = cuts
+        .iter()
+        .map(|cut| *blake3::hash(&text.as_bytes()[cut.clone()]).as_bytes())
+        .collect();
     let digest = digest_of(&digests);
     for (piece, cut) in (0..).zip(&cuts) {
         let part = &text[cut.clone()];

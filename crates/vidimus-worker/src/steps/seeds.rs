@@ -15,12 +15,12 @@ use crate::table::{Kind, Rows, Sink, Value};
 pub(super) static STEP: Step = Step {
     name: "seeds",
     about: "pieces of texts give their seeds, in buckets",
-    takes: &[
-        ("text", Kind::Integer),
-        ("piece", Kind::Integer),
-        ("part", Kind::Bytes),
+    takes: &[("text", Kind::Integer), ("piece", Kind::Integer), ("part", Kind::Bytes)],
+    gives: &[
+        ("bucket", Kind::Integer),
+        ("seeds", Kind::Bytes),
+        ("places", Kind::Integer),
     ],
-    gives: &[("bucket", Kind::Integer), ("seeds", Kind::Bytes), ("places", Kind::Integer)],
     start: |settings| {
         Ok(Box::new(Seeds {
             density: Density::of(settings.profile()?),
