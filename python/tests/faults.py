@@ -26,7 +26,7 @@ import vidimus_spark.main
 from cluster import EXECUTOR, HOME, Cluster, ancestor, wait_for
 
 # A run that takes longer hangs, in seconds.
-LIMIT = 300
+LIMIT = 600
 MEGABYTES = int(os.environ.get("VIDIMUS_TEST_MEGABYTES", "30"))
 
 
@@ -74,8 +74,9 @@ class Runs:
             "spark.driver.host": "127.0.0.1",
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": "6",
-            "spark.sql.files.maxPartitionBytes": "4m",
-            "spark.sql.files.openCostInBytes": "1m",
+            # So many parts that each executor has some.
+            "spark.sql.files.maxPartitionBytes": f"{MEGABYTES * 120}k",
+            "spark.sql.files.openCostInBytes": f"{MEGABYTES * 30}k",
             "spark.eventLog.enabled": "true",
             "spark.eventLog.dir": f"file:{events}",
             "spark.eventLog.compress": "false",
