@@ -14,7 +14,7 @@ use vidimus_worker::stream::{Incoming, Outgoing};
 use vidimus_worker::table::{Column, Kind, Out, Row, Rows, Sink as _, Value, order, schema};
 
 fn data(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../python/vidimus_spark/data").join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../python/vidimus_spark/vidimus_spark/data").join(name)
 }
 
 fn read(name: &str) -> String {
