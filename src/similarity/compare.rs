@@ -411,7 +411,7 @@ impl Two<'_> {
     fn is_between_alike(&self, down: Range<usize>, across: Range<usize>) -> bool {
         let (a, b) = self.codes(down, across);
         let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
-        long <= EDGE && short * 2 >= long && edit::similarity(a, b) >= SPOILT_BETWEEN
+        long <= EDGE && short * 2 >= long && edit::is_similar(a, b, SPOILT_BETWEEN)
     }
 
     /// Extends the first and the last passage to the edges of both pieces, where what lies there is alike.

@@ -1,28 +1,13 @@
 //! Edit distance between runs of codes: exactly, and as far as two runs go on alike from a place.
 
 /// How many codes have to be put in, taken out or changed to make one run of the other.
-///
-/// Bit-parallel after Myers, "A fast bit-vector algorithm for approximate string matching", 1999, in the block form of
-/// Hyyrö, 2003: 128 codes of the first run at a step.
 pub fn distance(a: &[u8], b: &[u8]) -> usize {
-    if a.is_empty() || b.is_empty() {
-        return a.len().max(b.len());
-    }
-    let (a, b) = if a.len() > b.len() { (b, a) } else { (a, b) };
-    let blocks = a.len().div_ceil(128);
-    let (rank, equal) = equal_masks(a, blocks);
-    let mut rows = vec![Block::default(); blocks];
-    let last = 1 << ((a.len() - 1) % 128);
-    let mut distance = a.len();
-    for code in b {
-        let masks = &equal[usize::from(rank[usize::from(*code)]) * blocks..][..blocks];
-        let mut carry = 1;
-        for (index, (row, &mask)) in rows.iter_mut().zip(masks).enumerate() {
-            let top = if index + 1 == blocks { last } else { 1 << 127 };
-            carry = row.step(mask, carry, top);
-        }
-        distance = distance.wrapping_add_signed(carry);
-    }
+    let longest = a.len().max(b.len());
+    let mut distance = longest;
+    distances(a, b, longest, |last, _| {
+        distance = last;
+        true
+    });
     distance
 }
 
@@ -31,8 +16,65 @@ pub fn similarity(a: &[u8], b: &[u8]) -> f32 {
     1.0 - distance(a, b) as f32 / a.len().max(b.len()).max(1) as f32
 }
 
+/// Whether two runs are so similar. Ends as soon as that is certain.
+pub fn is_similar(a: &[u8], b: &[u8], needed: f32) -> bool {
+    let longest = a.len().max(b.len());
+    let enough = |distance: usize| 1.0 - distance as f32 / longest.max(1) as f32 >= needed;
+    let near = ((1.0 - needed) * longest as f32) as usize + 1;
+    let Some(most) = (0..=near).rev().find(|&distance| enough(distance)) else {
+        return false;
+    };
+    let mut similar = longest <= most;
+    distances(a, b, most, |distance, left| {
+        // Each code that is left makes the distance longer or shorter by one at most.
+        similar = distance + left <= most;
+        !similar && distance <= most + left
+    });
+    similar
+}
+
+/// Calls back with the distance of the shorter run from longer and longer beginnings of the other one, and how many codes are left of this, until
+/// it wants no more. A distance that would become more than `most` may be given as more than it is. Calls back with nothing where a
+/// run is empty.
+///
+/// Bit-parallel after Myers, "A fast bit-vector algorithm for approximate string matching", 1999, in the block form of
+/// Hyyrö, 2003: 64 codes of the first run at a step. Blocks too far from the diagonal for so short a distance are left out, after
+/// Ukkonen, "Algorithms for approximate string matching", 1985.
+fn distances(a: &[u8], b: &[u8], most: usize, mut take: impl FnMut(usize, usize) -> bool) {
+    let (a, b) = if a.len() > b.len() { (b, a) } else { (a, b) };
+    let blocks = a.len().div_ceil(BLOCK);
+    let (rank, equal) = equal_masks(a, blocks);
+    let mut rows = vec![Block::default(); blocks];
+    // On a way with so few changes so many codes of one run lead over the other at most.
+    let lead = b.len() - a.len();
+    let (ahead, behind) = ((most + lead) / 2, most.saturating_sub(lead) / 2);
+    let (mut reached, mut distance) = (0, 0);
+    for (column, code) in b.iter().enumerate().take_while(|_| blocks > 0) {
+        let from = (column.saturating_sub(ahead) / BLOCK).min(blocks - 1);
+        let to = ((column + behind) / BLOCK + 1).min(blocks);
+        // Those that are reached now: at worst each of their codes is changed.
+        let last = a.len().min(to * BLOCK);
+        (reached, distance) = (last, distance + last - reached);
+        let masks = &equal[usize::from(rank[usize::from(*code)]) * blocks..][..blocks];
+        let mut carry = (1, 0);
+        for (row, &mask) in rows[from..to - 1].iter_mut().zip(&masks[from..]) {
+            let (plus, minus) = row.step(mask, carry);
+            carry = (plus >> (BLOCK - 1), minus >> (BLOCK - 1));
+        }
+        let (plus, minus) = rows[to - 1].step(masks[to - 1], carry);
+        let end = (last - 1) % BLOCK;
+        distance = distance + (plus >> end & 1) as usize - (minus >> end & 1) as usize;
+        if to == blocks && !take(distance, b.len() - column - 1) {
+            return;
+        }
+    }
+}
+
+/// Codes in one block.
+const BLOCK: usize = u64::BITS as usize;
+
 /// The rank of each code among those that a run has, from 1, and where each of these stands, in one mask a block.
-fn equal_masks(a: &[u8], blocks: usize) -> ([u8; 256], Vec<u128>) {
+fn equal_masks(a: &[u8], blocks: usize) -> ([u8; 256], Vec<u64>) {
     let mut rank = [0; 256];
     let mut ranks = 0;
     for code in a {
@@ -44,7 +86,7 @@ fn equal_masks(a: &[u8], blocks: usize) -> ([u8; 256], Vec<u128>) {
     }
     let mut equal = vec![0; (usize::from(ranks) + 1) * blocks];
     for (at, code) in a.iter().enumerate() {
-        equal[usize::from(rank[usize::from(*code)]) * blocks + at / 128] |= 1 << (at % 128);
+        equal[usize::from(rank[usize::from(*code)]) * blocks + at / BLOCK] |= 1 << (at % BLOCK);
     }
     (rank, equal)
 }
@@ -52,31 +94,30 @@ fn equal_masks(a: &[u8], blocks: usize) -> ([u8; 256], Vec<u128>) {
 /// Differences between neighbours in a column, up and down.
 #[derive(Clone, Copy, Debug)]
 struct Block {
-    up: u128,
-    down: u128,
+    up: u64,
+    down: u64,
 }
 
 impl Default for Block {
     fn default() -> Self {
-        Self { up: u128::MAX, down: 0 }
+        Self { up: u64::MAX, down: 0 }
     }
 }
 
 impl Block {
-    /// One code of the second run; what comes from the block above, and what goes to the one below, is -1, 0 or 1.
-    fn step(&mut self, equal: u128, from: isize, top: u128) -> isize {
-        let negative = u128::from(from < 0);
+    /// One code of the second run. What comes from the block above, more or less, is 0 or 1; what goes to the one below is the
+    /// uppermost bit of what it gives.
+    #[inline]
+    fn step(&mut self, equal: u64, (more, less): (u64, u64)) -> (u64, u64) {
         let vertical = equal | self.down;
-        let equal = equal | negative;
+        let equal = equal | less;
         let diagonal = ((equal & self.up).wrapping_add(self.up) ^ self.up) | equal;
-        let mut plus = self.down | !(diagonal | self.up);
-        let mut minus = self.up & diagonal;
-        let to = isize::from(plus & top != 0) - isize::from(minus & top != 0);
-        plus = plus << 1 | u128::from(from > 0);
-        minus = minus << 1 | negative;
-        self.up = minus | !(vertical | plus);
-        self.down = plus & vertical;
-        to
+        let plus = self.down | !(diagonal | self.up);
+        let minus = self.up & diagonal;
+        let (below, above) = (plus << 1 | more, minus << 1 | less);
+        self.up = above | !(vertical | below);
+        self.down = below & vertical;
+        (plus, minus)
     }
 }
 
@@ -273,6 +314,10 @@ mod tests {
         #[test]
         fn is_what_the_recurrence_gives(a in "[a-e]{0,200}", b in "[a-e]{0,150}") {
             prop_assert_eq!(distance(a.as_bytes(), b.as_bytes()), plain(a.as_bytes(), b.as_bytes()));
+            for needed in [0.0, 0.2, 0.4, 0.5, 0.9, 1.0] {
+                let similar = similarity(a.as_bytes(), b.as_bytes()) >= needed;
+                prop_assert_eq!(is_similar(a.as_bytes(), b.as_bytes(), needed), similar);
+            }
         }
 
         #[test]

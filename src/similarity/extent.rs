@@ -26,6 +26,8 @@ const MARGIN: usize = 120;
 const DRIFT: u32 = 40;
 /// and a character of a script without spaces, which returns more often, so far.
 const DENSE_DRIFT: u32 = 10;
+/// In so many bits is noted which words stand in a window.
+const KNOWN: usize = 1 << 12;
 /// What a word costs that is not matched, of its weight.
 const COST: f32 = 0.35;
 /// What a word is worth that is matched while its neighbours are not, of its weight.
@@ -98,9 +100,13 @@ struct Side {
     anchors: Vec<(u32, u32)>,
     weights: Vec<f32>,
     hashes: Vec<u32>,
+    /// Which hashes may stand in the window: a bit for each that a lower part of one is the number of.
+    known: Vec<u64>,
     partners: Vec<u32>,
     /// Long words that do not stand where they are expected, by their number in the window, and where they are.
     moved: Vec<(u32, u32)>,
+    /// The number of each short word in the window.
+    short: Vec<u32>,
     worth: Vec<f32>,
 }
 
@@ -115,62 +121,142 @@ impl Side {
         let first = self.anchors.first().map_or(0, |anchor| anchor.0 as usize);
         let last = self.anchors.last().map_or(0, |anchor| anchor.0 as usize);
         self.window = first.saturating_sub(MARGIN)..(last + 1 + MARGIN).min(normal.words.len());
-        self.weights.clear();
-        self.weights
-            .extend(self.window.clone().map(|word| weight_of(normal, word)));
+        self.weigh(normal);
         self.hashes.clear();
         self.hashes
             .extend(normal.words[self.window.clone()].iter().map(|word| word.hash));
+        self.know();
+    }
+
+    /// Notes which hashes may stand in the window.
+    fn know(&mut self) {
+        self.known.clear();
+        self.known.resize(KNOWN / 64, 0);
+        for hash in &self.hashes {
+            self.known[*hash as usize % KNOWN / 64] |= 1 << (hash % 64);
+        }
+    }
+
+    /// Whether a hash may stand in the window: most that do not are told by one look.
+    #[inline]
+    fn may_know(&self, hash: u32) -> bool {
+        self.known[hash as usize % KNOWN / 64] >> (hash % 64) & 1 == 1
+    }
+
+    /// Notes what each word of the window weighs, and which are short.
+    fn weigh(&mut self, normal: &Normal) {
+        let words = &normal.words[self.window.clone()];
+        let (codes, mut start) = (normal.codes(), normal.code_at(self.window.start));
+        let ends = words.iter().skip(1).map(|word| word.code as usize);
+        self.weights.clear();
+        self.short.clear();
+        self.short.resize(words.len() + 1, 0);
+        let mut short = 0;
+        for (word, end) in ends.chain([normal.code_at(self.window.end)]).enumerate() {
+            let weight = weight_of(&codes[start..end]);
+            self.weights.push(weight);
+            // Which words are short follows no pattern, so that there is no branch on it.
+            self.short[short] = word as u32;
+            short += usize::from(weight <= SHORT);
+            start = end;
+        }
+        self.short.truncate(short);
     }
 
     /// Finds the partner of each word: the same word on the other side, nearest to where the nearest seed leads one to expect
     /// it. A short word has the one that stands beside the partner of its neighbour.
     fn match_with(&mut self, other: &Side, others: &Normal) {
-        self.match_expected(others);
+        self.match_expected(other, others);
         self.match_moved(other, others);
-        for partner in &mut self.partners {
-            let outside = *partner < SKIPPED && !other.window.contains(&(*partner as usize));
-            *partner = if outside { NONE } else { *partner };
+        for number in 0..self.short.len() {
+            let word = self.short[number] as usize;
+            if word > 0 {
+                self.match_short(word, self.partners[word - 1].wrapping_add(1), other);
+            }
         }
-        for word in 1..self.hashes.len() {
-            self.match_short(word, self.partners[word - 1].wrapping_add(1), other);
+        for number in (0..self.short.len()).rev() {
+            let word = self.short[number] as usize;
+            if let Some(behind) = self.partners.get(word + 1) {
+                self.match_short(word, behind.wrapping_sub(1), other);
+            }
         }
-        for word in (1..self.hashes.len()).rev() {
-            self.match_short(word - 1, self.partners[word].wrapping_sub(1), other);
-        }
-        for partner in &mut self.partners {
+        for &word in &self.short {
+            let partner = &mut self.partners[word as usize];
             *partner = if *partner == SKIPPED { NONE } else { *partner };
         }
     }
 
-    /// Matches each long word with the one that is expected, where it is the same, and notes the others. Which words are long
-    /// follows no pattern, so that there is no branch on it.
-    fn match_expected(&mut self, others: &Normal) {
-        let (anchors, weights) = (&self.anchors, &self.weights);
-        let mut nearest = 0;
+    /// Matches each long word with the one that is expected, where it is the same, and notes the others.
+    fn match_expected(&mut self, other: &Side, others: &Normal) {
         self.partners.clear();
         self.moved.clear();
-        self.moved.resize(self.hashes.len() + 1, (0, 0));
-        let mut moved = 0;
-        for (word, (&hash, &weight)) in self.hashes.iter().zip(weights).enumerate() {
-            let at = (self.window.start + word) as u32;
-            let away = |anchor: usize| anchors.get(anchor).map_or(NONE, |(from, _)| from.abs_diff(at));
-            while away(nearest + 1) <= away(nearest) && nearest + 1 < anchors.len() {
-                nearest += 1;
-            }
-            let (from, to) = anchors.get(nearest).copied().unwrap_or_default();
-            let expected = (to + at).saturating_sub(from);
-            let is_there = others
-                .words
-                .get(expected as usize)
-                .is_some_and(|there| there.hash == hash);
-            let long = weight > SHORT;
-            self.moved[moved] = (word as u32, expected);
+        for anchor in 0..self.anchors.len() {
+            let words = self.partners.len()..self.end_of(anchor);
+            self.match_run(words, self.anchors[anchor], other, others);
+        }
+    }
+
+    /// Where the words end to which no later anchor is nearer, or as near.
+    fn end_of(&self, anchor: usize) -> usize {
+        let Some(&(next, _)) = self.anchors.get(anchor + 1) else {
+            return self.hashes.len();
+        };
+        let begun = self.partners.len();
+        match self.anchors[anchor].0 {
+            here if here == next => begun,
+            here => ((here + next).div_ceil(2) as usize - self.window.start).clamp(begun, self.hashes.len()),
+        }
+    }
+
+    /// Matches words to which one anchor is the nearest: they are expected one behind the other, there as here.
+    fn match_run(&mut self, words: Range<usize>, anchor: (u32, u32), other: &Side, others: &Normal) {
+        let here = anchor.0 as usize + other.window.start;
+        let there = anchor.1 as usize + self.window.start + words.start;
+        let (before, place) = (here.saturating_sub(there), there.saturating_sub(here));
+        let first = words.start + before.min(words.len());
+        let count = (words.end - first).min(other.hashes.len().saturating_sub(place));
+        self.match_beyond(words.start..first, anchor, other, others);
+        self.match_within(
+            first..first + count,
+            anchor,
+            &other.hashes[place.min(other.hashes.len())..],
+        );
+        self.match_beyond(first + count..words.end, anchor, other, others);
+    }
+
+    /// Matches words with those that are expected within the other window. Which words are long follows no pattern, so that there
+    /// is no branch on it.
+    fn match_within(&mut self, words: Range<usize>, (from, to): (u32, u32), there: &[u32]) {
+        let mut moved = self.moved.len();
+        self.moved.resize(moved + words.len(), (0, 0));
+        self.partners.resize(words.end, NONE);
+        let expected = (to + (self.window.start + words.start) as u32).saturating_sub(from);
+        let here = self.hashes[words.clone()].iter().zip(&self.weights[words.clone()]);
+        let partners = self.partners[words.clone()].iter_mut();
+        for (number, (partner, ((hash, &weight), there))) in partners.zip(here.zip(there)).enumerate() {
+            let (long, is_there, expected) = (weight > SHORT, hash == there, expected + number as u32);
+            self.moved[moved] = ((words.start + number) as u32, expected);
             moved += usize::from(long & !is_there);
-            let partner = if is_there { expected } else { NONE };
-            self.partners.push(if long { partner } else { SKIPPED });
+            let known = if is_there { expected } else { NONE };
+            *partner = if long { known } else { SKIPPED };
         }
         self.moved.truncate(moved);
+    }
+
+    /// Does the same for words that are expected beyond the other window, where none has a partner.
+    fn match_beyond(&mut self, words: Range<usize>, (from, to): (u32, u32), other: &Side, others: &Normal) {
+        for word in words {
+            let expected = (to + (self.window.start + word) as u32).saturating_sub(from);
+            let there = others.words.get(expected as usize);
+            let is_there = there.is_some_and(|there| there.hash == self.hashes[word]);
+            let long = self.weights[word] > SHORT;
+            if long && !is_there {
+                self.moved.push((word as u32, expected));
+            }
+            let inside = is_there && other.window.contains(&(expected as usize));
+            let partner = if inside { expected } else { NONE };
+            self.partners.push(if long { partner } else { SKIPPED });
+        }
     }
 
     /// Matches the long words that do not stand where they are expected.
@@ -178,8 +264,8 @@ impl Side {
         for &(word, expected) in &self.moved {
             let (hash, weight) = (self.hashes[word as usize], self.weights[word as usize]);
             let drift = if weight <= DENSE { DENSE_DRIFT } else { DRIFT };
-            if other.stands_near(hash, expected, drift) {
-                self.partners[word as usize] = nearest(others, hash, expected, drift);
+            if other.may_know(hash) && other.stands_near(hash, expected, drift) {
+                self.partners[word as usize] = other.nearest(others, hash, expected, drift);
             }
         }
     }
@@ -187,11 +273,10 @@ impl Side {
     /// Matches a short word that has no partner with a word of the other side, where it is the same.
     #[inline]
     fn match_short(&mut self, word: usize, at: u32, other: &Side) {
-        let place = (at as usize).wrapping_sub(other.window.start);
-        let inside = place < other.hashes.len();
-        let there = other.hashes[if inside { place } else { 0 }];
-        let same = (self.partners[word] == SKIPPED) & inside & (there == self.hashes[word]);
-        self.partners[word] = if same { at } else { self.partners[word] };
+        let there = other.hashes.get((at as usize).wrapping_sub(other.window.start));
+        if self.partners[word] == SKIPPED && there == Some(&self.hashes[word]) {
+            self.partners[word] = at;
+        }
     }
 
     /// Whether a word of the window that is near an expected number has a hash.
@@ -200,6 +285,29 @@ impl Side {
         let within = |at: usize| at.saturating_sub(self.window.start).min(self.hashes.len());
         let from = within(expected.saturating_sub(drift) as usize);
         self.hashes[from..within((expected + drift + 1) as usize)].contains(&hash)
+    }
+
+    /// The word of the window with a hash, which stands near, if no such word beyond the window is nearer to an expected number;
+    /// the earlier of two that are as near.
+    fn nearest(&self, normal: &Normal, hash: u32, expected: u32, drift: u32) -> u32 {
+        let (from, to) = (expected.checked_sub(drift), (expected + drift) as usize);
+        match from.and_then(|from| (from as usize).checked_sub(self.window.start)) {
+            Some(from) if to < self.window.end => {
+                let around = &self.hashes[from..=from + 2 * drift as usize];
+                let (before, behind) = around.split_at(drift as usize);
+                let away = |at: Option<usize>| at.map_or(NONE, |at| at as u32);
+                let before = away(before.iter().rev().position(|&there| there == hash)).saturating_add(1);
+                let behind = away(behind.iter().position(|&there| there == hash));
+                if before <= behind {
+                    expected - before
+                } else {
+                    expected + behind
+                }
+            }
+            _ => Some(nearest(normal, hash, expected, drift))
+                .filter(|&at| self.window.contains(&(at as usize)))
+                .unwrap_or(NONE),
+        }
     }
 
     fn weight(&self, words: &Range<usize>) -> f32 {
@@ -248,8 +356,8 @@ fn nearest(normal: &Normal, hash: u32, expected: u32, drift: u32) -> u32 {
     (1..=drift).find_map(on_both_sides).unwrap_or(NONE)
 }
 
-fn weight_of(normal: &Normal, word: usize) -> f32 {
-    match normal.codes_of(word..word + 1) {
+fn weight_of(word: &[u8]) -> f32 {
+    match word {
         [code] if *code >= 0x80 => DENSE,
         [_, _, _, _, ..] => 1.0,
         _ => SHORT,

@@ -136,7 +136,8 @@ pub(super) fn settle(
         .collect();
     let pairs: Vec<Pair> = found.iter().zip(kinds).map(|(raw, kind)| raw.pair(kind)).collect();
     options.stop.heed()?;
-    let clusters = clusters(&pairs, |one, other| resemble(texts, thresholds, one, other));
+    let mut asked = None;
+    let clusters = clusters(&pairs, |one, other| resemble(texts, thresholds, one, other, &mut asked));
     let settled = Settled {
         options,
         frequent,
@@ -295,17 +296,27 @@ fn looks(texts: &dyn Texts, options: &Options<'_>, places: &[(Place, usize, usiz
     places.iter().map(look).collect()
 }
 
-/// Whether two places that no pair joins are alike all the same. Where one cannot be read any more, they are not.
-fn resemble(texts: &dyn Texts, thresholds: &Thresholds, one: Place, other: Place) -> bool {
+/// Whether two places that no pair joins are alike all the same. Where one cannot be read any more, they are not. The first one, which
+/// is mostly asked about again, is kept in `asked`.
+fn resemble(
+    texts: &dyn Texts,
+    thresholds: &Thresholds,
+    one: Place,
+    other: Place,
+    asked: &mut Option<(Place, Option<Normal>)>,
+) -> bool {
     let normal = |place: Place| {
         let mut bytes = Vec::new();
         texts.read(place.text, place.start..place.end, &mut bytes).ok()?;
         Some(Normal::of(std::str::from_utf8(&bytes).ok()?))
     };
-    let (Some(one), Some(other)) = (normal(one), normal(other)) else {
+    if asked.as_ref().is_none_or(|(place, _)| *place != one) {
+        *asked = Some((one, normal(one)));
+    }
+    let (Some((_, Some(one))), Some(other)) = (asked, normal(other)) else {
         return false;
     };
-    let ratio = align::ratio(&one, 0..one.words.len(), &other, 0..other.words.len());
+    let ratio = align::ratio(one, 0..one.words.len(), &other, 0..other.words.len());
     thresholds.are_alike(one.words.len().min(other.words.len()), ratio)
 }
 
