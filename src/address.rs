@@ -235,6 +235,16 @@ impl Address {
         format!("{}:{:?}{path}?{query}#{fragment}", self.host(), self.port())
     }
 
+    /// [`Address::key`] without what often differs between an address and the index or record of its capture: `www.`, a final `/`, the
+    /// place on the page. Addresses that share it are to be [compared](Address::compare).
+    pub fn near_key(&self) -> String {
+        let key = self.key();
+        let key = key.strip_prefix("www.").unwrap_or(&key);
+        let key = key.split('#').next().unwrap_or(key);
+        let (path, query) = key.split_once('?').unwrap_or((key, ""));
+        format!("{}?{query}", path.trim_end_matches('/'))
+    }
+
     /// How far two addresses are apart.
     pub fn compare(&self, other: &Self) -> Tier {
         if self == other {

@@ -2,6 +2,7 @@
 
 mod again;
 pub mod alone;
+mod archives;
 mod clusters;
 mod configured;
 mod look;
@@ -17,7 +18,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::ceiling;
-use crate::checks::{self, Check, Document, Holders, Passages, Survey};
+use crate::checks::{self, Archives, Check, Document, Holders, Passages, Survey};
 use crate::config::Selection;
 use crate::corpus::{
     BUFFER, Budget, Corpus, Fixity, Found, LARGEST_TEXT, Library, Listing, Observed, Order, Reading, Refusal, Room,
@@ -393,6 +394,7 @@ impl<'a> Run<'a> {
         }
         let unlisted = self.unlisted(&observed, &strangers);
         let derivations = self.derivations();
+        let archives = self.archives();
         self.refuse_interrupt()?;
         let again = Again::new(self.manifest(), &self.library, &observed, &states);
         let passages = self.passages(&again)?;
@@ -405,6 +407,7 @@ impl<'a> Run<'a> {
             listing: &listing,
             unlisted: &unlisted,
             derivations: &derivations,
+            archives: &archives,
             holders: &self.holders,
             settings: &self.options.settings,
             today: self.options.today,
@@ -611,6 +614,7 @@ impl<'a> Run<'a> {
             .looks_into_texts
             .then(|| Text::with_phrases(source, phrases))
             .flatten();
+        let settings = self.options.settings.of(source.name());
         let document = Document {
             manifest: self.manifest(),
             entry,
@@ -618,7 +622,7 @@ impl<'a> Run<'a> {
             source,
             text: text.as_ref(),
             holders: &self.holders,
-            settings: &self.options.settings,
+            settings: &settings,
             today: self.options.today,
         };
         let mut findings = Vec::new();
@@ -772,6 +776,7 @@ fn glance(corpus: &Corpus, seal: &Verdict, options: &Options<'_>, wanted: &dyn F
         listing: &Listing::default(),
         unlisted: &[],
         derivations: &HashMap::new(),
+        archives: &Archives::default(),
         holders: &Holders::default(),
         settings: &options.settings,
         today: options.today,

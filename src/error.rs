@@ -36,6 +36,9 @@ pub enum Error {
         /// What to do next.
         help: Box<str>,
     },
+    /// Several things are wrong in what was read before the work: each is told.
+    #[error("{}", lines(.0))]
+    Several(Vec<Error>),
     /// A path, rule or value on the command line means nothing.
     #[error("{0}")]
     Usage(String),
@@ -56,6 +59,11 @@ impl Error {
             source,
         }
     }
+}
+
+fn lines(errors: &[Error]) -> String {
+    let lines: Vec<String> = errors.iter().map(Error::to_string).collect();
+    lines.join("\n")
 }
 
 /// A result whose error is [`Error`].

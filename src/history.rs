@@ -11,7 +11,7 @@ use crate::copies::{Copies, Origin};
 use crate::corpus::{Corpus, Library};
 use crate::custody::{self, Break, Event, Kind, Line};
 use crate::digest::{Algorithm, Digest};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::manifest::{EditRecord, Entry};
 
 /// What is known of a text and its past.
@@ -52,6 +52,8 @@ pub struct Version {
     pub sha256: Option<Digest>,
     /// The bytes and who has them.
     pub bytes: Option<(Vec<u8>, &'static str)>,
+    /// Why a copy that is kept cannot be used, where no other has the bytes.
+    pub damaged: Option<String>,
     /// Where the rules for layout see parts of the page in these bytes.
     pub page: Vec<Range<usize>>,
 }
@@ -148,10 +150,17 @@ impl History {
         })
     }
 
-    /// Whether nothing is open: each step follows from the one before, the log holds, and the text is as certified.
+    /// Whether nothing is open: each step follows from the one before, the log holds, no copy is damaged, and the text is as certified.
     pub fn is_sound(&self) -> bool {
         let whole = self.leads_to_record && self.steps.iter().all(|step| step.follows) && self.broken.is_none();
-        whole && matches!(self.present, Present::AsCertified)
+        whole && self.damaged().next().is_none() && matches!(self.present, Present::AsCertified)
+    }
+
+    /// The versions of which a copy is kept that cannot be used, each with its number from 1, and why.
+    pub fn damaged(&self) -> impl Iterator<Item = (usize, &str)> {
+        let versions = std::iter::once(&self.first).chain(self.steps.iter().map(|step| &step.to));
+        let damaged = versions.enumerate();
+        damaged.filter_map(|(at, version)| Some((at + 1, version.damaged.as_deref()?)))
     }
 }
 
@@ -169,9 +178,12 @@ struct Versions<'a> {
 
 impl Versions<'_> {
     fn version(&self, sha256: Option<Digest>) -> Result<Version> {
-        let found = match sha256 {
-            Some(digest) => self.copies.certified(self.path, &digest)?,
-            None => None,
+        let (found, damaged) = match sha256.map(|digest| self.copies.certified(self.path, &digest)) {
+            None => (None, None),
+            Some(Ok(found)) => (found, None),
+            Some(Err(error @ Error::Interrupted(_))) => return Err(error),
+            // One copy that cannot be read is no reason to show nothing of the others.
+            Some(Err(error)) => (None, Some(error.to_string())),
         };
         let bytes = found.map(|(bytes, origin): (Vec<u8>, Origin)| (bytes, origin.name()));
         let page = bytes
@@ -180,6 +192,7 @@ impl Versions<'_> {
         Ok(Version {
             sha256,
             bytes,
+            damaged,
             page: page.unwrap_or_default(),
         })
     }
@@ -210,6 +223,7 @@ impl Versions<'_> {
         Ok(Present::Changed(Version {
             sha256: Some(sha256),
             bytes: Some((bytes, "file")),
+            damaged: None,
             page: Vec::new(),
         }))
     }

@@ -59,6 +59,8 @@ pub mod corpus;
 
 pub mod text;
 
+pub mod warc;
+
 pub mod similarity;
 
 pub mod collection;
@@ -82,6 +84,8 @@ pub mod baseline;
 pub mod since;
 
 pub mod inventory;
+
+pub mod exchange;
 
 pub mod fix;
 

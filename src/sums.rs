@@ -75,13 +75,35 @@ pub fn parse(source: &Source, algorithm: Option<Algorithm>) -> Result<SumList> {
 
 /// Writes a list as GNU `sha256sum` does, with its escapes.
 pub fn write<'a>(sums: impl IntoIterator<Item = (&'a str, Digest)>) -> String {
-    let mut out = String::new();
-    for (path, digest) in sums {
-        let escaped = path.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r");
-        let mark = if escaped == path { "" } else { "\\" };
-        out.push_str(&format!("{mark}{digest}  {escaped}\n"));
-    }
-    out
+    let line = |(path, digest): (&str, Digest)| {
+        let (mark, path) = escaped(path);
+        format!("{mark}{digest}  {path}\n")
+    };
+    sums.into_iter().map(line).collect()
+}
+
+/// Writes a list with tags, as BSD `sha256` and GNU `sha256sum --tag` do.
+pub fn write_tagged<'a>(sums: impl IntoIterator<Item = (&'a str, Digest)>) -> String {
+    let line = |(path, digest): (&str, Digest)| {
+        let name = digest.algorithm().name().to_uppercase();
+        let (mark, path) = escaped(path);
+        format!("{mark}{name} ({path}) = {digest}\n")
+    };
+    sums.into_iter().map(line).collect()
+}
+
+/// Writes a list with sizes, as `hashdeep -c sha256` does. It has no escapes: paths with line ends are refused by whoever
+/// reads it, and no manifest lists them.
+pub fn write_hashdeep<'a>(sums: impl IntoIterator<Item = (u64, Digest, &'a str)>) -> String {
+    let head = "%%%% HASHDEEP-1.0\n%%%% size,sha256,filename\n".to_owned();
+    let line = |(size, digest, path): (u64, Digest, &str)| format!("{size},{digest},{path}\n");
+    sums.into_iter().map(line).fold(head, |text, line| text + &line)
+}
+
+/// A path with the escapes of GNU, and the mark of a line that has some.
+fn escaped(path: &str) -> (&'static str, String) {
+    let escaped = path.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r");
+    (if escaped == path { "" } else { "\\" }, escaped)
 }
 
 /// Reads a list line by line.

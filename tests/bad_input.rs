@@ -7,6 +7,7 @@ mod support;
 mod bad_input {
     mod duplicates;
     mod manifests;
+    mod packages;
     mod reports;
     mod sums;
     mod texts;

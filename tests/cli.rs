@@ -6,10 +6,12 @@ mod cli {
     mod config;
     mod diff;
     mod duplicates;
+    mod exchange;
     mod exit_codes;
     mod manners;
     mod old_findings;
     mod output;
+    mod packages;
     #[cfg(unix)]
     mod pty;
     mod review;

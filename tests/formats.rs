@@ -63,6 +63,21 @@ fn one_run_writes_many_reports() {
     }
 }
 
+#[test]
+fn the_summary_of_a_job_goes_with_the_annotations() {
+    let folder = hostile();
+    let summary = folder.path().join("summary");
+    std::fs::write(&summary, "# Before\n").expect("written");
+    let mut command = vidimus_in(folder.path());
+    command
+        .args(["check", "--format", "github"])
+        .env("GITHUB_STEP_SUMMARY", &summary);
+    assert_eq!(run(&mut command).0, Some(1));
+    let written = std::fs::read_to_string(&summary).expect("read");
+    let report = printed(folder.path(), &["--format", "markdown"]).1;
+    assert_eq!(written, format!("# Before\n{report}"));
+}
+
 /// The published schema, where `./test` has fetched it.
 fn sarif_schema() -> Option<Value> {
     let Some(path) = std::env::var_os("VIDIMUS_SARIF_SCHEMA") else {

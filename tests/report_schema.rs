@@ -1,5 +1,5 @@
 //! What `--format json` prints is what `docs/report.schema.json` describes, and what `duplicates --format json` prints is
-//! what `docs/duplicates.schema.json` describes; of `diff` it is `docs/diff.schema.json`.
+//! what `docs/duplicates.schema.json` describes; so it is with every other form for programs.
 
 use std::path::Path;
 
@@ -169,4 +169,136 @@ fn what_diff_prints_is_valid() {
         .filter_map(|kind| kind["kind"].as_str())
         .collect();
     assert_eq!(kinds, ["line-ends", "final-newline", "prose", "damage"]);
+}
+
+/// A folder with a text that was certified, mended and accepted, and the forms for programs that tell of it.
+struct Lived(tempfile::TempDir);
+
+impl Lived {
+    fn new() -> Self {
+        let lived = Self(tempfile::tempdir().expect("a folder"));
+        lived.put(
+            "a.txt",
+            "The Lamps\n\nAdvertisement\n\nThe lamps on the quay were lit at four on Monday, 4 March 2019, and nobody knows who did it.  \n\n\
+            The keeper of the weir slept well, and the boats lay still until the evening came. He knew that nobody would come by before \
+            the frost, and he put the ledger back into its box.\n",
+        );
+        lived.printed(&["init"], 0);
+        lived
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        std::fs::write(self.0.path().join(name), text).expect("written");
+    }
+
+    fn printed(&self, args: &[&str], code: i32) -> String {
+        let mut command = std::process::Command::new(insta_cmd::get_cargo_bin("vidimus"));
+        let command = command.current_dir(self.0.path()).args(args);
+        let output = command.env("SOURCE_DATE_EPOCH", "1767607200").output().expect("run");
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{args:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// Whether each value is what the schema of that name says; the schema is the published one.
+    fn holds(&self, name: &str, values: &[Value]) {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let published = std::fs::read_to_string(root.join(format!("docs/{name}.schema.json"))).expect("read");
+        assert_eq!(self.printed(&["schema", name], 0), published, "{name}");
+        let schema: Value = serde_json::from_str(&published).expect("JSON");
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        assert!(!values.is_empty(), "{name}");
+        for value in values {
+            let wrong: Vec<String> = validator
+                .iter_errors(value)
+                .map(|error| format!("{} is not what {} says", error.instance_path(), error.schema_path()))
+                .collect();
+            assert!(wrong.is_empty(), "{name}: {}", wrong.join("\n"));
+            let mut more = value.clone();
+            let first = if more.is_array() { &mut more[0] } else { &mut more };
+            first["further"] = Value::Null;
+            assert!(!validator.is_valid(&more), "{name} takes what nobody writes");
+        }
+    }
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(parsed).collect()
+}
+
+#[test]
+fn what_fix_and_custody_print_is_valid() {
+    let lived = Lived::new();
+    let shown = parsed(&lived.printed(&["fix", "--diff", "--format", "json", "--fail-on", "never"], 0));
+    let fixed = parsed(&lived.printed(&["fix", "--format", "json", "--fail-on", "never"], 0));
+    assert_eq!((&shown["written"], &fixed["written"]), (&false.into(), &true.into()));
+    assert!(fixed["texts"][0]["fixes"][0].is_object(), "{fixed:#}");
+    let custody = || parsed(&lived.printed(&["custody", "a", "--format", "json"], 0));
+    let mended = custody();
+    assert!(mended["steps"][0]["difference"].is_object(), "{mended:#}");
+    lived.put("a.txt", "The Lamps\n\nAnother text.  \n");
+    let changed = parsed(&lived.printed(&["custody", "a", "--format", "json"], 1));
+    assert_eq!(changed["present"]["state"], "changed");
+    let left = parsed(&lived.printed(&["fix", "--format", "json"], 1));
+    assert!(
+        left["left_alone"].as_array().is_some_and(|left| !left.is_empty()),
+        "{left:#}"
+    );
+    lived.holds("fix", &[shown, fixed, left]);
+    std::fs::remove_file(lived.0.path().join("a.txt")).expect("removed");
+    std::fs::remove_dir_all(lived.0.path().join(".vidimus/objects")).expect("removed");
+    let gone = parsed(&lived.printed(&["custody", "a", "--format", "json"], 1));
+    assert_eq!(gone["present"]["state"], "unreadable");
+    lived.holds("custody", &[mended, changed, gone]);
+}
+
+#[test]
+fn a_difference_in_custody_is_one_of_diff() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let schema = |name: &str| parsed(&std::fs::read_to_string(root.join(name)).expect("read"));
+    let (custody, diff) = (schema("docs/custody.schema.json"), schema("docs/diff.schema.json"));
+    let text = &diff["properties"]["texts"]["items"];
+    for part in ["required", "properties"] {
+        assert_eq!(custody["$defs"]["difference"][part], text[part]);
+    }
+}
+
+#[test]
+fn what_the_log_the_baseline_and_lists_say_is_valid() {
+    let lived = Lived::new();
+    lived.printed(&["fix", "--fail-on", "never"], 0);
+    lived.printed(&["verify", "--record"], 0);
+    lived.put(
+        "a.txt",
+        "The Lamps\n\nAdvertisement\n\nAnother text, of 4 March 2019, at https://example.org/a.\n",
+    );
+    lived.printed(&["accept", "a.txt", "--reason", "as it is"], 0);
+    let log = lines(&lived.printed(&["log", "--format", "jsonl"], 0));
+    assert_eq!(log.len(), 4, "{log:#?}");
+    lived.holds("log", &log);
+    let inspected = lines(&lived.printed(&["inspect", "a.txt", "--format", "jsonl"], 0));
+    assert!(inspected[0]["dates"][0].is_object() && inspected[0]["addresses"][0].is_object());
+    lived.holds("inspect", &inspected);
+    lived.printed(&["baseline", "write"], 0);
+    let baseline = std::fs::read_to_string(lived.0.path().join("vidimus-baseline.json")).expect("read");
+    assert!(baseline.contains("layout/stray-label"), "{baseline}");
+    lived.holds("baseline", &[parsed(&baseline)]);
+    let rules = parsed(&lived.printed(&["rules", "--format", "json"], 0));
+    lived.holds("rules", &[rules]);
+    lived.put(
+        "vidimus.toml",
+        "fail-on = \"error\"\n[[overrides]]\npaths = [\"a\"]\nrules.\"layout/stray-line\".score = 2\n",
+    );
+    lived.holds(
+        "show-config",
+        &[parsed(&lived.printed(&["show-config", "--format", "json"], 0))],
+    );
 }

@@ -5,7 +5,8 @@
 //! for what the file has. A file `setup` makes what Git cannot hold: `fifo PATH`, `link PATH TARGET`, `folder PATH`,
 //! `rename FROM TO`, `remove PATH`, `write PATH TEXT` (with `\n`, `\r`, `\xNN` and `\\`; a line feed only where it says so), and
 //! `deep PATH`, folders in folders until the system refuses to list them. It also says what the manifest must be: `pin SHA256`,
-//! and `key PATH`, whose signature is `manifest.yaml.minisig`.
+//! and `key PATH`, whose signature is `manifest.yaml.minisig`; and `verify FORMAT PATH`, that in place of a check of the
+//! corpus the package of another tool is verified that stands there.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -16,8 +17,10 @@ use vidimus::config::{Selection, Selector};
 use vidimus::corpus::Corpus;
 use vidimus::digest::{Algorithm, Digest};
 use vidimus::engine::Options;
+use vidimus::exchange;
 use vidimus::finding::Finding;
 use vidimus::signature::{PublicKey, Seal, Signature};
+use vidimus::stop::Stop;
 
 /// Rules that no folder of files can make fire, and the test that does.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -129,7 +132,7 @@ fn set_up(case: &Path, root: &Path) {
             "folder" => fs::create_dir_all(at(1)).expect("made"),
             "rename" => fs::rename(at(1), at(2)).expect("renamed"),
             "remove" => fs::remove_file(at(1)).expect("removed"),
-            "pin" | "key" => {} // See `seal`.
+            "pin" | "key" | "verify" => {} // See `seal` and `verified`.
             "write" => fs::write(at(1), unescape(&words[2..].join(" "))).expect("written"),
             #[cfg(unix)]
             "deep" => dig(&at(1)),
@@ -163,6 +166,21 @@ fn seal(case: &Path) -> Seal {
             )
         }),
     }
+}
+
+/// What is found in the package of another tool, where the case has one.
+fn verified(case: &Path, root: &Path) -> Option<Vec<Finding>> {
+    let steps = fs::read_to_string(case.join("setup")).ok()?;
+    let step = steps.lines().find_map(|step| step.strip_prefix("verify "))?;
+    let (format, path) = step.split_once(' ').expect("verify FORMAT PATH");
+    let format = exchange::find(format).expect("a format");
+    let package = format.read(&root.join(path), Stop::default()).expect("a package");
+    Some(
+        exchange::verify(&package, Stop::default())
+            .expect("verified")
+            .report
+            .findings,
+    )
 }
 
 /// The bytes that a step `write` stands for.
@@ -217,6 +235,10 @@ fn found(rule: &'static str, case: &Path) -> Vec<Finding> {
     copy(case, folder.path());
     write_manifest(folder.path());
     set_up(case, folder.path());
+    let of_rule = |finding: &Finding| finding.rule == rule;
+    if let Some(findings) = verified(case, folder.path()) {
+        return findings.into_iter().filter(of_rule).collect();
+    }
     let corpus = Corpus::open(&folder.path().join("manifest.yaml")).expect("a manifest");
     let options = Options {
         selection: Selection {
@@ -230,7 +252,7 @@ fn found(rule: &'static str, case: &Path) -> Vec<Finding> {
     };
     let findings = corpus.check(&options).expect("checked").findings;
     // A rule that speaks although it was not selected speaks of another case.
-    findings.into_iter().filter(|finding| finding.rule == rule).collect()
+    findings.into_iter().filter(of_rule).collect()
 }
 
 #[test]

@@ -10,12 +10,13 @@ use jiff::civil::Date;
 use crate::corpus::{Found, Listing, Observed, Refusal};
 use crate::digest::Digest;
 use crate::finding::{Finding, Location, Severity};
-use crate::manifest::{Entry, Manifest, Problem, ProblemKind};
+use crate::manifest::{Entry, Manifest, Problem, ProblemKind, Spanned, TextPath, WarcRecord};
 use crate::setting::{Setting, Settings};
 use crate::signature::Verdict;
 use crate::similarity::Place;
 use crate::source::{Source, Span};
 use crate::text::Text;
+use crate::warc::witness::{Testimony, Witness};
 
 pub use duplicate::change::between as changes;
 pub use passages::{Passages, Relation};
@@ -92,18 +93,24 @@ pub mod encoding {
 /// Fixity: whether the bytes are those on record.
 pub mod fixity {
     pub mod bare_signature;
+    pub mod broken_record;
     pub mod changed_text;
     pub mod hash_mismatch;
     pub mod missing_text;
     pub mod moved_text;
     pub mod nothing_verified;
     pub mod path_form;
+    pub mod shared_member;
     pub mod size_mismatch;
     pub mod special_file;
     pub mod swapped_texts;
     pub mod symbolic_link;
+    pub mod system_file;
+    pub mod total_mismatch;
+    pub mod unfetched_file;
     pub mod unlisted_text;
     pub mod unpinned_manifest;
+    pub mod unreached_text;
     pub mod unread_text;
     pub mod unreadable_folder;
     pub mod unreadable_text;
@@ -152,13 +159,16 @@ pub mod manifest {
     pub mod empty_manifest;
     pub mod id_clash;
     pub mod invalid_date;
+    pub mod invalid_declaration;
     pub mod invalid_digest;
     pub mod invalid_path;
     pub mod invalid_shard;
     pub mod invalid_value;
+    pub mod line_form;
     pub mod missing_key;
     pub mod path_clash;
     pub mod stale_acceptance;
+    pub mod uneven_listing;
     pub mod unknown_algorithm;
     pub mod unknown_key;
     pub mod unmatched_pattern;
@@ -181,17 +191,23 @@ pub mod provenance {
     pub mod invalid_url;
     pub mod missing_derivation;
     pub mod missing_license;
+    pub mod missing_record;
     pub mod missing_retrieval_date;
     pub mod missing_url;
     pub mod other_page_archived;
+    pub mod record_mismatch;
     pub mod republication;
     pub mod retrieval_before_capture;
     pub mod retrieval_before_publication;
     pub mod rewritten_capture;
     pub mod shared_url;
     pub mod source_chain;
+    pub mod transfer_coded_digest;
+    pub mod truncated_record;
+    pub mod unattested_words;
     pub mod undated_text;
     pub mod unknown_origin;
+    pub mod unresolved_revisit;
 }
 
 /// Truncation: texts that are not whole.
@@ -254,18 +270,24 @@ pub static ALL: &[&dyn Check] = &[
     &encoding::private_use::PrivateUse,
     &encoding::replacement_character::ReplacementCharacter,
     &fixity::bare_signature::BareSignature,
+    &fixity::broken_record::BrokenRecord,
     &fixity::changed_text::ChangedText,
     &fixity::hash_mismatch::HashMismatch,
     &fixity::missing_text::MissingText,
     &fixity::moved_text::MovedText,
     &fixity::nothing_verified::NothingVerified,
     &fixity::path_form::PathForm,
+    &fixity::shared_member::SharedMember,
     &fixity::size_mismatch::SizeMismatch,
     &fixity::special_file::SpecialFile,
     &fixity::swapped_texts::SwappedTexts,
     &fixity::symbolic_link::SymbolicLink,
+    &fixity::system_file::SystemFile,
+    &fixity::total_mismatch::TotalMismatch,
+    &fixity::unfetched_file::UnfetchedFile,
     &fixity::unlisted_text::UnlistedText,
     &fixity::unpinned_manifest::UnpinnedManifest,
+    &fixity::unreached_text::UnreachedText,
     &fixity::unread_text::UnreadText,
     &fixity::unreadable_folder::UnreadableFolder,
     &fixity::unreadable_text::UnreadableText,
@@ -302,13 +324,16 @@ pub static ALL: &[&dyn Check] = &[
     &manifest::empty_manifest::EmptyManifest,
     &manifest::id_clash::IdClash,
     &manifest::invalid_date::InvalidDate,
+    &manifest::invalid_declaration::InvalidDeclaration,
     &manifest::invalid_digest::InvalidDigest,
     &manifest::invalid_path::InvalidPath,
     &manifest::invalid_shard::InvalidShard,
     &manifest::invalid_value::InvalidValue,
+    &manifest::line_form::LineForm,
     &manifest::missing_key::MissingKey,
     &manifest::path_clash::PathClash,
     &manifest::stale_acceptance::StaleAcceptance,
+    &manifest::uneven_listing::UnevenListing,
     &manifest::unknown_algorithm::UnknownAlgorithm,
     &manifest::unknown_key::UnknownKey,
     &manifest::unmatched_pattern::UnmatchedPattern,
@@ -327,17 +352,23 @@ pub static ALL: &[&dyn Check] = &[
     &provenance::invalid_url::InvalidUrl,
     &provenance::missing_derivation::MissingDerivation,
     &provenance::missing_license::MissingLicense,
+    &provenance::missing_record::MissingRecord,
     &provenance::missing_retrieval_date::MissingRetrievalDate,
     &provenance::missing_url::MissingUrl,
     &provenance::other_page_archived::OtherPageArchived,
+    &provenance::record_mismatch::RecordMismatch,
     &provenance::republication::Republication,
     &provenance::retrieval_before_capture::RetrievalBeforeCapture,
     &provenance::retrieval_before_publication::RetrievalBeforePublication,
     &provenance::rewritten_capture::RewrittenCapture,
     &provenance::shared_url::SharedUrl,
     &provenance::source_chain::SourceChain,
+    &provenance::transfer_coded_digest::TransferCodedDigest,
+    &provenance::truncated_record::TruncatedRecord,
+    &provenance::unattested_words::UnattestedWords,
     &provenance::undated_text::UndatedText,
     &provenance::unknown_origin::UnknownOrigin,
+    &provenance::unresolved_revisit::UnresolvedRevisit,
     &truncation::continuation_marker::ContinuationMarker,
     &truncation::cut_character::CutCharacter,
     &truncation::dangling_expansion::DanglingExpansion,
@@ -399,6 +430,11 @@ pub trait Check: Sync {
 
     /// Whether it asks for [`Survey::passages`], which are not looked for otherwise.
     fn compares(&self) -> bool {
+        false
+    }
+
+    /// Whether it asks for [`Survey::archives`], which are not read otherwise.
+    fn reads_archives(&self) -> bool {
         false
     }
 
@@ -510,6 +546,8 @@ pub struct Survey<'a> {
     pub unlisted: &'a [(Found, Option<Digest>)],
     /// The SHA-256 of each file that an entry was derived from and that no entry lists, by path.
     pub derivations: &'a HashMap<String, Result<Digest, Refusal>>,
+    /// What the web archives say that entries name, where a check [asks for them](Check::reads_archives).
+    pub archives: &'a Archives,
     /// Which entries have which digest on record.
     pub holders: &'a Holders<'a>,
     /// What a user has set of the rules.
@@ -518,7 +556,28 @@ pub struct Survey<'a> {
     pub today: Date,
 }
 
+/// What was read of the web archives that entries name, by the path of the file.
+#[derive(Debug, Default)]
+pub struct Archives(pub(crate) HashMap<String, Result<Testimony, Refusal>>);
+
 impl<'a> Survey<'a> {
+    /// The entries that name a record of a web archive, with their numbers, and what was read of its file.
+    pub fn archived(&self) -> impl Iterator<Item = Archived<'a>> {
+        let archives = self.archives;
+        let entries = self.manifest.entries.iter().enumerate();
+        entries.filter_map(move |(index, entry)| {
+            let record = entry.archive.as_ref()?.warc.as_ref()?;
+            let file = record.file.as_ref()?;
+            Some(Archived {
+                index,
+                entry,
+                record,
+                file,
+                testimony: archives.0.get(file.value.as_str())?.as_ref(),
+            })
+        })
+    }
+
     /// Entries with what became of them.
     pub fn entries(&self) -> impl Iterator<Item = (&'a Entry, &'a Observed)> {
         self.manifest.entries.iter().zip(self.observed)
@@ -527,6 +586,12 @@ impl<'a> Survey<'a> {
     /// A place in the manifest file that lists an entry.
     pub fn at(&self, entry: &Entry, span: Span) -> Location {
         self.manifest.location(entry.file, span)
+    }
+
+    /// What a setting is for a text, by the number of its entry. A finding that several texts share heeds those of the text at
+    /// which it stands.
+    pub fn setting(&self, text: usize, setting: &Setting) -> f64 {
+        self.settings.value_at(self.name(text), setting)
     }
 
     /// What to call a text, by the number of its entry.
@@ -543,6 +608,28 @@ impl<'a> Survey<'a> {
     pub fn entry(&self, entry: &Entry) -> Location {
         let span = entry.path.as_ref().map_or(entry.span, |path| path.span);
         self.at(entry, span)
+    }
+}
+
+/// An entry that names a record of a web archive.
+#[derive(Clone, Copy, Debug)]
+pub struct Archived<'a> {
+    /// The number of the entry.
+    pub index: usize,
+    /// The entry.
+    pub entry: &'a Entry,
+    /// What it says of the record.
+    pub record: &'a WarcRecord,
+    /// The file that it names.
+    pub file: &'a Spanned<TextPath>,
+    /// What the file says, or why it was not read.
+    pub testimony: Result<&'a Testimony, &'a Refusal>,
+}
+
+impl<'a> Archived<'a> {
+    /// The record, where the file has it.
+    pub fn witness(&self) -> Option<&'a Witness> {
+        self.testimony.ok()?.witnesses.get(&self.index)
     }
 }
 

@@ -7,21 +7,22 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::civil::Date;
 
+use super::change::ChangeArgs;
 use super::config::{self, RuleArgs, TimeArgs};
 use super::output::Output;
 use super::sign::{SealArgs, say_signed};
 use super::terminal::{Terminal, stop_flag};
 use super::{ManifestArg, Outcome, stdin};
-use crate::baseline::{self, Baseline};
 use crate::config::{Config, FailOn};
 use crate::corpus::Corpus;
 use crate::date::{self, PartialDate};
 use crate::engine::{self, Options, Report};
 use crate::error::{Error, Result};
+use crate::exchange::{self, Exchange, Package};
 use crate::inventory;
-use crate::report::{Format, Style, count_of, printable, write_summary};
+use crate::report::{Format, Style, printable, write_summary};
 use crate::signature::Seal;
-use crate::since;
+use crate::source::Source;
 use crate::stop::Stop;
 
 #[derive(Args)]
@@ -49,11 +50,14 @@ pub(super) struct CheckArgs {
 
 #[derive(Args)]
 pub(super) struct VerifyArgs {
-    /// Only these texts, or the texts below these folders
+    /// Only these texts, or the texts below these folders; or, where there is no manifest, a bag, data package or list of another tool
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     manifest: ManifestArg,
+    /// Verify what stands at the path as a package of this format of another tool; see `vidimus import --help`
+    #[arg(long = "as", value_name = "FORMAT", value_parser = exchange_of, conflicts_with_all = ["manifest", "key", "manifest_sha256"])]
+    format_of_package: Option<&'static dyn Exchange>,
     /// Verify a checksum list (GNU, BSD or hashdeep) instead of a manifest; its paths are relative to its folder
     #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "manifest", "key", "manifest_sha256"])]
     sums: Option<PathBuf>,
@@ -64,23 +68,6 @@ pub(super) struct VerifyArgs {
     seal: SealArgs,
     #[command(flatten)]
     run: RunArgs,
-}
-
-/// What of the findings is old.
-#[derive(Args, Default)]
-struct ChangeArgs {
-    /// The file of findings that are known; they do not fail the run
-    #[arg(long, value_name = "FILE", help_heading = "Old findings")]
-    baseline: Option<PathBuf>,
-    /// Heed no baseline
-    #[arg(long, help_heading = "Old findings", conflicts_with = "baseline")]
-    no_baseline: bool,
-    /// Take what is found in this revision in Git for known
-    #[arg(long, value_name = "REV", help_heading = "Old findings", conflicts_with_all = ["baseline", "no_baseline"])]
-    baseline_from_ref: Option<String>,
-    /// Check all, and tell only of files and lines that changed since this revision in Git
-    #[arg(long, value_name = "REV", help_heading = "Old findings")]
-    since: Option<String>,
 }
 
 /// What both take.
@@ -112,6 +99,10 @@ fn format_of(text: &str) -> Result<Format, String> {
     named
         .map(|(_, format)| format)
         .ok_or_else(|| format!("there is no format `{text}`; there are {}", names()))
+}
+
+pub(super) fn exchange_of(text: &str) -> Result<&'static dyn Exchange, String> {
+    exchange::find(text).map_err(|error| error.to_string())
 }
 
 fn output_of(text: &str) -> Result<(Format, PathBuf), String> {
@@ -168,6 +159,10 @@ pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Res
         }
         return verify_list(list, args, terminal);
     }
+    if let Some(package) = package_of(args)? {
+        let outputs = args.run.output.iter().map(Output::open).collect::<Result<Vec<_>>>()?;
+        return verify_package(&package, outputs, &args.run, terminal);
+    }
     // What is verified is not a matter of taste: no file has a say in it.
     let mut config = Config::default();
     config::fail_on(&mut config, args.run.fail_on.as_ref());
@@ -184,18 +179,58 @@ pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Res
     run(scope, &args.manifest, &args.run, verbose, terminal)
 }
 
+/// The package that is to be verified in place of a corpus: one that was named as such, or that says so of itself where no manifest is at hand.
+fn package_of(args: &VerifyArgs) -> Result<Option<Package>> {
+    let [path] = args.paths.as_slice() else {
+        return match args.format_of_package {
+            Some(_) => Err(Error::Usage("`--as` takes one path: that of the package".to_owned())),
+            None => Ok(None),
+        };
+    };
+    let at_hand = || args.manifest.manifest.symlink_metadata().is_ok();
+    let format = match args.format_of_package {
+        Some(format) => Some(format),
+        None if at_hand() => None,
+        None => exchange::recognise(path),
+    };
+    format
+        .map(|format| format.read(path, Stop::new(Some(&stop_flag()))))
+        .transpose()
+}
+
 fn verify_list(list: &Path, args: &VerifyArgs, terminal: &Terminal) -> Result<Outcome> {
     let root = args.root.as_deref().unwrap_or_else(|| Corpus::root_of(list));
     let outputs = args.run.output.iter().map(Output::open).collect::<Result<Vec<_>>>()?;
-    let verified = inventory::verify_sums(list, root, None, Stop::new(Some(&stop_flag())))?;
-    let name = |path: &Path| path.canonicalize().ok();
+    verify_package(&exchange::read_sums(list, root, None)?, outputs, &args.run, terminal)
+}
+
+/// Verifies what another tool has packed.
+pub(super) fn verify_package(
+    package: &Package,
+    outputs: Vec<Output>,
+    args: &RunArgs,
+    terminal: &Terminal,
+) -> Result<Outcome> {
+    let mut report = exchange::verify(package, Stop::new(Some(&stop_flag())))?.report;
+    if package
+        .sources
+        .iter()
+        .all(|source| package.root.join(source.name()).exists())
+    {
+        report.base = base_of(&package.root); // Everything is named from its root, as in a corpus.
+    }
+    let real = |path: &Path| path.canonicalize().ok();
     let owns = |path: &str| {
-        let listed = verified.files.iter().any(|(listed, _)| listed == path);
-        listed || name(list) == name(&root.join(path))
+        let listed = package.items.iter().any(|item| item.place() == path);
+        let describes =
+            |source: &Source| real(Path::new(source.name())) == real(&package.root.join(path)) || source.name() == path;
+        listed || package.sources.iter().any(describes)
     };
-    outputs.iter().try_for_each(|output| output.refuse_own(root, &owns))?;
-    let fail_on = args.run.fail_on.clone().unwrap_or_default();
-    finish(&verified.report, outputs, &args.run, &fail_on, terminal)
+    outputs
+        .iter()
+        .try_for_each(|output| output.refuse_own(&package.root, &owns))?;
+    let fail_on = args.fail_on.clone().unwrap_or_default();
+    finish(&report, outputs, args, &fail_on, terminal)
 }
 
 impl CheckArgs {
@@ -216,13 +251,11 @@ impl CheckArgs {
         let asked = [
             (self.paths.len() > 1, "other paths"),
             (self.files_from.is_some(), "--files-from"),
-            (self.change.baseline.is_some(), "--baseline"),
-            (self.change.baseline_from_ref.is_some(), "--baseline-from-ref"),
-            (self.change.since.is_some(), "--since"),
             (self.run.record, "--record"),
             (self.seal.is_given(), "--key and --manifest-sha256"),
         ];
-        asked.into_iter().find(|(given, _)| *given).map(|(_, what)| what)
+        let own = asked.into_iter().find(|(given, _)| *given).map(|(_, what)| what);
+        own.or(self.change.given())
     }
 
     pub(super) fn outputs(&self) -> Result<Vec<Output>> {
@@ -292,14 +325,10 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
     say_signed(&report.seal, terminal);
     say_more(&corpus, &report, verbose, terminal);
     if !report.seal.refuses() {
-        set_aside(
-            &corpus,
-            &mut report,
-            &scope.config,
-            scope.change,
-            (&manifest.manifest, &options),
-            terminal,
-        )?;
+        let asked = (manifest.manifest.as_path(), &options);
+        scope
+            .change
+            .set_aside(&corpus, &mut report, &scope.config, asked, terminal)?;
     }
     if args.record {
         inventory::record_check(
@@ -313,39 +342,6 @@ fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, te
     // The process ends with the report: taking a million small values apart first would only delay it.
     std::mem::forget(corpus);
     finish(&report, outputs, args, &scope.config.fail_on.value, terminal)
-}
-
-/// Marks what is known, and leaves out what is not of this change.
-fn set_aside(
-    corpus: &Corpus,
-    report: &mut Report,
-    config: &Config,
-    change: &ChangeArgs,
-    (manifest, options): (&Path, &Options<'_>),
-    terminal: &Terminal,
-) -> Result<()> {
-    let configured = config
-        .baseline
-        .as_ref()
-        .filter(|_| !change.no_baseline)
-        .map(|set| &set.value);
-    if let Some(revision) = &change.baseline_from_ref {
-        baseline::of_revision(manifest, revision, options)?.mark(report);
-    } else if let Some(path) = change.baseline.as_ref().or(configured) {
-        let known = Baseline::open(path)?;
-        let gone = known.gone(report, &options.selection).len();
-        known.mark(report);
-        if gone > 0 && options.only.is_empty() && !terminal.is_quiet() {
-            let gone = count_of(gone, "finding of the baseline is", "findings of the baseline are");
-            terminal.warn(&format!(
-                "{gone} not found any more; `vidimus baseline prune` takes them out"
-            ));
-        }
-    }
-    if let Some(revision) = &change.since {
-        report.outside = since::keep_changed(corpus, report, revision)?;
-    }
-    Ok(())
 }
 
 /// Refuses to write a report over what belongs to the corpus.

@@ -205,8 +205,8 @@ fn fsck_lines(examined: &Examined, store: &Store, repair: bool) -> Vec<String> {
     let mut lines = Vec::new();
     for (copy, why) in &examined.damaged {
         let next = match repair {
-            true => "no text has its bytes any more: restore the file from a backup, or remove it",
-            false => "`vidimus fsck --repair` makes it anew where a text has its bytes",
+            true => "no file and no revision has its bytes any more: restore the copy from a backup, or remove it",
+            false => "`vidimus fsck --repair` makes it anew where a file or a revision has its bytes",
         };
         lines.push(format!("damaged: {}: {why}; {next}", store.path(*copy).display()));
     }

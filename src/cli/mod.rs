@@ -1,12 +1,14 @@
 //! The command line: one file a subcommand, and one place where an outcome becomes an exit code.
 
 mod baseline;
+mod change;
 mod check;
 mod config;
 mod custody;
 mod diff;
 mod duplicates;
 mod edit;
+mod exchange;
 mod explain;
 mod fix;
 mod init;
@@ -97,6 +99,10 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Write a manifest of the texts of a folder
     Init(init::InitArgs),
+    /// Write a manifest of a bag, a data package or a checksum list, of what in it can be verified
+    Import(exchange::ImportArgs),
+    /// Write the corpus in the format of another tool
+    Export(exchange::ExportArgs),
     /// Add texts to the manifest
     Add(edit::AddArgs),
     /// Remove texts from the manifest
@@ -185,6 +191,8 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Outcome> {
         Command::Verify(args) => check::verify(&args, cli.global.verbose, terminal),
         Command::Diff(args) => diff::run(&args, terminal),
         Command::Init(args) => init::run(&args, terminal),
+        Command::Import(args) => exchange::import(&args, cli.global.verbose, terminal),
+        Command::Export(args) => exchange::export(&args, terminal),
         Command::Add(args) => edit::add(&args, terminal),
         Command::Remove(args) => edit::remove(&args, terminal),
         Command::Accept(args) => edit::accept(&args, terminal),

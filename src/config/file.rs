@@ -1,16 +1,19 @@
 //! `vidimus.toml`: read with the place of every key and value, so that what is wrong in it is shown where it stands.
 
+use std::borrow::Cow;
 use std::path::Path;
+use std::str::FromStr;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::layers::{Layer, Origin, Set};
-use super::{FailOn, Override, Selector, families};
+use super::{FailOn, Level, Override, Selector, families};
 use crate::checks;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::glob;
 use crate::manifest::nearest;
+use crate::setting::{Setting, Settings};
 use crate::source::Source;
 
 /// The keys of the file, in the order in which they are explained.
@@ -29,15 +32,24 @@ pub(super) const KEYS: [&str; 10] = [
 /// The keys of one of its `overrides`.
 const OVERRIDE_KEYS: [&str; 4] = ["paths", "select", "ignore", "rules"];
 
-/// What one text in TOML sets.
+/// What one text in TOML sets, and what is wrong in it.
 pub(super) struct Reader<'s> {
     source: &'s Source,
     /// As the user would name it.
     name: String,
     /// Where it comes from, where it is no file.
     argument: Option<&'static str>,
+    /// In the order in which they were met.
+    mistakes: Vec<Mistake>,
 }
 
+type Levels = Vec<(Selector, Set<Level>)>;
+type Numbers = Vec<(&'static Setting, Set<f64>)>;
+/// The byte at which it stands, and what is wrong there.
+type Mistake = Box<(usize, Error)>;
+/// What could be read, or the mistake.
+type Read<T> = std::result::Result<T, Mistake>;
+type Key<'t> = Spanned<Cow<'t, str>>;
 type Value<'t> = Spanned<DeValue<'t>>;
 
 impl<'s> Reader<'s> {
@@ -47,104 +59,106 @@ impl<'s> Reader<'s> {
             source,
             name: source.name().to_owned(),
             argument: None,
+            mistakes: Vec::new(),
         }
     }
 
     /// What an argument of the command line says.
     pub(super) fn argument(source: &'s Source, name: &'static str) -> Self {
         Self {
-            source,
             name: format!("{name} {}", source.name()),
             argument: Some(name),
+            ..Self::file(source)
         }
     }
 
-    /// Reads it. Paths in it are relative to `folder`.
-    ///
-    /// # Errors
-    /// [`Error::Syntax`], with the place, where it is no TOML, a key is unknown, or a value is of the wrong kind.
-    pub(super) fn read(&self, folder: &Path) -> Result<Layer> {
-        let text = self.source.text().unwrap_or_default();
-        let table = DeTable::parse(text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            self.error(
-                at,
-                error.message(),
-                "see `vidimus schema config` for the form of the file",
-            )
-        })?;
+    /// Reads it. Paths in it are relative to `folder`. What is wrong is left out, and told: each an [`Error::Syntax`] with its place,
+    /// in the order of the text, where it is no TOML, a key is unknown, or a value is of the wrong kind.
+    pub(super) fn read(mut self, folder: &Path) -> (Layer, Vec<Error>) {
+        let (text, faults) = readable(self.source.text().unwrap_or_default());
+        let (table, _) = DeTable::parse_recoverable(&text);
         let mut layer = Layer::default();
         for (key, value) in in_order(table.get_ref()) {
-            self.key(&mut layer, key, value, folder)?;
+            self.key(&mut layer, key, value, folder);
         }
-        Ok(layer)
+        let faults = faults.iter().map(|(byte, message)| {
+            self.mistake(*byte, message, "see `vidimus schema config` for the form of the file")
+        });
+        let faults: Vec<Mistake> = faults.collect();
+        self.mistakes.extend(faults);
+        self.mistakes.sort_by_key(|mistake| mistake.0);
+        (layer, self.mistakes.into_iter().map(|mistake| mistake.1).collect())
     }
 
-    fn key(
-        &self,
-        layer: &mut Layer,
-        key: &Spanned<std::borrow::Cow<'_, str>>,
-        value: &Value<'_>,
-        folder: &Path,
-    ) -> Result<()> {
+    fn key(&mut self, layer: &mut Layer, key: &Key<'_>, value: &Value<'_>, folder: &Path) {
         match key.get_ref().as_ref() {
-            "extend" => layer.extend = Some(self.set(value, folder.join(self.string(value)?))),
-            "select" => layer.select = Some(self.set(value, self.parsed_list(value)?)),
-            "ignore" => layer.ignore = Some(self.set(value, self.parsed_list(value)?)),
-            "extend-ignore" => layer.extend_ignore = Some(self.set(value, self.parsed_list(value)?)),
-            "fail-on" => layer.fail_on = Some(self.set(value, self.parsed::<FailOn>(value)?)),
-            "phrases" => {
-                let files = self.list(value)?.into_iter().map(|file| folder.join(file)).collect();
-                layer.phrases = Some(self.set(value, files));
-            }
-            "baseline" => layer.baseline = Some(self.set(value, folder.join(self.string(value)?))),
-            "docs" => layer.docs = Some(self.set(value, self.string(value)?.to_owned())),
-            "rules" => self.rules(layer, value)?,
+            "extend" => layer.extend = self.text(value, |text| folder.join(text)),
+            "select" => layer.select = self.selectors(value),
+            "ignore" => layer.ignore = self.selectors(value),
+            "extend-ignore" => layer.extend_ignore = self.selectors(value),
+            "fail-on" => layer.fail_on = self.parsed::<FailOn>(value),
+            "phrases" => layer.phrases = self.list(value, |reader, file| Ok(folder.join(reader.string(file)?))),
+            "baseline" => layer.baseline = self.text(value, |text| folder.join(text)),
+            "docs" => layer.docs = self.text(value, str::to_owned),
+            "rules" => self.rules(value, &mut layer.levels, &mut layer.settings),
             "overrides" => {
-                let each = self.array(value)?.iter().map(|one| self.one_override(one));
-                layer.overrides = each.collect::<Result<_>>()?;
+                let all = self.list(value, |reader, one| Ok(reader.one_override(one)));
+                let all = all.map(|set| set.value).unwrap_or_default();
+                layer.overrides = all.into_iter().flatten().collect();
             }
-            _ => return Err(self.unknown(key, "key", &KEYS)),
+            _ => self.unknown(key, "key", &KEYS),
         }
-        Ok(())
     }
 
     /// `[rules."family/name"]`: its severity and its settings; `[rules.family]`: the severity of all its rules.
-    fn rules(&self, layer: &mut Layer, value: &Value<'_>) -> Result<()> {
-        for (name, value) in in_order(self.table(value)?) {
-            let selector = self.rule_name(name)?;
-            for (key, value) in in_order(self.table(value)?) {
+    fn rules(&mut self, value: &Value<'_>, levels: &mut Levels, settings: &mut Numbers) {
+        let table = self.table(value);
+        for (name, value) in self.noted(table).map(in_order).unwrap_or_default() {
+            let (selector, table) = (self.rule_name(name), self.table(value));
+            let (selector, table) = (self.noted(selector), self.noted(table));
+            let (Some(selector), Some(table)) = (selector, table) else {
+                continue;
+            };
+            for (key, value) in in_order(table) {
                 if key.get_ref() == "severity" {
-                    layer
-                        .levels
-                        .push((selector.clone(), self.set(value, self.parsed(value)?)));
-                    continue;
+                    levels.extend(self.parsed(value).map(|level| (selector.clone(), level)));
+                } else {
+                    settings.extend(self.setting(&selector, key, value));
                 }
-                let full = format!("{selector}.{}", key.get_ref());
-                let settings = settings_of(&selector);
-                let Some(setting) = settings.iter().find(|setting| setting.key == full) else {
-                    let own = settings
-                        .iter()
-                        .map(|setting| &setting.key[full.len() - key.get_ref().len()..]);
-                    let names: Vec<&str> = own.chain(["severity"]).collect();
-                    return Err(self.unknown(key, &format!("setting of {selector}"), &names));
-                };
-                let number = self.number(value)?;
-                let mut settings = crate::setting::Settings::default();
-                settings
-                    .set(setting, number)
-                    .map_err(|error| self.at(value, &error.to_string(), "give a number in that range"))?;
-                layer.settings.push((setting, self.set(value, number)));
             }
         }
-        Ok(())
     }
 
-    fn rule_name(&self, name: &Spanned<std::borrow::Cow<'_, str>>) -> Result<Selector> {
+    fn setting(
+        &mut self,
+        selector: &Selector,
+        key: &Key<'_>,
+        value: &Value<'_>,
+    ) -> Option<(&'static Setting, Set<f64>)> {
+        let full = format!("{selector}.{}", key.get_ref());
+        let settings = settings_of(selector);
+        let Some(setting) = settings.iter().find(|setting| setting.key == full) else {
+            let own = settings
+                .iter()
+                .map(|setting| &setting.key[full.len() - key.get_ref().len()..]);
+            let names: Vec<&str> = own.chain(["severity"]).collect();
+            self.unknown(key, &format!("setting of {selector}"), &names);
+            return None;
+        };
+        let number = self.number(value).and_then(|number| {
+            let held = Settings::default().set(setting, number);
+            held.map_err(|error| self.at(value, &error.to_string(), "give a number in that range"))?;
+            Ok(number)
+        });
+        let number = self.noted(number)?;
+        Some((*setting, self.set(value, number)))
+    }
+
+    fn rule_name(&self, name: &Key<'_>) -> Read<Selector> {
         let parsed = name.get_ref().parse::<Selector>();
         match parsed {
             Ok(selector @ (Selector::Rule(_) | Selector::Family(_) | Selector::All)) => Ok(selector),
-            Ok(_) => Err(self.error(
+            Ok(_) => Err(self.mistake(
                 name.span().start,
                 "a severity has no settings",
                 "name a rule or a family here",
@@ -153,54 +167,51 @@ impl<'s> Reader<'s> {
                 let (what, help) = message
                     .split_once("; ")
                     .unwrap_or((&message, "`vidimus rules` lists them"));
-                Err(self.error(name.span().start, what, help))
+                Err(self.mistake(name.span().start, what, help))
             }
         }
     }
 
-    fn one_override(&self, value: &Value<'_>) -> Result<Set<Override>> {
-        let mut one = Override::default();
-        let mut layer = Layer::default();
-        for (key, value) in in_order(self.table(value)?) {
+    fn one_override(&mut self, value: &Value<'_>) -> Option<Set<Override>> {
+        let table = self.table(value);
+        let table = self.noted(table)?;
+        let mut one = Override::of(Set::default_of(Vec::new()));
+        let mut named = false;
+        for (key, value) in in_order(table) {
             match key.get_ref().as_ref() {
-                "paths" => one.paths = self.globs(value)?,
-                "select" => one.select = Some(self.parsed_list(value)?),
-                "ignore" => one.ignore = self.parsed_list(value)?,
-                "rules" => {
-                    self.rules(&mut layer, value)?;
-                    if let Some((setting, set)) = layer.settings.first() {
-                        let message = format!(
-                            "`{}` holds for all texts; of a path, only `severity` may differ",
-                            setting.key
-                        );
-                        return Err(self.error(self.byte_of(&set.origin), &message, "set it under `[rules]`"));
-                    }
+                "paths" => {
+                    let paths = self.list(value, |reader, pattern| reader.pattern(pattern));
+                    named = !matches!(value.get_ref(), DeValue::Array(items) if items.is_empty());
+                    one = Override {
+                        globs: glob::set(paths.iter().flat_map(|set| set.value.iter().map(String::as_str))),
+                        paths: paths.unwrap_or(one.paths),
+                        ..one
+                    };
                 }
-                _ => return Err(self.unknown(key, "key of an override", &OVERRIDE_KEYS)),
+                "select" => one.select = self.selectors(value),
+                "ignore" => one.ignore = self.selectors(value),
+                "rules" => self.rules(value, &mut one.levels, &mut one.settings),
+                _ => self.unknown(key, "key of an override", &OVERRIDE_KEYS),
             }
         }
-        if one.paths.is_empty() {
-            return Err(self.at(
-                value,
-                "an override without `paths` holds for no text",
-                "add `paths = [\"folder/**\"]`",
-            ));
+        if !named {
+            let what = "an override without `paths` holds for no text";
+            self.mistakes
+                .push(self.at(value, what, "add `paths = [\"folder/**\"]`"));
         }
-        one.globs = glob::set(one.paths.iter().map(String::as_str));
-        one.levels = layer
-            .levels
-            .into_iter()
-            .map(|(selector, level)| (selector, level.value))
-            .collect();
-        Ok(self.set(value, one))
+        Some(self.set(value, one))
     }
 
-    fn globs(&self, value: &Value<'_>) -> Result<Vec<String>> {
-        for pattern in self.array(value)? {
-            glob::compile(self.string(pattern)?)
-                .map_err(|error| self.at(pattern, &error.kind().to_string(), "write a glob, as in `poems/**`"))?;
-        }
-        self.list(value)
+    fn pattern(&self, value: &Value<'_>) -> Read<String> {
+        let pattern = self.string(value)?;
+        glob::compile(pattern)
+            .map_err(|error| self.at(value, &error.kind().to_string(), "write a glob, as in `poems/**`"))?;
+        Ok(pattern.to_owned())
+    }
+
+    /// What could be read; a mistake is kept for the end.
+    fn noted<T>(&mut self, read: Read<T>) -> Option<T> {
+        read.map_err(|mistake| self.mistakes.push(mistake)).ok()
     }
 
     fn set<T>(&self, value: &Value<'_>, what: T) -> Set<T> {
@@ -214,21 +225,14 @@ impl<'s> Reader<'s> {
         Set { value: what, origin }
     }
 
-    fn byte_of(&self, origin: &Origin) -> usize {
-        match origin {
-            Origin::File(_, at) => at.byte,
-            _ => 0,
-        }
-    }
-
-    fn string<'t>(&self, value: &'t Value<'_>) -> Result<&'t str> {
+    fn string<'t>(&self, value: &'t Value<'_>) -> Read<&'t str> {
         match value.get_ref() {
             DeValue::String(text) => Ok(text),
             _ => Err(self.at(value, "this is no text", "put it in quotation marks")),
         }
     }
 
-    fn number(&self, value: &Value<'_>) -> Result<f64> {
+    fn number(&self, value: &Value<'_>) -> Read<f64> {
         let text = match value.get_ref() {
             DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
             DeValue::Float(number) => number.as_str(),
@@ -238,26 +242,54 @@ impl<'s> Reader<'s> {
             .map_err(|_| self.at(value, "this is no number", "write it as 1 or 1.5"))
     }
 
-    fn array<'t, 'i>(&self, value: &'t Value<'i>) -> Result<&'t [Value<'i>]> {
+    fn array<'t, 'i>(&self, value: &'t Value<'i>) -> Read<&'t [Value<'i>]> {
         match value.get_ref() {
             DeValue::Array(items) => Ok(items),
             _ => Err(self.at(value, "this is no list", "put it in brackets, as in `[\"layout\"]`")),
         }
     }
 
-    fn table<'t, 'i>(&self, value: &'t Value<'i>) -> Result<&'t DeTable<'i>> {
+    fn table<'t, 'i>(&self, value: &'t Value<'i>) -> Read<&'t DeTable<'i>> {
         match value.get_ref() {
             DeValue::Table(table) => Ok(table),
             _ => Err(self.at(value, "this is no table", "write `{ key = value }`, or a `[heading]`")),
         }
     }
 
-    fn list(&self, value: &Value<'_>) -> Result<Vec<String>> {
-        let items = self.array(value)?.iter();
-        items.map(|item| self.string(item).map(str::to_owned)).collect()
+    fn text<T>(&mut self, value: &Value<'_>, what: impl FnOnce(&str) -> T) -> Option<Set<T>> {
+        let text = self.string(value).map(what);
+        let text = self.noted(text)?;
+        Some(self.set(value, text))
     }
 
-    fn parsed<T: std::str::FromStr<Err = String>>(&self, value: &Value<'_>) -> Result<T> {
+    /// All items that can be read; each other one is a mistake of its own.
+    fn list<T>(
+        &mut self,
+        value: &Value<'_>,
+        mut read: impl FnMut(&mut Self, &Value<'_>) -> Read<T>,
+    ) -> Option<Set<Vec<T>>> {
+        let items = self.array(value);
+        let items = self.noted(items)?.iter();
+        let items: Vec<T> = items
+            .filter_map(|item| {
+                let item = read(self, item);
+                self.noted(item)
+            })
+            .collect();
+        Some(self.set(value, items))
+    }
+
+    fn selectors(&mut self, value: &Value<'_>) -> Option<Set<Vec<Selector>>> {
+        self.list(value, |reader, item| reader.word(item))
+    }
+
+    fn parsed<T: FromStr<Err = String>>(&mut self, value: &Value<'_>) -> Option<Set<T>> {
+        let word = self.word(value);
+        let word = self.noted(word)?;
+        Some(self.set(value, word))
+    }
+
+    fn word<T: FromStr<Err = String>>(&self, value: &Value<'_>) -> Read<T> {
         self.string(value)?.parse().map_err(|message: String| {
             let (what, help) = message
                 .split_once("; ")
@@ -266,48 +298,76 @@ impl<'s> Reader<'s> {
         })
     }
 
-    fn parsed_list(&self, value: &Value<'_>) -> Result<Vec<Selector>> {
-        self.array(value)?.iter().map(|item| self.parsed(item)).collect()
-    }
-
-    fn unknown(&self, key: &Spanned<std::borrow::Cow<'_, str>>, what: &str, names: &[&str]) -> Error {
+    fn unknown(&mut self, key: &Key<'_>, what: &str, names: &[&str]) {
         let help = match nearest(key.get_ref(), names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("there are {}", names.join(", ")),
         };
-        self.error(
-            key.span().start,
-            &format!("there is no {what} `{}`", key.get_ref()),
-            &help,
-        )
+        let what = format!("there is no {what} `{}`", key.get_ref());
+        self.mistakes.push(self.mistake(key.span().start, &what, &help));
     }
 
-    fn at(&self, value: &Value<'_>, message: &str, help: &str) -> Error {
-        self.error(value.span().start, message, help)
+    fn at(&self, value: &Value<'_>, message: &str, help: &str) -> Mistake {
+        self.mistake(value.span().start, message, help)
     }
 
-    fn error(&self, byte: usize, message: &str, help: &str) -> Error {
+    fn mistake(&self, byte: usize, message: &str, help: &str) -> Mistake {
         let at = self.source.position(byte);
-        Error::Syntax {
+        let error = Error::Syntax {
             path: self.name.clone(),
             at,
             message: message.to_owned(),
             line: self.source.text_of(self.source.line(at.line)).into_owned(),
             help: help.into(),
-        }
+        };
+        Box::new((byte, error))
     }
 }
 
+/// So many places that are no TOML are told.
+const FAULTS: usize = 20;
+
+/// What of a text can be read as TOML, and what cannot, by the byte: a line with a fault is left blank and the rest read again. Where
+/// that does not help, as with a bracket that is never closed, what follows would be a string of errors that nobody has made, so the
+/// text counts up to there alone.
+fn readable(text: &str) -> (String, Vec<(usize, String)>) {
+    let mut blanked = text.to_owned();
+    let mut faults: Vec<(usize, String)> = Vec::new();
+    for round in 0..=FAULTS {
+        let Err(error) = DeTable::parse(&blanked) else {
+            return (blanked, faults);
+        };
+        let byte = error.span().map_or(0, |span| span.start).min(text.len());
+        let byte = (0..=byte).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let start = text[..byte].rfind('\n').map_or(0, |line| line + 1);
+        let end = text[start..].find('\n').map_or(text.len(), |line| start + line);
+        let is_blank = blanked[start..end].trim().is_empty();
+        if !is_blank {
+            // What was said of later lines came of this one.
+            faults.retain(|(other, _)| *other < byte);
+            faults.push((byte, error.message().to_owned()));
+        }
+        // Without its heading, a line would count for another table.
+        if is_blank || round == FAULTS || text[start..end].trim_start().starts_with('[') {
+            break;
+        }
+        blanked = format!("{}{}{}", &blanked[..start], " ".repeat(end - start), &text[end..]);
+    }
+    faults.truncate(1);
+    blanked.truncate(faults.first().map_or(0, |(byte, _)| *byte));
+    (blanked, faults)
+}
+
 /// The settings that a rule has; none of a family.
-fn settings_of(selector: &Selector) -> &'static [&'static crate::setting::Setting] {
+fn settings_of(selector: &Selector) -> &'static [&'static Setting] {
     match selector {
         Selector::Rule(id) => checks::find(id).map_or(&[], |check| check.rule().settings),
         _ => &[],
     }
 }
 
-/// The entries of a table as they stand in the text, so that the first mistake is the one that is told.
-fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t Spanned<std::borrow::Cow<'i, str>>, &'t Value<'i>)> {
+/// The entries of a table as they stand in the text, so that what is said later counts.
+fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t Key<'i>, &'t Value<'i>)> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     entries

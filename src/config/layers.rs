@@ -165,6 +165,11 @@ impl Config {
         for (setting, set) in &self.settings {
             settings.set(setting, set.value)?;
         }
+        for one in self.overrides.iter().map(|set| &set.value) {
+            for (setting, set) in &one.settings {
+                settings.set_for(&one.globs, setting, set.value)?;
+            }
+        }
         Ok(settings)
     }
 }
@@ -179,29 +184,20 @@ fn replace<T>(old: &mut Set<T>, new: Option<Set<T>>) {
 /// of a file, a setting of a rule (`layout/stray-line.score=2`), or a line of the file (`select=["layout"]`).
 ///
 /// # Errors
-/// [`Error::Syntax`] with the place of what is wrong, [`Error::Io`] where a file cannot be read.
+/// [`Error::Syntax`] with the place of what is wrong, [`Error::Io`] where a file cannot be read, [`Error::Several`] where there is more
+/// than one such.
 pub fn load(root: &Path, isolated: bool, arguments: &[String]) -> Result<Config> {
-    let mut config = Config::default();
+    let mut reading = Reading::default();
     let named = arguments.iter().any(|argument| !argument.contains('='));
     // A file that is named takes the place of the one that would be found.
     if !isolated
         && !named
         && let Some(path) = find(root)?
     {
-        lay_file(&mut config, &path, 0)?;
+        reading.file(&path, 0);
     }
-    for argument in arguments {
-        match argument.split_once('=') {
-            None if !Path::new(argument).exists() => {
-                let message =
-                    format!("--config: there is no file {argument}; a setting is written as RULE.SETTING=NUMBER");
-                return Err(Error::Usage(message));
-            }
-            None => lay_file(&mut config, Path::new(argument), 0)?,
-            Some((key, value)) => config.lay(argument_layer(key.trim(), value.trim())?),
-        }
-    }
-    Ok(config)
+    arguments.iter().for_each(|argument| reading.argument(argument));
+    reading.end()
 }
 
 /// The nearest file, from a folder upward.
@@ -226,41 +222,80 @@ fn shown(path: &Path) -> PathBuf {
     below.unwrap_or_else(|| path.to_owned())
 }
 
-fn lay_file(config: &mut Config, path: &Path, depth: usize) -> Result<()> {
-    if depth > DEEPEST {
-        let message = format!(
-            "{} is extended in a circle, or more than {DEEPEST} times",
-            path.display()
-        );
-        return Err(Error::Usage(message));
+/// What was read so far, and all that was wrong in it.
+#[derive(Default)]
+struct Reading {
+    config: Config,
+    mistakes: Vec<Error>,
+}
+
+impl Reading {
+    fn end(mut self) -> Result<Config> {
+        match self.mistakes.len() {
+            0 => Ok(self.config),
+            1 => Err(self.mistakes.remove(0)),
+            _ => Err(Error::Several(self.mistakes)),
+        }
     }
-    let bytes = whole::read(path).map_err(|error| Error::io("read", path, error))?;
-    let source = Source::new(path.display().to_string(), bytes);
-    if source.text().is_none() {
-        return Err(Error::Usage(format!(
-            "{} is not UTF-8; save it as UTF-8",
-            path.display()
-        )));
+
+    fn file(&mut self, path: &Path, depth: usize) {
+        if let Err(error) = self.lay_file(path, depth) {
+            self.mistakes.push(error);
+        }
     }
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let layer = Reader::file(&source).read(folder)?;
-    if let Some(base) = &layer.extend {
-        lay_file(config, &base.value, depth + 1)?;
+
+    fn lay_file(&mut self, path: &Path, depth: usize) -> Result<()> {
+        if depth > DEEPEST {
+            let message = format!(
+                "{} is extended in a circle, or more than {DEEPEST} times",
+                path.display()
+            );
+            return Err(Error::Usage(message));
+        }
+        let bytes = whole::read(path).map_err(|error| Error::io("read", path, error))?;
+        let source = Source::new(path.display().to_string(), bytes);
+        if source.text().is_none() {
+            return Err(Error::Usage(format!(
+                "{} is not UTF-8; save it as UTF-8",
+                path.display()
+            )));
+        }
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let (layer, mistakes) = Reader::file(&source).read(folder);
+        if let Some(base) = &layer.extend {
+            self.file(&base.value, depth + 1);
+        }
+        self.mistakes.extend(mistakes);
+        self.config.files.push(path.to_owned());
+        self.config.lay(layer);
+        Ok(())
     }
-    config.files.push(path.to_owned());
-    config.lay(layer);
-    Ok(())
+
+    fn argument(&mut self, argument: &str) {
+        match argument.split_once('=') {
+            None if !Path::new(argument).exists() => {
+                let message =
+                    format!("--config: there is no file {argument}; a setting is written as RULE.SETTING=NUMBER");
+                self.mistakes.push(Error::Usage(message));
+            }
+            None => self.file(Path::new(argument), 0),
+            Some((key, value)) => {
+                let (layer, mistakes) = argument_layer(key.trim(), value.trim());
+                self.mistakes.extend(mistakes.into_iter().map(plain));
+                self.config.lay(layer);
+            }
+        }
+    }
 }
 
 /// `--config KEY=VALUE`. A value that is no TOML is taken as text, so that nobody has to quote twice.
-fn argument_layer(key: &str, value: &str) -> Result<Layer> {
+fn argument_layer(key: &str, value: &str) -> (Layer, Vec<Error>) {
     let rule_setting = key.contains('/');
     let line = match key.rsplit_once('.') {
         Some((rule, name)) if rule_setting => format!("rules.\"{rule}\".{name} = {value}"),
         _ if rule_setting => {
-            return Err(Error::Usage(format!(
-                "`{key}={value}`: write it as RULE.SETTING=NUMBER"
-            )));
+            let message = format!("`{key}={value}`: write it as RULE.SETTING=NUMBER");
+            return (Layer::default(), vec![Error::Usage(message)]);
         }
         _ => format!("{key} = {value}"),
     };
@@ -270,7 +305,7 @@ fn argument_layer(key: &str, value: &str) -> Result<Layer> {
         format!("{key}={value}"),
         if is_toml { line } else { quoted() }.into_bytes(),
     );
-    Reader::argument(&source, "--config").read(Path::new("")).map_err(plain)
+    Reader::argument(&source, "--config").read(Path::new(""))
 }
 
 /// An argument is short enough to be shown whole.
@@ -367,12 +402,60 @@ mod tests {
         );
         assert!(complaint("[[overrides]]\nignore = [\"layout\"]").2.contains("`paths`"));
         assert!(complaint("[[overrides]]\npaths = [\"a{\"]").2.contains("glob"));
-        assert!(
-            complaint("[[overrides]]\npaths = [\"a\"]\nrules.\"layout/stray-line\".score = 1")
-                .2
-                .contains("all texts")
-        );
         assert_eq!(complaint("select = \n").0, 1);
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told_in_the_order_of_the_text() {
+        let text = "failon = 1\nselect = [\"layuot\", 3, \"date\", \"dat\"]\n[rules.\"layout/stray-line\"]\nscore = 99\nseverity = 4\n\
+            [[overrides]]\nignor = []\npaths = [\"a{\"]\nrules.\"layout/stray-line\".scor = 1\n";
+        let places = places(text);
+        let told = [
+            (1, 1),
+            (2, 11),
+            (2, 21),
+            (2, 32),
+            (4, 9),
+            (5, 12),
+            (7, 1),
+            (8, 10),
+            (9, 27),
+        ];
+        assert_eq!(places, told);
+    }
+
+    #[test]
+    fn a_fault_hides_no_other_mistake_and_makes_none() {
+        // Two lines that are no TOML, with a mistake before and after.
+        let text = "failon = 1\nselect = [\"date\"\ndocs = \"a\"\n";
+        assert_eq!(places(text), [(1, 1), (2, 17)], "a bracket that is never closed");
+        let text = "failon = 1\nselect = \nignore = \ndocs = \"a\"\nbaseline = x y\nphrase = []\n";
+        assert_eq!(places(text), [(1, 1), (2, 10), (3, 10), (5, 12), (6, 1)]);
+        let text = "[rules.layout\nseverity = \"info\"\n";
+        assert_eq!(places(text).len(), 1, "nothing is said of what stood under the heading");
+    }
+
+    fn places(text: &str) -> Vec<(usize, usize)> {
+        let place = |error: &Error| match error {
+            Error::Syntax { at, .. } => (at.line, at.column),
+            other => panic!("{other}"),
+        };
+        match loaded(text).expect_err("refused") {
+            Error::Several(mistakes) => mistakes.iter().map(place).collect(),
+            one => vec![place(&one)],
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_in_each_layer_is_told() {
+        let folder = written(&[
+            ("base.toml", "dcos = \"\"\n"),
+            ("vidimus.toml", "extend = \"base.toml\"\nfailon = 1\n"),
+        ]);
+        let arguments = ["x=1".to_owned(), "fail-on=never".to_owned(), "y=1".to_owned()];
+        let said = load(folder.path(), false, &arguments).expect_err("refused").to_string();
+        let near: Vec<_> = ["`dcos`", "`failon`", "`x`", "`y`"].map(|what| said.find(what)).into();
+        assert!(near.is_sorted() && near.iter().all(Option::is_some), "{said}");
     }
 
     #[test]

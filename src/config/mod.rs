@@ -12,6 +12,7 @@ use globset::GlobSet;
 use crate::checks::{self, Rule};
 use crate::finding::{Finding, Severity};
 use crate::manifest::nearest;
+use crate::setting::Setting;
 
 pub use layers::{Config, Layer, Origin, Set, load};
 
@@ -130,19 +131,35 @@ impl FromStr for Level {
 /// A level and the rules that have it; what is said later counts.
 pub type Levels = Vec<(Selector, Level)>;
 
-/// What holds for some texts alone.
-#[derive(Clone, Debug, Default)]
+/// What holds for some texts alone, each value with where it comes from.
+#[derive(Clone, Debug)]
 pub struct Override {
     /// The patterns of their paths, as written.
-    pub paths: Vec<String>,
+    pub paths: Set<Vec<String>>,
     /// The same, ready for use.
     pub globs: GlobSet,
     /// Only these; as elsewhere where it is `None`.
-    pub select: Option<Vec<Selector>>,
+    pub select: Option<Set<Vec<Selector>>>,
     /// Not these, beside what is ignored everywhere.
-    pub ignore: Vec<Selector>,
-    /// What rules weigh there.
-    pub levels: Levels,
+    pub ignore: Option<Set<Vec<Selector>>>,
+    /// What rules weigh there; what is said later counts.
+    pub levels: Vec<(Selector, Set<Level>)>,
+    /// Numbers of rules there; what is said later counts.
+    pub settings: Vec<(&'static Setting, Set<f64>)>,
+}
+
+impl Override {
+    /// For some texts, and nothing yet.
+    pub fn of(paths: Set<Vec<String>>) -> Self {
+        Self {
+            globs: crate::glob::set(paths.value.iter().map(String::as_str)),
+            paths,
+            select: None,
+            ignore: None,
+            levels: Vec::new(),
+            settings: Vec::new(),
+        }
+    }
 }
 
 /// Which findings are wanted, and what they weigh.
@@ -166,22 +183,22 @@ impl Selection {
             .iter()
             .filter(|one| one.globs.is_match(&finding.location.path))
             .collect();
-        let levels = own.iter().flat_map(|one| &one.levels);
-        let last = |levels: &mut dyn Iterator<Item = &(Selector, Level)>| {
-            levels
-                .filter(|(selector, _)| selector.takes(finding))
-                .map(|(_, level)| *level)
-                .last()
-        };
-        let level = last(&mut self.levels.iter().chain(levels));
-        match level {
+        let everywhere = self.levels.iter().map(|(selector, level)| (selector, *level));
+        let here = own.iter().flat_map(|one| &one.levels);
+        let mut levels = everywhere.chain(here.map(|(selector, level)| (selector, level.value)));
+        let last = levels.rfind(|(selector, _)| selector.takes(finding));
+        match last.map(|(_, level)| level) {
             Some(Level::Off) => return false,
             Some(Level::At(severity)) => finding.severity = severity,
             None => {}
         }
-        let ignored = own.iter().flat_map(|one| &one.ignore).chain(&self.ignore);
+        let ignored = own
+            .iter()
+            .filter_map(|one| one.ignore.as_ref())
+            .flat_map(|set| &set.value)
+            .chain(&self.ignore);
         let select = own.iter().filter_map(|one| one.select.as_ref()).next_back();
-        takes(select.unwrap_or(&self.select), ignored, finding)
+        takes(select.map_or(&self.select, |set| &set.value), ignored, finding)
     }
 
     /// Whether a finding is wanted.
@@ -193,8 +210,12 @@ impl Selection {
     pub fn needs(&self, rule: &Rule) -> bool {
         let selects =
             |select: &Vec<Selector>| select.is_empty() || select.iter().any(|selector| selector.may_take(rule));
-        let selected =
-            selects(&self.select) || self.overrides.iter().filter_map(|one| one.select.as_ref()).any(selects);
+        let selected = selects(&self.select)
+            || self
+                .overrides
+                .iter()
+                .filter_map(|one| one.select.as_ref())
+                .any(|set| selects(&set.value));
         let settled = |selector: &Selector| !matches!(selector, Selector::Severity(_)) && selector.may_take(rule);
         let level = self.levels.iter().rfind(|(selector, _)| settled(selector));
         let off = matches!(level, Some((_, Level::Off))) && !self.overrides.iter().any(|one| !one.levels.is_empty());
@@ -291,10 +312,8 @@ mod tests {
     fn the_last_level_counts_and_a_path_has_its_own() {
         let rule = checks::find("layout/leading-blank").expect("a rule").rule();
         let poems = Override {
-            paths: vec!["poems/**".to_owned()],
-            globs: crate::glob::set(["poems/**"]),
-            levels: vec![(Selector::Rule(rule.id), Level::Off)],
-            ..Override::default()
+            levels: vec![(Selector::Rule(rule.id), Set::default_of(Level::Off))],
+            ..Override::of(Set::default_of(vec!["poems/**".to_owned()]))
         };
         let selection = Selection {
             levels: vec![

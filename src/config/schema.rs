@@ -20,15 +20,11 @@ pub fn json_schema() -> Value {
             "selector": { "description": "A rule, a family, a severity, or all.", "enum": selectors() },
             "selectors": { "type": "array", "items": { "$ref": "#/$defs/selector" } },
             "severity": { "description": "`off`: it does not run.", "enum": Level::NAMES },
-            "names": { "description": "A rule or a family.", "enum": rule_names().chain(["all"]).collect::<Vec<_>>() },
-            "levels": {
+            "rules": {
+                "description": "Severity and settings, by rule; severity, by family.",
                 "type": "object",
-                "propertyNames": { "$ref": "#/$defs/names" },
-                "additionalProperties": {
-                    "type": "object",
-                    "additionalProperties": false,
-                    "properties": { "severity": { "$ref": "#/$defs/severity" } },
-                },
+                "additionalProperties": false,
+                "properties": rules(),
             },
         },
     })
@@ -68,12 +64,7 @@ fn property(key: &str) -> Value {
             text(),
             "Where the documentation is published: formats link to its pages of rules.",
         ),
-        "rules" => json!({
-            "description": "Severity and settings, by rule; severity, by family.",
-            "type": "object",
-            "additionalProperties": false,
-            "properties": rules(),
-        }),
+        "rules" => json!({ "$ref": "#/$defs/rules" }),
         _ => json!({
             "description": "What holds for some texts alone; what is said later counts.",
             "type": "array",
@@ -85,7 +76,7 @@ fn property(key: &str) -> Value {
                     "paths": described(json!({ "type": "array", "minItems": 1, "items": { "type": "string" } }), "Globs over the paths of texts."),
                     "select": selectors(),
                     "ignore": selectors(),
-                    "rules": { "$ref": "#/$defs/levels" },
+                    "rules": { "$ref": "#/$defs/rules" },
                 },
             },
         }),

@@ -104,6 +104,17 @@ pub fn discover(root: &Path, corpus: &CorpusRecord) -> Listing {
     discover_matching(root, &include, &exclude)
 }
 
+/// Whether a file at a path, relative to the root, would be found.
+pub fn would_find(corpus: &CorpusRecord, path: &str) -> bool {
+    let include = glob::set(corpus.include.iter().map(|pattern| pattern.value.as_str()));
+    let exclude = glob::set(corpus.exclude.iter().map(|pattern| pattern.value.as_str()));
+    let kept_out = |part: &Path| {
+        let name = part.file_name().and_then(|name| name.to_str());
+        exclude.is_match(part) || name.is_some_and(|name| KEPT_OUT.contains(&name))
+    };
+    include.is_match(path) && !Path::new(path).ancestors().any(kept_out)
+}
+
 /// [`discover`] for patterns that no manifest holds.
 pub fn discover_matching(root: &Path, include: &[&str], exclude: &GlobSet) -> Listing {
     // The empty path is the current folder to `join`, and nothing to the system.

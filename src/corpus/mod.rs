@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 pub use crate::error::io_message;
 pub use budget::{Budget, Room};
-pub use discover::{FileKind, Found, Listing, discover, discover_matching, slashed};
+pub use discover::{FileKind, Found, Listing, discover, discover_matching, slashed, would_find};
 pub use read::{BUFFER, Library, Order, Reading, Refusal, State};
 
 use crate::digest::Digest;

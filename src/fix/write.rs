@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::accept::Accepted;
 use super::{Fixed, Mended};
 use crate::atomic;
-use crate::corpus::{BUFFER, Corpus, LARGEST_TEXT, Library, Order};
+use crate::corpus::{BUFFER, Corpus, LARGEST_TEXT, Library, Order, slashed, would_find};
 use crate::custody::{self, Event, Kind, ManifestState};
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Error, Result};
@@ -106,6 +106,7 @@ impl Fixed {
         stop: Stop<'_>,
     ) -> Result<()> {
         refuse_taken(folder)?;
+        self.refuse_inside(folder)?;
         let parent = match folder.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -126,6 +127,41 @@ impl Fixed {
         fs::rename(made.path(), folder).map_err(failed)?;
         drop(made); // Its folder is gone, under another name.
         Ok(())
+    }
+
+    /// Refuses a folder in which the corpus would look for texts of its own: there, all that is written would be unlisted, or listed twice.
+    fn refuse_inside(&self, folder: &Path) -> Result<()> {
+        let absolute = |path: &Path| std::path::absolute(path).map_err(|error| Error::io("find", path, error));
+        let root = absolute(match self.corpus.root.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => &self.corpus.root,
+        })?;
+        let root = root.canonicalize().unwrap_or(root);
+        let folder = absolute(folder)?;
+        let parent = folder.parent().unwrap_or(&folder);
+        let parent = parent.canonicalize().unwrap_or_else(|_| parent.to_owned());
+        let real = folder
+            .file_name()
+            .map_or_else(|| parent.clone(), |name| parent.join(name));
+        let Ok(inside) = real.strip_prefix(&root) else {
+            return Ok(());
+        };
+        let inside = slashed(inside);
+        let paths = self
+            .corpus
+            .manifest
+            .entries
+            .iter()
+            .filter_map(|entry| entry.path.as_ref());
+        let taken = paths
+            .map(|path| format!("{inside}/{}", path.value))
+            .find(|path| would_find(&self.corpus.manifest.corpus, path));
+        match taken {
+            Some(path) => Err(Error::Refused(format!(
+                "{path} would be a text of the corpus that it is made from, because `include` matches it; name a folder elsewhere, or write `exclude: [\"{inside}/**\"]` into the manifest"
+            ))),
+            None => Ok(()),
+        }
     }
 }
 

@@ -6,15 +6,14 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::change::{keep_all, name_of};
+use super::begin::{Beginning, begin, refuse_taken};
 use super::{Describe, Ids, Listed, folder_of, listed, or_here, why};
 use crate::corpus::{BUFFER, FileKind, Found, Library, Listing, discover_matching};
-use crate::custody::{self, Event, Kind};
 use crate::digest::{Algorithm, Digest};
 use crate::engine::Progress;
 use crate::error::{Error, Result};
 use crate::glob;
-use crate::journal::{self, Transaction};
+use crate::journal;
 use crate::manifest::write::{Item, Value, Writer};
 use crate::manifest::{LinkPolicy, Manifest, TextPath, schema};
 use crate::source::Source;
@@ -138,9 +137,7 @@ pub struct LeftOut {
 /// the files disagree; [`Error::Usage`] where there is no text, or a glob is none or matches nothing; [`Error::Io`].
 /// In each case nothing is written.
 pub fn init(options: &Init<'_>) -> Result<Begun> {
-    if !options.force && options.output.symlink_metadata().is_ok() {
-        return Err(taken(options));
-    }
+    refuse_taken(options.output, options.force)?;
     journal::refuse_pending(&folder_of(options.output))?;
     let plan = Plan::new(options)?;
     let (listed, skipped) = plan.read()?;
@@ -156,13 +153,6 @@ pub fn init(options: &Init<'_>) -> Result<Begun> {
         left_out: plan.left_out,
         unlisted: plan.unlisted,
     })
-}
-
-fn taken(options: &Init<'_>) -> Error {
-    Error::Refused(format!(
-        "{} is there already; add to it with `vidimus add`, or say `--force` to replace it",
-        options.output.display()
-    ))
 }
 
 /// What will be listed, before anything is read.
@@ -216,24 +206,16 @@ impl<'a> Plan<'a> {
     /// Writes the manifest, the copies of the texts, and the first event of their custody.
     fn write(&self, text: &str, listed: &[Listed]) -> Result<()> {
         let options = self.options;
-        let mut transaction = Transaction::begin(&self.base)?;
-        let name = name_of(options.output)?;
-        let before = match crate::whole::read(options.output) {
-            Ok(old) if options.force => Some(Algorithm::Sha256.digest(&old)),
-            Ok(_) => return Err(taken(options)), // It was not there when this began.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(Error::io("read", options.output, error)),
-        };
-        let step = transaction.stage(name, before, text.as_bytes())?;
-        let mut event = Event::new(Kind::Ingestion, options.at, custody::state_of(name, text.as_bytes()));
-        event.texts = Some(listed.len());
-        custody::append(&mut transaction, &self.base, [event])?;
-        if options.keep {
-            let library = Library::new(&self.base, LinkPolicy::Forbid);
-            let texts: Vec<_> = listed.iter().map(|text| (text.path.as_str(), text.sha256)).collect();
-            keep_all(&transaction.store(), &library, &texts, options.stop)?;
-        }
-        transaction.commit(vec![step], options.stop)
+        let texts: Vec<_> = listed.iter().map(|text| (text.path.as_str(), text.sha256)).collect();
+        begin(&Beginning {
+            manifest: options.output,
+            text,
+            texts: &texts,
+            force: options.force,
+            keep: options.keep,
+            at: options.at,
+            stop: options.stop,
+        })
     }
 
     fn refuse_bad_globs(&self) -> Result<()> {

@@ -1,6 +1,6 @@
 //! The upkeep of a store: what nobody needs goes, what is damaged is found, and made anew where its bytes are at hand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::change::{begin, keep_all};
+use crate::atomic::Batch;
 use crate::corpus::{BUFFER, Corpus, Library, Order};
 use crate::custody;
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Error, Result};
+use crate::git::Repository;
 use crate::manifest::{Entry, Manifest};
 use crate::stop::Stop;
 use crate::store::{FOLDER, Health, Store};
@@ -152,7 +154,7 @@ pub struct Examined {
     pub bytes: u64,
     /// Copies that hold anything else, with the reason.
     pub damaged: Vec<(Digest, String)>,
-    /// Copies that were made anew from a text that has their bytes.
+    /// Copies that were made anew, of bytes that a file or Git has.
     pub repaired: Vec<Digest>,
     /// Files that are no copies, by path from the folder of the store.
     pub strangers: Vec<String>,
@@ -160,7 +162,7 @@ pub struct Examined {
     pub without: Vec<String>,
 }
 
-/// Verifies each copy of a store. With `repair`, what is damaged or not there is made anew where a text has the bytes.
+/// Verifies each copy of a store. With `repair`, what is damaged or not there is made anew where a file or Git has the bytes.
 ///
 /// # Errors
 /// Where the system refuses to read a copy, or to write one.
@@ -198,18 +200,21 @@ fn without_copy(corpus: &Corpus, store: &Store) -> Vec<String> {
     bare.map(|entry| entry.name().to_owned()).collect()
 }
 
+/// Makes copies anew. What a copy must hold is known by its name, so that it does not matter whose bytes they are: those of a text as
+/// it stands there, of a file that one was made from, or of an earlier version that Git has.
 fn mend(manifest: &Path, corpus: &Corpus, examined: &mut Examined, stop: Stop<'_>) -> Result<()> {
     let transaction = begin(manifest)?;
     let (store, library) = (transaction.store(), corpus.library());
-    let damaged: BTreeSet<Digest> = examined.damaged.iter().map(|(digest, _)| *digest).collect();
-    let wanted = corpus.manifest.entries.iter().filter_map(|entry| {
-        let (path, digest) = (entry.path.as_ref()?.value.as_str(), entry.digest()?);
-        let bare = examined.without.iter().any(|name| name == entry.name());
-        (bare || damaged.contains(&digest)).then_some((path, digest))
-    });
-    let at_hand: Vec<(&str, Digest)> = wanted.filter(|&(path, digest)| has(&library, path, digest)).collect();
+    let bare = corpus.manifest.entries.iter().filter_map(Entry::digest);
+    let bare = bare.filter(|digest| store.size(*digest) == 0);
+    let damaged = examined.damaged.iter().map(|(digest, _)| *digest);
+    let mut wanted: BTreeSet<Digest> = damaged.chain(bare).collect();
+    let at_hand = at_hand(corpus, &library, &wanted, stop)?;
     keep_all(&store, &library, &at_hand, stop)?;
     examined.repaired = at_hand.iter().map(|(_, digest)| *digest).collect();
+    wanted.retain(|digest| !examined.repaired.contains(digest));
+    examined.repaired.extend(from_history(corpus, &store, &wanted, stop)?);
+    examined.repaired.sort_unstable();
     examined
         .damaged
         .retain(|(digest, _)| !examined.repaired.contains(digest));
@@ -218,11 +223,62 @@ fn mend(manifest: &Path, corpus: &Corpus, examined: &mut Examined, stop: Stop<'_
     Ok(())
 }
 
-fn has(library: &Library, path: &str, digest: Digest) -> bool {
+/// The files of a corpus that have these bytes now, one for each digest: each is read once.
+fn at_hand<'a>(
+    corpus: &'a Corpus,
+    library: &Library,
+    wanted: &BTreeSet<Digest>,
+    stop: Stop<'_>,
+) -> Result<Vec<(&'a str, Digest)>> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let paths = corpus.manifest.entries.iter().flat_map(|entry| {
+        let origins = entry.derived_from.iter().filter_map(|one| one.path.as_ref());
+        entry.path.iter().chain(origins)
+    });
+    let paths: BTreeSet<&str> = paths.map(|path| path.value.as_str()).collect();
+    let read = |path: &&'a str| {
+        stop.heed()?;
+        Ok(digest_of(library, path).map(|digest| (digest, *path)))
+    };
+    let paths: Vec<&str> = paths.into_iter().collect();
+    let read: Vec<Option<(Digest, &str)>> = paths.par_iter().map(read).collect::<Result<_>>()?;
+    let found: BTreeMap<Digest, &str> = read.into_iter().flatten().rev().collect();
+    let found = found.into_iter().filter(|(digest, _)| wanted.contains(digest));
+    Ok(found.map(|(digest, path)| (path, digest)).collect())
+}
+
+/// Keeps versions that Git has of the texts whose entries name their digests; gives those.
+fn from_history(corpus: &Corpus, store: &Store, wanted: &BTreeSet<Digest>, stop: Stop<'_>) -> Result<Vec<Digest>> {
+    let mut kept = Vec::new();
+    let batch = Batch::default();
+    let Some(repository) = (!wanted.is_empty()).then(|| Repository::around(&corpus.root)).flatten() else {
+        return Ok(kept);
+    };
+    for entry in &corpus.manifest.entries {
+        let Some(path) = &entry.path else { continue };
+        for digest in digests_of(entry).into_iter().filter(|digest| wanted.contains(digest)) {
+            stop.heed()?;
+            if kept.contains(&digest) {
+                continue;
+            }
+            if let Some(bytes) = repository.version_with_digest(path.value.as_str(), &digest)? {
+                store.keep(&bytes, &batch)?;
+                kept.push(digest);
+            }
+        }
+    }
+    batch.flush()?;
+    Ok(kept)
+}
+
+/// The SHA-256 of a file, where it can be read.
+fn digest_of(library: &Library, path: &str) -> Option<Digest> {
     let order = Order {
         algorithms: &[Algorithm::Sha256],
         keep: 0,
     };
-    let reading = library.read(path, order, &mut vec![0; BUFFER], |_| Ok(()));
-    reading.is_ok_and(|reading| reading.digests.first() == Some(&digest))
+    let reading = library.read(path, order, &mut vec![0; BUFFER], |_| Ok(())).ok()?;
+    reading.digests.first().copied()
 }

@@ -1,17 +1,19 @@
-//! The life of a manifest: it is begun, texts are added and removed, a changed text is accepted with a reason, and a
-//! checksum list can stand in for one. These functions write, and only these; `check` never does.
+//! The life of a manifest: it is begun, texts are added and removed, a changed text is accepted with a
+//! reason. These functions write, and only these; `check` never does.
 
 mod accept;
+mod begin;
 pub(crate) mod change;
 mod init;
 mod keep;
 mod listing;
 pub(crate) mod record;
 mod sign;
-mod verify;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+
+pub(crate) use begin::{Beginning, begin, refuse_taken};
 
 pub use accept::{Acceptance, Accepted, accept};
 pub use change::{Act, record_check};
@@ -19,7 +21,6 @@ pub use init::{Begun, Init, LeftOut, Skipped, init};
 pub use keep::{Examined, Swept, examine, sweep};
 pub use listing::{Added, add, remove};
 pub use sign::{Unsigned, signature_of};
-pub use verify::{Outcome, SumsReport, verify_sums};
 
 use crate::corpus::{Corpus, Library, Order, Refusal};
 use crate::digest::{Algorithm, Digest};
@@ -112,7 +113,7 @@ impl Listed {
 
 /// Gives out ids made from paths, each once.
 #[derive(Debug, Default)]
-struct Ids {
+pub(crate) struct Ids {
     taken: HashSet<String>,
     turns: HashMap<String, usize>,
 }
@@ -126,7 +127,12 @@ impl Ids {
         }
     }
 
-    fn next(&mut self, path: &str) -> String {
+    /// Notes an id that is given already.
+    pub(crate) fn take(&mut self, id: &str) {
+        self.taken.insert(id.to_owned());
+    }
+
+    pub(crate) fn next(&mut self, path: &str) -> String {
         let base = slug(path);
         if self.taken.insert(base.clone()) {
             return base;
@@ -245,7 +251,7 @@ fn below_root(root: &Path, path: &Path) -> Option<String> {
     path.strip_prefix(&root).ok().map(crate::corpus::slashed)
 }
 
-fn or_here(path: &Path) -> &Path {
+pub(crate) fn or_here(path: &Path) -> &Path {
     if path.as_os_str().is_empty() {
         Path::new(".")
     } else {
@@ -253,7 +259,7 @@ fn or_here(path: &Path) -> &Path {
     }
 }
 
-fn folder_of(file: &Path) -> PathBuf {
+pub(crate) fn folder_of(file: &Path) -> PathBuf {
     or_here(file.parent().unwrap_or(Path::new(""))).to_owned()
 }
 

@@ -2,6 +2,7 @@
 //! in a newer way, is understood.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use lsp_types::notification::{DidChangeWatchedFiles, Notification as _};
 use lsp_types::{CodeActionKind, PositionEncodingKind, TextDocumentSyncKind, Uri};
@@ -26,6 +27,10 @@ pub(super) struct Client {
     pub(super) watches_files: bool,
     /// The folders that it has open.
     pub(super) folders: Vec<PathBuf>,
+    /// The manifest that it names, as it names it.
+    pub(super) manifest: Option<PathBuf>,
+    /// How long it wants a pause in typing to be.
+    pub(super) pause: Option<Duration>,
 }
 
 impl Client {
@@ -40,12 +45,15 @@ impl Client {
         let named = folders.iter().filter_map(|folder| folder.get("uri"));
         let named: Vec<PathBuf> = named.filter_map(path).collect();
         let root = params.get("rootUri").and_then(path);
+        let option = |name: &str| params.pointer("/initializationOptions")?.get(name);
         let can = |pointer| params.pointer(pointer).and_then(Value::as_bool).unwrap_or(false);
         Self {
             encoding: Encoding::negotiate(&encodings),
             versioned_edits: can("/capabilities/workspace/workspaceEdit/documentChanges"),
             lazy_edits: lazy.iter().any(|property| property == "edit"),
             watches_files: can("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration"),
+            manifest: option("manifest").and_then(Value::as_str).map(PathBuf::from),
+            pause: option("debounce").and_then(Value::as_u64).map(Duration::from_millis),
             folders: if named.is_empty() {
                 root.into_iter().collect()
             } else {
@@ -102,6 +110,17 @@ mod tests {
         let root = json!({"rootUri": "file:///a", "workspaceFolders": null});
         assert_eq!(Client::new(&root).folders, [PathBuf::from("/a")]);
         assert!(Client::new(&Value::Null).folders.is_empty());
+    }
+
+    #[test]
+    fn it_may_name_a_manifest_and_a_pause() {
+        let client = Client::new(&json!({"initializationOptions": {"manifest": "texts.yaml", "debounce": 50}}));
+        assert_eq!(client.manifest, Some(PathBuf::from("texts.yaml")));
+        assert_eq!(client.pause, Some(Duration::from_millis(50)));
+        for odd in [json!(null), json!([]), json!({"manifest": 1, "debounce": -1})] {
+            let client = Client::new(&json!({"initializationOptions": odd}));
+            assert_eq!((client.manifest, client.pause), (None, None));
+        }
     }
 
     #[test]

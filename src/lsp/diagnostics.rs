@@ -172,8 +172,20 @@ fn message(message: &str, help: Option<&str>) -> String {
     }
 }
 
-/// What keeps a check from being made, where it has a place in a file; gives the file and what to show there.
-pub(super) fn of_error(error: &Error, root: &Path, encoding: Encoding) -> Option<(PathBuf, Diagnostic)> {
+/// What keeps a check from being made, by the file in which it has a place. What has none is left out.
+pub(super) fn of_error(error: &Error, root: &Path, encoding: Encoding) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
+    let errors = match error {
+        Error::Several(errors) => errors.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let mut of_files: BTreeMap<PathBuf, Vec<Diagnostic>> = BTreeMap::new();
+    for (path, diagnostic) in errors.iter().filter_map(|error| placed(error, root, encoding)) {
+        of_files.entry(path).or_default().push(diagnostic);
+    }
+    of_files
+}
+
+fn placed(error: &Error, root: &Path, encoding: Encoding) -> Option<(PathBuf, Diagnostic)> {
     let Error::Syntax {
         path,
         at,
@@ -228,9 +240,12 @@ mod tests {
             line: "\u{1f600}a: [".to_owned(),
             help: "close it".into(),
         };
-        let (file, diagnostic) = of_error(&error, folder.path(), Encoding::Utf16).expect("a place");
-        assert_eq!((file, diagnostic.range.start), (path, Position::new(1, 3)));
+        let found = of_error(&error, folder.path(), Encoding::Utf16);
+        let diagnostic = &found[&path][0];
+        assert_eq!(diagnostic.range.start, Position::new(1, 3));
         assert_eq!(diagnostic.message, "no\nhelp: close it");
-        assert!(of_error(&Error::Usage("x".to_owned()), folder.path(), Encoding::Utf8).is_none());
+        let several = Error::Several(vec![Error::Usage("x".to_owned()), error]);
+        assert_eq!(of_error(&several, folder.path(), Encoding::Utf16), found);
+        assert!(of_error(&Error::Usage("x".to_owned()), folder.path(), Encoding::Utf8).is_empty());
     }
 }

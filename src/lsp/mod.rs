@@ -16,4 +16,4 @@ mod server;
 mod sheet;
 mod site;
 
-pub use server::{End, serve};
+pub use server::{End, Start, serve};

@@ -1,6 +1,6 @@
 //! Where things are for an editor: an address for each file, and the manifest that a file belongs to.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use lsp_types::Uri;
 use url::Url;
@@ -13,6 +13,19 @@ pub(super) fn path_of(uri: &Uri) -> Option<PathBuf> {
 /// The address of a file, whose path must be absolute.
 pub(super) fn uri_of(path: &Path) -> Option<Uri> {
     Url::from_file_path(path).ok()?.as_str().parse().ok()
+}
+
+/// A path without `.` and `..`, as editors name files: by its words alone, no link is followed.
+pub(super) fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// The nearest manifest, from the folder of a file upward.
@@ -36,6 +49,12 @@ mod tests {
         assert_eq!(path_of(&uri_of(&path).expect("an address")), Some(path));
         let other: Uri = "untitled:Untitled-1".parse().expect("an address");
         assert_eq!(path_of(&other), None);
+    }
+
+    #[test]
+    fn a_path_is_made_plain() {
+        assert_eq!(plain(Path::new("/c/./a/../b.yaml")), Path::new("/c/b.yaml"));
+        assert_eq!(plain(Path::new("/../b.yaml")), Path::new("/b.yaml"));
     }
 
     #[test]

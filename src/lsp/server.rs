@@ -1,7 +1,8 @@
 //! The server: one loop that reads messages, and one check at a time on a thread of its own.
 //!
-//! A check begins when no message waits, so that a burst of changes is checked once. A change stops the check that runs; questions
-//! about a text that is being checked wait for its end, all others are answered meanwhile.
+//! A check begins when no message waits, and after a change of a text only when nothing was typed for a while or somebody asks a question
+//! about it, so that a burst of keystrokes is checked once. A change stops the check that runs; questions about a text that is being
+//! checked wait for its end, all others are answered meanwhile.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufReader, Read, Write};
@@ -9,8 +10,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::{
@@ -29,7 +31,7 @@ use super::client::{Client, capabilities, watches};
 use super::diagnostics::of_error;
 use super::frame::{self, Frame};
 use super::hover::hover;
-use super::place::{manifest_above, manifest_in, path_of, uri_of};
+use super::place::{manifest_above, path_of, plain, uri_of};
 use super::sheet::Sheet;
 use super::site::Site;
 use crate::error::{Error, Result};
@@ -44,16 +46,27 @@ pub enum End {
     Abrupt,
 }
 
+/// What is asked of a server when it starts; an editor may say otherwise.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The manifest, in place of the nearest `manifest.yaml` of each text; relative to the folders that the editor has open.
+    pub manifest: Option<PathBuf>,
+    /// How long nothing must be typed before a check begins.
+    pub pause: Duration,
+}
+
 /// Answers an editor until it goes. `log` is told what happens.
 ///
 /// # Errors
 /// [`Error::Io`] where no temporary folder can be made, or the answers cannot be written.
-pub fn serve(input: impl Read + Send + 'static, output: impl Write, log: &dyn Fn(&str)) -> Result<End> {
+pub fn serve(input: impl Read + Send + 'static, output: impl Write, start: Start, log: &dyn Fn(&str)) -> Result<End> {
     let (sender, events) = channel();
     let scratch = TempDir::new().map_err(|error| Error::io("write to", std::env::temp_dir(), error))?;
     let mut server = Server {
         output,
         log,
+        start,
+        typed: None,
         events: sender.clone(),
         client: None,
         sites: BTreeMap::new(),
@@ -93,6 +106,9 @@ fn listen(input: impl Read, events: &Sender<Event>) {
 struct Server<'l, W> {
     output: W,
     log: &'l dyn Fn(&str),
+    start: Start,
+    /// When a text was changed last, where that is still to be checked.
+    typed: Option<Instant>,
     events: Sender<Event>,
     client: Option<Client>,
     sites: BTreeMap<PathBuf, Site>,
@@ -109,10 +125,7 @@ impl<W: Write> Server<'_, W> {
     fn run(&mut self, events: &Receiver<Event>) -> io::Result<End> {
         loop {
             let event = match events.try_recv() {
-                Err(TryRecvError::Empty) => {
-                    self.begin_check();
-                    events.recv().unwrap_or(Event::Closed)
-                }
+                Err(TryRecvError::Empty) => self.wait(events),
                 other => other.unwrap_or(Event::Closed),
             };
             match event {
@@ -124,6 +137,20 @@ impl<W: Write> Server<'_, W> {
                 Event::Read(frame) => self.read(frame)?,
             }
         }
+    }
+
+    /// Waits for the next event. A check begins first, unless somebody may still be typing.
+    fn wait(&mut self, events: &Receiver<Event>) -> Event {
+        let typed = self.typed.filter(|_| self.held.is_empty() && self.running.is_none());
+        if let Some(typed) = typed {
+            let left = self.start.pause.saturating_sub(typed.elapsed());
+            match events.recv_timeout(left) {
+                Err(RecvTimeoutError::Timeout) => {}
+                event => return event.unwrap_or(Event::Closed),
+            }
+        }
+        self.begin_check();
+        events.recv().unwrap_or(Event::Closed)
     }
 
     fn read(&mut self, frame: Frame) -> io::Result<()> {
@@ -211,7 +238,12 @@ impl<W: Write> Server<'_, W> {
     fn initialize(&mut self, id: RequestId, params: &Value) -> io::Result<()> {
         let client = Client::new(params);
         let encoding = client.encoding;
+        self.start = Start {
+            manifest: client.manifest.clone().or(self.start.manifest.take()),
+            pause: client.pause.unwrap_or(self.start.pause),
+        };
         client.folders.iter().for_each(|folder| self.add_folder(folder));
+        self.add_named(client.folders.first().map(PathBuf::as_path));
         self.client = Some(client);
         self.answer(id, capabilities(encoding))
     }
@@ -280,7 +312,38 @@ fn take<T: DeserializeOwned>(params: Value) -> Option<T> {
 /// The corpora and the open texts.
 impl<W: Write> Server<'_, W> {
     fn add_folder(&mut self, folder: &Path) {
-        if let Some(manifest) = manifest_in(folder) {
+        let manifest = self.manifest_of(folder);
+        if manifest.is_file() {
+            self.add(manifest);
+        }
+    }
+
+    /// Where a folder that the editor has open has its manifest.
+    fn manifest_of(&self, folder: &Path) -> PathBuf {
+        match &self.start.manifest {
+            Some(named) => plain(&folder.join(named)),
+            None => folder.join("manifest.yaml"),
+        }
+    }
+
+    /// A manifest that was named is there, or it is told that it is not: nothing else is looked for.
+    fn add_named(&mut self, folder: Option<&Path>) {
+        let Some(named) = self.start.manifest.as_ref().filter(|_| self.sites.is_empty()) else {
+            return;
+        };
+        let named = folder.map_or_else(|| named.clone(), |folder| folder.join(named));
+        if let Ok(named) = std::path::absolute(named) {
+            self.add(plain(&named));
+        }
+    }
+
+    /// Adds the corpus of a text.
+    fn add_above(&mut self, path: &Path) {
+        let above = match &self.start.manifest {
+            Some(_) => None,
+            None => manifest_above(path),
+        };
+        if let Some(manifest) = above {
             self.add(manifest);
         }
     }
@@ -295,7 +358,7 @@ impl<W: Write> Server<'_, W> {
             return Ok(());
         };
         for folder in params.event.removed.iter().filter_map(|folder| path_of(&folder.uri)) {
-            if let Some(mut site) = self.sites.remove(&folder.join("manifest.yaml")) {
+            if let Some(mut site) = self.sites.remove(&self.manifest_of(&folder)) {
                 for (path, (_, diagnostics)) in site.publish(BTreeMap::new(), |_| None) {
                     self.publish(&path, None, diagnostics)?;
                 }
@@ -309,9 +372,7 @@ impl<W: Write> Server<'_, W> {
     fn open(&mut self, params: Value) -> Option<()> {
         let document = take::<DidOpenTextDocumentParams>(params)?.text_document;
         let path = path_of(&document.uri)?;
-        if let Some(manifest) = manifest_above(&path) {
-            self.add(manifest);
-        }
+        self.add_above(&path);
         let buffer = Buffer {
             uri: document.uri,
             path: path.clone(),
@@ -338,6 +399,7 @@ impl<W: Write> Server<'_, W> {
             .content_changes
             .iter()
             .for_each(|change| buffer.apply(change, encoding));
+        self.typed = Some(Instant::now());
         self.touch(|site| site.hangs_on(&path));
         Some(())
     }
@@ -347,9 +409,8 @@ impl<W: Write> Server<'_, W> {
         if let Some(buffer) = self.buffers.get_mut(&path) {
             buffer.changed = false;
         }
-        if let Some(manifest) = manifest_above(&path) {
-            self.add(manifest);
-        }
+        self.add_above(&path);
+        self.typed = None;
         let configures = path.extension().is_some_and(|extension| extension == "toml");
         self.touch(|site| configures || site.hangs_on(&path));
         Some(())
@@ -391,6 +452,7 @@ impl<W: Write> Server<'_, W> {
             return;
         };
         site.due = false;
+        self.typed = None;
         let stop = Arc::new(AtomicUsize::new(0));
         let below = |buffer: &&Buffer| site.below(&buffer.path).is_some();
         let job = Job {
@@ -475,21 +537,18 @@ impl<W: Write> Server<'_, W> {
         (self.log)(&format!("no check: {error}"));
         site.checked = None;
         let said = error.to_string();
-        match of_error(error, site.root(), encoding) {
-            _ if matches!(error, Error::Interrupted(_)) => {}
-            Some((path, diagnostic)) => {
-                let mut found = site.known();
-                found.insert(path, vec![diagnostic]);
-                self.tell(manifest, found)?;
-            }
-            None if site.complaint.as_ref() != Some(&said) => {
-                site.complaint = Some(said.clone());
-                self.notify(
-                    "window/showMessage",
-                    json!({"type": 1, "message": format!("vidimus: {said}")}),
-                )?;
-            }
-            None => {}
+        let placed = of_error(error, site.root(), encoding);
+        if matches!(error, Error::Interrupted(_)) {
+            return self.settle();
+        }
+        if !placed.is_empty() {
+            let mut found = site.known();
+            found.extend(placed);
+            self.tell(manifest, found)?;
+        } else if site.complaint.as_ref() != Some(&said) {
+            site.complaint = Some(said.clone());
+            let message = json!({"type": 1, "message": format!("vidimus: {said}")});
+            self.notify("window/showMessage", message)?;
         }
         self.settle()
     }

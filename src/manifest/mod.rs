@@ -1,6 +1,7 @@
 //! The manifest: read with an exact place for every value, and changed without losing a byte of what a person wrote.
 
 pub mod edit;
+pub mod facts;
 pub mod flat;
 mod model;
 mod path;
@@ -19,10 +20,12 @@ use std::sync::{Mutex, PoisonError};
 
 pub use model::{
     Accepted, Archive, CorpusRecord, Derivation, EditRecord, Entry, LinkPolicy, Manifest, Origin, OriginKind, Problem,
-    ProblemKind, Recorded, SourceRecord, Spanned,
+    ProblemKind, Recorded, SourceRecord, Spanned, WarcRecord,
 };
 pub use path::{TextPath, fold};
+pub(crate) use read::read_digest;
 pub use read::{decode_base64, nearest};
+pub(crate) use read::{is_made_up, placeholder};
 
 use read::{Fields, Reader};
 use schema::{ENTRY, MANIFEST, SHARD_MANIFEST, Shape};
@@ -446,7 +449,12 @@ impl Reader {
         Some(Archive {
             span: fields.span,
             url: self.text(&fields, "url"),
-            warc: warc.and_then(|fields| self.path(&fields, "file")),
+            warc: warc.map(|fields| WarcRecord {
+                span: fields.span,
+                file: self.path(&fields, "file"),
+                record_id: self.text(&fields, "record_id"),
+                payload_digest: self.text(&fields, "payload_digest"),
+            }),
         })
     }
 

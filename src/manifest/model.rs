@@ -257,8 +257,21 @@ pub struct Archive {
     pub span: Span,
     /// The address of the capture.
     pub url: Option<Spanned<String>>,
-    /// The WARC file that holds it.
-    pub warc: Option<Spanned<TextPath>>,
+    /// The record of a WARC file that holds it.
+    pub warc: Option<WarcRecord>,
+}
+
+/// A record of a web archive.
+#[derive(Debug, Default)]
+pub struct WarcRecord {
+    /// The mapping.
+    pub span: Span,
+    /// The file that holds it.
+    pub file: Option<Spanned<TextPath>>,
+    /// Its `WARC-Record-ID`.
+    pub record_id: Option<Spanned<String>>,
+    /// Its `WARC-Payload-Digest`, as written.
+    pub payload_digest: Option<Spanned<String>>,
 }
 
 /// A file that a text was made from.

@@ -312,14 +312,15 @@ impl Reader {
         }
         let text = node.text().unwrap_or_default();
         let span = node.span;
-        let digest = Digest::from_hex(algorithm, text).filter(|digest| !is_made_up(digest.as_bytes()));
-        if digest.is_none() {
-            self.bad_digest(text, algorithm, span);
+        let digest = read_digest(text, algorithm);
+        if let Err(why) = &digest {
+            self.bad_digest(why, algorithm, span);
         } else if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
             let problem = self.problem(ProblemKind::DigestForm, span, "the digest is written in upper case");
             let help = "it is verified as it is; lower case is the usual form, and other tools compare texts";
             problem.help = Some(help.to_owned());
         }
+        let digest = digest.ok();
         let text = if digest.is_none() { text } else { "" }.to_owned();
         Some(Recorded {
             algorithm,
@@ -329,11 +330,8 @@ impl Reader {
         })
     }
 
-    fn bad_digest(&mut self, text: &str, algorithm: Algorithm, span: Span) {
+    fn bad_digest(&mut self, why: &str, algorithm: Algorithm, span: Span) {
         let title = algorithm.title();
-        let why = placeholder(text)
-            .map(str::to_owned)
-            .unwrap_or_else(|| describe(text, algorithm));
         let problem = self.problem(
             ProblemKind::InvalidDigest,
             span,
@@ -383,15 +381,30 @@ impl Reader {
     }
 }
 
+/// A digest of one algorithm in hexadecimal digits of either case; or why the text is none, as the end of a sentence that begins
+/// with "it".
+///
+/// # Errors
+/// For anything else: a placeholder, an address, digits of another length, another notation.
+pub(crate) fn read_digest(text: &str, algorithm: Algorithm) -> Result<Digest, String> {
+    let digest = Digest::from_hex(algorithm, text).filter(|digest| !is_made_up(digest.as_bytes()));
+    let why = || {
+        placeholder(text)
+            .map(str::to_owned)
+            .unwrap_or_else(|| describe(text, algorithm))
+    };
+    digest.ok_or_else(why)
+}
+
 /// Whether no function gives these bytes: one digit repeated, or counted through.
-fn is_made_up(bytes: &[u8]) -> bool {
+pub(crate) fn is_made_up(bytes: &[u8]) -> bool {
     let repeated = bytes.iter().all(|byte| *byte == bytes[0]) && bytes[0] >> 4 == bytes[0] & 15;
     let step = |pair: &[u8]| pair[1] == pair[0].wrapping_add(0x22) || matches!(pair, [0xef | 0x89, 0x01]);
     repeated || bytes.windows(2).all(step)
 }
 
 /// What a placeholder is, where the text is one.
-fn placeholder(text: &str) -> Option<&'static str> {
+pub(crate) fn placeholder(text: &str) -> Option<&'static str> {
     let plain = text.trim().to_lowercase();
     let words = [
         "todo",

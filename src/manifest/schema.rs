@@ -118,7 +118,8 @@ pub static SHARD_MANIFEST: Record = Record {
     ],
 };
 
-static CORPUS: Record = Record {
+/// What holds for the corpus as a whole.
+pub static CORPUS: Record = Record {
     noun: "the corpus",
     keys: &[
         may("id", Shape::Text, "A lasting identifier of the corpus."),

@@ -172,6 +172,9 @@ fn open(fixed: &Fixed) -> Open {
     open
 }
 
+/// The JSON Schema of the one object.
+pub const JSON_SCHEMA: &str = include_str!("../../docs/fix.schema.json");
+
 #[derive(Serialize)]
 struct Json<'a> {
     schema: &'static str,

@@ -126,6 +126,10 @@ const ITEM: &str = "\n  ";
 
 /// Draws an error of the program itself, with its excerpt where it has one.
 pub fn draw_error(error: &Error, style: Style) -> String {
+    if let Error::Several(errors) = error {
+        let drawn: Vec<String> = errors.iter().map(|error| draw_error(error, style)).collect();
+        return drawn.join("\n\n");
+    }
     let Error::Syntax {
         path,
         at,

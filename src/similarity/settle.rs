@@ -170,7 +170,8 @@ impl Component {
         let pairs = self.found.iter().map(|(raw, kind)| raw.pair(*kind)).collect();
         let found: Vec<Raw> = self.found.into_iter().map(|(raw, _)| raw).collect();
         let thresholds = Thresholds::of(options);
-        let resemble = |one, other| resemble(texts, &thresholds, one, other);
+        let mut asked = None;
+        let resemble = |one, other| resemble(texts, &thresholds, one, other, &mut asked);
         let settled = Settled {
             options,
             frequent,

@@ -10,6 +10,7 @@ use memchr::memmem;
 
 use super::Text;
 use super::language;
+use super::letter;
 use super::quotation;
 use super::sentence::{self, sentences};
 use super::unit::{self, Kind, Unit};
@@ -185,7 +186,9 @@ fn judge<'a>(text: &Text<'a>, units: &[Unit<'a>], at: usize) -> Option<OpenEnd<'
     seen.last_sentence(unit.text);
     seen.last_word(text, unit);
     seen.around(units, at);
-    if unit.words < LINE && !seen.is_begun() {
+    let is_line = unit.words < LINE && !seen.is_begun();
+    let is_signature = letter::is_signature(units, at) && !seen.is_open();
+    if is_line || is_signature {
         return None;
     }
     Some(OpenEnd {
@@ -326,6 +329,14 @@ impl Seen {
         use Signal::{Beginning, Letter, NeverLast, OpenSign, Opener, Unclosed};
         let signs = [Beginning, Letter, NeverLast, OpenSign, Opener, Unclosed];
         signs.into_iter().any(|signal| self.has(signal))
+    }
+
+    /// Whether it ends as nothing can.
+    fn is_open(self) -> bool {
+        use Signal::{NeverLast, OpenSign, Unclosed};
+        [OpenSign, Unclosed, NeverLast]
+            .into_iter()
+            .any(|signal| self.has(signal))
     }
 
     /// What cannot end a sentence.

@@ -45,6 +45,33 @@ fn quiet_prints_findings_alone() {
 }
 
 #[test]
+fn a_finding_leads_to_the_page_of_its_rule() {
+    let folder = corpus(&[("a.txt", BLANK)]);
+    let docs = ["check", "--config", "docs=https://docs.example.org/v/"];
+    let page = "https://docs.example.org/v/rules/layout/leading-blank.html";
+    let said = |args: &[&str], links: &str| {
+        let mut command = vidimus_in(folder.path());
+        run(command.env("FORCE_HYPERLINK", links).args(docs).args(args)).1
+    };
+    // Where links can be followed the name of the rule is one; elsewhere the address is written out.
+    let linked = said(&["--color", "always"], "1");
+    assert!(linked.contains(&format!("\u{1b}]8;;{page}")), "{linked}");
+    let plain = said(&["--color", "always"], "0");
+    assert!(!plain.contains("\u{1b}]8;;") && plain.contains(page), "{plain}");
+    let sarif: serde_json::Value = serde_json::from_str(&said(&["--format", "sarif"], "0")).expect("JSON");
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
+    assert!(rules.iter().any(|rule| rule["helpUri"] == page), "{rules:#?}");
+}
+
+#[test]
+fn the_version_is_the_same_wherever_it_was_built() {
+    let folder = corpus(&[("a.txt", BLANK)]);
+    let said = run(vidimus_in(folder.path()).arg("--version"));
+    let version = concat!("vidimus ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!(said, (Some(0), version.to_owned(), String::new()));
+}
+
+#[test]
 fn a_report_fits_the_width() {
     let line = "The mill at the ford stood for ninety years and then it fell. ".repeat(60);
     let folder = corpus(&[("a.txt", format!("\n\n{line}\n").as_bytes())]);

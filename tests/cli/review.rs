@@ -157,6 +157,33 @@ fn where_there_is_nothing_to_review_it_says_so() {
     assert_eq!((code, said.lines().next()), (Some(0), Some("nothing to review")));
 }
 
+#[test]
+fn what_the_baseline_knows_is_not_offered() {
+    let folder = lamps();
+    let labels = ["--select", "layout/stray-label"];
+    run(vidimus_in(folder.path()).args(["baseline", "write"]).args(labels));
+    let known = ["--baseline", "vidimus-baseline.json"];
+    let (code, said, _) = piped(folder.path(), &known, "");
+    assert_eq!((code, said.lines().next()), (Some(0), Some("nothing to review")));
+    // A third label of the same words is new, and alone offered.
+    let grown = FORD.replace("The parish", "Advertisement\n\nThe parish");
+    fs::write(folder.path().join("b.txt"), &grown).expect("written");
+    run(vidimus_in(folder.path()).args(["accept", "b.txt", "--reason", "as it was"]));
+    fs::write(
+        folder.path().join("vidimus.toml"),
+        "baseline = \"vidimus-baseline.json\"\n",
+    )
+    .expect("written");
+    let (_, _, asked) = piped(folder.path(), &["--no-baseline"], "q\n");
+    assert!(asked.contains("(1 of 5, "), "{asked}");
+    let (code, said, asked) = piped(folder.path(), &[], "f\nw\n");
+    assert_eq!(code, Some(0), "{said}{asked}");
+    assert!(asked.contains("(1 of 1, "), "{asked}");
+    assert!(said.contains("mended 1 text by 1 fix\n"), "{said}{asked}");
+    assert_eq!(read(folder.path(), "b.txt"), FORD);
+    assert_eq!(read(folder.path(), "a.txt"), LAMPS);
+}
+
 #[cfg(unix)]
 mod in_a_terminal {
     use super::*;

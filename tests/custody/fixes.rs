@@ -153,6 +153,30 @@ fn all_texts_go_into_a_new_folder_and_the_originals_stay() {
 }
 
 #[test]
+fn no_new_folder_lies_where_the_corpus_looks_for_its_texts() {
+    let folder = corpus(&[("raw/a.txt", RAW.as_bytes())]);
+    let manifest = read(folder.path(), "manifest.yaml");
+    let wide = "vidimus: 1\ncorpus: {include: ['**/*.txt'], exclude: ['aside/**']}\n";
+    let entries = &manifest[manifest.find("entries:").expect("entries")..];
+    fs::write(folder.path().join("manifest.yaml"), format!("{wide}{entries}")).expect("written");
+    let (code, _, error) = vidimus(folder.path(), &["fix", "--output", "clean"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        error.contains("clean/raw/a.txt would be a text of the corpus") && error.contains("exclude: [\"clean/**\"]"),
+        "{error}"
+    );
+    assert!(!folder.path().join("clean").exists());
+    let (code, _, error) = vidimus(
+        &folder.path().join("raw"),
+        &["fix", "-m", "../manifest.yaml", "-o", "../raw/x"],
+    );
+    assert_eq!(code, Some(2), "{error}");
+    let (code, _, error) = vidimus(folder.path(), &["fix", "--output", "aside", "--fail-on", "never"]);
+    assert_eq!(code, Some(0), "{error}");
+    assert_eq!(read(folder.path(), "aside/raw/a.txt"), CLEAN);
+}
+
+#[test]
 fn no_tenth_of_a_text_goes_in_several_passes() {
     // Fifty findings a rule and pass: the ceiling must hold over all of them.
     let label = "Advertisement\n\n";

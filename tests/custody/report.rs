@@ -135,6 +135,32 @@ fn what_is_open_to_doubt_is_said() {
 }
 
 #[test]
+fn a_damaged_copy_is_named_and_the_rest_is_shown() {
+    let folder = lived();
+    let store = vidimus::store::Store::at(folder.path());
+    let digest = vidimus::digest::Algorithm::Sha256.digest(RAW);
+    fs::write(store.path(digest), b"rust").expect("damaged");
+    let (code, said) = json(folder.path());
+    assert_eq!((code, &said["sound"]), (Some(1), &false.into()));
+    let why = said["first"]["damaged"].as_str().expect("the damage");
+    assert!(why.contains(".vidimus/objects/") && why.contains("fsck"), "{why}");
+    assert!(said["steps"][0]["difference"].is_null());
+    assert_eq!(said["steps"][1]["difference"]["removed_words"], 1);
+    let (code, said, _) = vidimus(folder.path(), &["custody", "a"]);
+    assert_eq!(code, Some(1), "{said}");
+    for told in [
+        "  copies      damaged of version 1: ",
+        "  not shown: the copy of the bytes before is damaged\n",
+        "-The lamps on the eastern quay were lit at four",
+        "a.txt is as certified\n",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    let (_, page, _) = vidimus(folder.path(), &["custody", "a", "--format", "html"]);
+    assert!(page.contains("the copy of the bytes before is damaged"), "{page}");
+}
+
+#[test]
 fn a_text_without_a_past_is_as_certified() {
     let folder = corpus(&[("a.txt", b"The ferry left at dawn.\n")]);
     let (code, said, _) = vidimus(folder.path(), &["custody", "a.txt"]);

@@ -111,7 +111,66 @@ fn damage_is_named_and_mended_where_the_bytes_are_at_hand() {
     fs::remove_file(folder.path().join("b.txt")).expect("removed");
     let (code, said, _) = vidimus(folder.path(), &["fsck", "--repair"]);
     assert_eq!(code, Some(1));
-    assert!(said.contains("no text has its bytes any more"), "{said}");
+    assert!(
+        said.contains("no file and no revision has its bytes any more"),
+        "{said}"
+    );
+}
+
+/// The copy of these bytes.
+fn copy_of(folder: &Path, bytes: &str) -> std::path::PathBuf {
+    let digest = vidimus::digest::Algorithm::Sha256.digest(bytes.as_bytes());
+    vidimus::store::Store::at(folder).path(digest)
+}
+
+#[test]
+fn a_copy_is_known_by_its_name_and_made_anew_of_any_bytes_that_have_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (first, second) = ("The ferry left at dawn.\n", "The ferry left at noon.\n");
+    fs::write(folder.path().join("a.txt"), first).expect("written");
+    assert_eq!(vidimus(folder.path(), &["init"]).0, Some(0));
+    fs::write(folder.path().join("a.txt"), second).expect("written");
+    let accept = ["accept", "a.txt", "--reason", "the hour was wrong"];
+    assert_eq!(vidimus(folder.path(), &accept).0, Some(0));
+    let old = copy_of(folder.path(), first);
+    fs::write(&old, b"rust").expect("damaged");
+    let (code, said, _) = vidimus(folder.path(), &["fsck", "--repair"]);
+    assert_eq!(code, Some(1), "nobody has the old bytes: {said}");
+    assert!(said.contains("no file and no revision has its bytes"), "{said}");
+    // The text lies there as it was once: not what is on record, but what the copy is named after.
+    fs::write(folder.path().join("a.txt"), first).expect("written");
+    let (code, said, _) = vidimus(folder.path(), &["fsck", "--repair"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("made 1 copy anew\n2 copies sound, 0 damaged"), "{said}");
+}
+
+#[test]
+fn a_copy_of_an_earlier_version_is_made_anew_from_git() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (first, second) = ("The ferry left at dawn.\n", "The ferry left at noon.\n");
+    let git = |args: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        git.current_dir(folder.path())
+            .args(["-c", "user.name=Test", "-c", "user.email=test@example.org"]);
+        git.args(["-c", "core.autocrlf=false"])
+            .args(args)
+            .output()
+            .is_ok_and(|out| out.status.success())
+    };
+    fs::write(folder.path().join("a.txt"), first).expect("written");
+    if !git(&["init", "-q"]) {
+        return crate::support::left_out("git is not here");
+    }
+    assert_eq!(vidimus(folder.path(), &["init"]).0, Some(0));
+    assert!(git(&["add", "."]) && git(&["commit", "-q", "-m", "first"]));
+    fs::write(folder.path().join("a.txt"), second).expect("written");
+    let accept = ["accept", "a.txt", "--reason", "the hour was wrong"];
+    assert_eq!(vidimus(folder.path(), &accept).0, Some(0));
+    let old = copy_of(folder.path(), first);
+    fs::write(&old, b"rust").expect("damaged");
+    let (code, said, _) = vidimus(folder.path(), &["fsck", "--repair"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("made 1 copy anew\n2 copies sound, 0 damaged"), "{said}");
 }
 
 #[test]

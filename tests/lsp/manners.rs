@@ -113,3 +113,81 @@ fn other_questions_are_answered_while_a_check_runs() {
     assert_eq!(editor.answer(waiting)["error"]["code"], CANCELLED);
     assert_eq!(editor.close(), (Some(0), String::new()));
 }
+
+/// An editor that says hello for a folder, with these options of its own.
+fn greeted(folder: &std::path::Path, arguments: &[&str], options: Value) -> Editor {
+    let mut editor = Editor::start(folder, arguments);
+    let uri = url::Url::from_file_path(folder).expect("an absolute path");
+    let folders = json!([{"uri": uri.as_str(), "name": "corpus"}]);
+    let params = json!({"capabilities": {}, "workspaceFolders": folders, "initializationOptions": options});
+    editor.ask("initialize", params);
+    editor.tell("initialized", json!({}));
+    editor
+}
+
+#[test]
+fn a_burst_of_keystrokes_is_checked_once() {
+    let folder = corpus(&[("a.txt", TEXT.as_bytes())]);
+    // Nothing but a question ends a pause of an hour, so that no machine is too slow for this.
+    let hour = 3_600_000;
+    for (arguments, options) in [
+        (vec!["lsp", "--verbose", "--debounce", "3600000"], Value::Null),
+        (vec!["lsp", "--verbose"], json!({"debounce": hour})),
+    ] {
+        let mut editor = greeted(folder.path(), &arguments, options);
+        editor.did_open("a.txt", TEXT);
+        editor.diagnostics("a.txt", |said| said["version"] == 1);
+        for version in 2..8 {
+            let text = format!("{TEXT}\nLine {version}.\n");
+            editor.did_change("a.txt", version, json!({"text": text}));
+        }
+        let everything = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
+        editor.actions("a.txt", &everything, None);
+        let (code, err) = editor.close();
+        assert_eq!(code, Some(0));
+        let checks = err.lines().filter(|line| line.starts_with("check ")).count();
+        assert_eq!(checks, 2, "{err}");
+    }
+}
+
+#[test]
+fn a_pause_in_typing_ends_with_a_check() {
+    let folder = corpus(&[("a.txt", TEXT.as_bytes())]);
+    let mut editor = greeted(folder.path(), &["lsp", "--debounce", "1"], Value::Null);
+    editor.did_open("a.txt", TEXT);
+    editor.diagnostics("a.txt", |said| said["version"] == 1);
+    editor.did_change("a.txt", 2, json!({"text": "The ford.\n"}));
+    let found = editor.diagnostics("a.txt", |said| said["version"] == 2);
+    assert!(!rules(&found).contains(&"layout/stray-label"), "{found:?}");
+    editor.close();
+}
+
+#[test]
+fn a_manifest_is_found_by_the_name_that_it_is_given() {
+    let folder = corpus(&[("a.txt", TEXT.as_bytes())]);
+    fs::rename(folder.path().join("manifest.yaml"), folder.path().join("texts.yaml")).expect("renamed");
+    for (arguments, options) in [
+        (vec!["lsp", "-m", "texts.yaml"], Value::Null),
+        (vec!["lsp"], json!({"manifest": "texts.yaml"})),
+        (vec!["lsp", "-m", "none.yaml"], json!({"manifest": "./x/../texts.yaml"})),
+    ] {
+        let mut editor = greeted(folder.path(), &arguments, options);
+        editor.did_open("a.txt", TEXT);
+        let found = editor.diagnostics("a.txt", |said| said["version"] == 1);
+        assert_eq!(rules(&found), ["layout/stray-label", "layout/trailing-space"]);
+        editor.close();
+    }
+}
+
+#[test]
+fn a_named_manifest_that_is_not_there_is_told() {
+    let folder = corpus(&[("a.txt", TEXT.as_bytes())]);
+    let mut editor = greeted(folder.path(), &["lsp", "-m", "texts.yaml"], Value::Null);
+    let said = editor.wait(|message| message["method"] == "window/showMessage");
+    let message = said["params"]["message"].as_str().expect("a message");
+    assert!(
+        message.contains("there is no manifest at") && message.contains("texts.yaml"),
+        "{message}"
+    );
+    editor.close();
+}

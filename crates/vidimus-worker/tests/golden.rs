@@ -14,7 +14,9 @@ use vidimus_worker::stream::{Incoming, Outgoing};
 use vidimus_worker::table::{Column, Kind, Out, Row, Rows, Sink as _, Value, order, schema};
 
 fn data(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../python/vidimus_spark/vidimus_spark/data").join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../python/vidimus_spark/vidimus_spark/data")
+        .join(name)
 }
 
 fn read(name: &str) -> String {
@@ -48,7 +50,9 @@ fn one_machine_gives_what_is_expected() {
     let found = find(&collection, &Options::default()).expect("found");
     let mut lines = Vec::new();
     json::write_lines(&Comparison::new(&collection, found), &mut lines).expect("written");
-    let lines = String::from_utf8(lines).expect("UTF-8").replace(path.to_str().expect("UTF-8"), "texts.jsonl");
+    let lines = String::from_utf8(lines)
+        .expect("UTF-8")
+        .replace(path.to_str().expect("UTF-8"), "texts.jsonl");
     assert_eq!(sorted(lines.lines().map(str::to_owned)), expected());
 }
 
@@ -132,7 +136,10 @@ fn cell(row: Row<'_>, at: usize, kind: Kind) -> Option<Cell> {
 fn through(name: &str, settings: &Settings, records: &[Record]) -> Vec<Record> {
     let step: &Step = ALL.iter().find(|step| step.name == name).expect("a step");
     let mut input = Vec::new();
-    let mut out = Out::new(step.takes, Outgoing::open(&mut input, &schema(step.takes)).expect("opened"));
+    let mut out = Out::new(
+        step.takes,
+        Outgoing::open(&mut input, &schema(step.takes)).expect("opened"),
+    );
     for record in records {
         let values: Vec<Value<'_>> = step.takes.iter().map(|(name, _)| value(record.get(name))).collect();
         out.row(&values).expect("written");
@@ -163,7 +170,11 @@ fn records_of(stream: &[u8], columns: &'static [Column]) -> Vec<Record> {
 type Place = [i64; 3];
 
 fn side(record: &Record, of_a: bool) -> Place {
-    let columns = if of_a { ["a_text", "a_start", "a_end"] } else { ["b_text", "b_start", "b_end"] };
+    let columns = if of_a {
+        ["a_text", "a_start", "a_end"]
+    } else {
+        ["b_text", "b_start", "b_end"]
+    };
     numbers(record, columns)
 }
 
@@ -200,7 +211,10 @@ impl Run {
                 with(row, [("text", Cell::Integer(first + number(row, "row")))])
             })
             .collect();
-        assert!(pieces.iter().any(|piece| number(piece, "piece") > 0), "a text is longer than a piece");
+        assert!(
+            pieces.iter().any(|piece| number(piece, "piece") > 0),
+            "a text is longer than a piece"
+        );
         Self {
             settings,
             classes: classes(&pieces),
@@ -214,17 +228,25 @@ impl Run {
         self.settings.corpus_words = words as usize;
         self.settings.buckets = 4;
         self.settings.shelves = 3;
-        let later: BTreeSet<i64> = self.classes.values().flat_map(|class| class[1..].iter().copied()).collect();
-        let compared = self.pieces.iter().filter(|piece| {
-            number(piece, "words") > 0 && !later.contains(&number(piece, "text"))
-        });
+        let later: BTreeSet<i64> = self
+            .classes
+            .values()
+            .flat_map(|class| class[1..].iter().copied())
+            .collect();
+        let compared = self
+            .pieces
+            .iter()
+            .filter(|piece| number(piece, "words") > 0 && !later.contains(&number(piece, "text")));
         let mut seeds = through("seeds", &self.settings, &compared.cloned().collect::<Vec<_>>());
         seeds.sort_by_key(|row| number(row, "bucket"));
         self.runs = through("gather", &self.settings, &seeds);
         let mut crowd = vec![0; 25];
         for run in &self.runs {
             if let Some(Cell::Integers(counts)) = run.get("crowd") {
-                crowd.iter_mut().zip(counts).for_each(|(sum, count)| *sum += *count as usize);
+                crowd
+                    .iter_mut()
+                    .zip(counts)
+                    .for_each(|(sum, count)| *sum += *count as usize);
             }
         }
         self.settings.crowd = crowd;
@@ -238,7 +260,8 @@ impl Run {
 
     /// All in one cell.
     fn compare(&self, pairs: &[Record]) -> Vec<Record> {
-        let row = |row: &Record, what: &str| with(row, [("cell", Cell::Integer(1)), ("what", Cell::Text(what.to_owned()))]);
+        let row =
+            |row: &Record, what: &str| with(row, [("cell", Cell::Integer(1)), ("what", Cell::Text(what.to_owned()))]);
         let pieces = self.pieces.iter().map(|piece| {
             let [text, number] = numbers(piece, ["text", "piece"]).map(Cell::Integer);
             with(&row(piece, "piece"), [("a_text", text), ("a_piece", number)])
@@ -262,7 +285,9 @@ impl Run {
     }
 
     fn kinds(&self, passages: &[Record]) -> Vec<Record> {
-        let short = passages.iter().filter(|row| number(row, "a_words").min(number(row, "b_words")) <= 60);
+        let short = passages
+            .iter()
+            .filter(|row| number(row, "a_words").min(number(row, "b_words")) <= 60);
         let places: BTreeSet<Place> = short.flat_map(|row| [side(row, true), side(row, false)]).collect();
         let seen = places.iter().map(|&place| {
             let ((from, found), [text, start, end]) = (self.excerpt(place, 12), place);
@@ -278,8 +303,10 @@ impl Run {
             ])
         });
         let looks = through("look", &self.settings, &seen.collect::<Vec<_>>());
-        let looks: BTreeMap<Place, Cell> =
-            looks.iter().map(|row| (numbers(row, ["text", "start", "end"]), row["look"].clone())).collect();
+        let looks: BTreeMap<Place, Cell> = looks
+            .iter()
+            .map(|row| (numbers(row, ["text", "start", "end"]), row["look"].clone()))
+            .collect();
         let looked = passages.iter().map(|row| {
             let mut row = row.clone();
             for (column, of_a) in [("a_look", true), ("b_look", false)] {
@@ -292,12 +319,19 @@ impl Run {
     }
 
     fn groups(&self, kinds: &[Record]) -> Vec<Record> {
-        let places: BTreeSet<Place> = kinds.iter().flat_map(|row| [side(row, true), side(row, false)]).collect();
+        let places: BTreeSet<Place> = kinds
+            .iter()
+            .flat_map(|row| [side(row, true), side(row, false)])
+            .collect();
         let place = |[text, start, end]: Place| [("text", text), ("start", start), ("end", end)];
-        let rows = places.iter().map(|&at| place(at).map(|(name, number)| (name, Cell::Integer(number))).into());
+        let rows = places
+            .iter()
+            .map(|&at| place(at).map(|(name, number)| (name, Cell::Integer(number))).into());
         let nodes = through("nodes", &self.settings, &rows.collect::<Vec<_>>());
-        let node_of: BTreeMap<Place, i64> =
-            nodes.iter().map(|row| (numbers(row, ["text", "start", "end"]), number(row, "node"))).collect();
+        let node_of: BTreeMap<Place, i64> = nodes
+            .iter()
+            .map(|row| (numbers(row, ["text", "start", "end"]), number(row, "node")))
+            .collect();
         let ends = |row: &Record| [true, false].map(|of_a| node_of[&side(row, of_a)]);
         let component = components(kinds.iter().map(ends));
         let of = |node: i64| Cell::Integer(component.get(&node).copied().unwrap_or(node));
@@ -317,13 +351,21 @@ impl Run {
                 let at = [("a_text", text), ("a_start", start), ("a_end", end), ("a_node", node)];
                 let row = Record::from(at.map(|(name, number)| (name, Cell::Integer(number))));
                 let passage = Cell::Bytes(self.excerpt([text, start, end], 0).1);
-                rows.push(with(&row, [("component", of(node)), ("what", what("node")), ("passage", passage)]));
+                rows.push(with(
+                    &row,
+                    [("component", of(node)), ("what", what("node")), ("passage", passage)],
+                ));
             }
             let class = self.classes.get(&text).map(|equal| Cell::Integers(equal.clone()));
             if let (Some(class), true) = (class, told.insert(-1 - text)) {
                 let mut own: BTreeSet<i64> = BTreeSet::new();
                 for row in nodes.iter().filter(|row| number(row, "text") == text) {
-                    own.insert(component.get(&number(row, "node")).copied().unwrap_or(number(row, "node")));
+                    own.insert(
+                        component
+                            .get(&number(row, "node"))
+                            .copied()
+                            .unwrap_or(number(row, "node")),
+                    );
                 }
                 rows.extend(own.iter().map(|&component| {
                     Record::from([
@@ -343,7 +385,11 @@ impl Run {
 
     fn copies(&self) -> Vec<Record> {
         let copy = |(text, equal): (&i64, &Vec<i64>)| {
-            let first = self.pieces.iter().find(|piece| number(piece, "text") == *text).expect("a piece");
+            let first = self
+                .pieces
+                .iter()
+                .find(|piece| number(piece, "text") == *text)
+                .expect("a piece");
             let head = self.excerpt([*text, 0, 128 << 10], 0).1;
             let head = [("head", Cell::Bytes(head)), ("equal", Cell::Integers(equal.clone()))];
             with(&Record::from([("size", first["size"].clone())]), head)
@@ -356,7 +402,10 @@ impl Run {
         let (pairs, members): (Vec<&Record>, Vec<&Record>) = groups.iter().partition(|row| text(row, "what") == "pair");
         let mut by_group: BTreeMap<[i64; 2], Vec<&Record>> = BTreeMap::new();
         for member in members {
-            by_group.entry(numbers(member, ["component", "number"])).or_default().push(member);
+            by_group
+                .entry(numbers(member, ["component", "number"]))
+                .or_default()
+                .push(member);
         }
         let mut order: Vec<[i64; 2]> = by_group.keys().copied().collect();
         order.sort_by_key(|group| by_group[group].iter().map(|row| side(row, true)).collect::<Vec<_>>());
@@ -370,16 +419,23 @@ impl Run {
         let named = pairs.iter().map(|pair| {
             let group = Cell::Text(ids[&numbers(pair, ["component", "number"])].clone());
             let names = self.named(pair, "a_text", ["a_path", "a_record", "a_id"]);
-            let names = names.into_iter().chain(self.named(pair, "b_text", ["b_path", "b_record", "b_id"]));
+            let names = names
+                .into_iter()
+                .chain(self.named(pair, "b_text", ["b_path", "b_record", "b_id"]));
             with(pair, [("group", group)]).into_iter().chain(names).collect()
         });
         let mut lines = through("pair-lines", &self.settings, &named.collect::<Vec<_>>());
-        let named = order.iter().flat_map(|group| by_group[group].iter().map(move |row| (group, row)));
+        let named = order
+            .iter()
+            .flat_map(|group| by_group[group].iter().map(move |row| (group, row)));
         let named = named.map(|(group, row)| {
             let [start, end] = numbers(row, ["a_start", "a_end"]).map(Cell::Integer);
             let id = Cell::Text(ids[group].clone());
             let place = with(row, [("start", start), ("end", end), ("id", id)]);
-            place.into_iter().chain(self.named(row, "a_text", ["path", "record", "text_id"])).collect()
+            place
+                .into_iter()
+                .chain(self.named(row, "a_text", ["path", "record", "text_id"]))
+                .collect()
         });
         lines.extend(through("group-lines", &self.settings, &named.collect::<Vec<_>>()));
         lines.iter().map(|row| text(row, "line")).collect()
@@ -388,7 +444,11 @@ impl Run {
     /// What the text of a row is called.
     fn named(&self, row: &Record, column: &str, [path, record, id]: [&'static str; 3]) -> Record {
         let own = number(row, column);
-        let piece = self.pieces.iter().find(|piece| number(piece, "text") == own).expect("a piece");
+        let piece = self
+            .pieces
+            .iter()
+            .find(|piece| number(piece, "text") == own)
+            .expect("a piece");
         let mut named = Record::from([(path, piece["path"].clone()), (record, Cell::Integer(own + 1))]);
         named.extend(piece.get("id").map(|name| (id, name.clone())));
         named
@@ -397,8 +457,14 @@ impl Run {
 
 fn classes(pieces: &[Record]) -> BTreeMap<i64, Vec<i64>> {
     let mut by_digest: BTreeMap<&[u8], Vec<i64>> = BTreeMap::new();
-    for piece in pieces.iter().filter(|piece| number(piece, "piece") == 0 && number(piece, "size") > 0) {
-        by_digest.entry(bytes(piece, "digest")).or_default().push(number(piece, "text"));
+    for piece in pieces
+        .iter()
+        .filter(|piece| number(piece, "piece") == 0 && number(piece, "size") > 0)
+    {
+        by_digest
+            .entry(bytes(piece, "digest"))
+            .or_default()
+            .push(number(piece, "text"));
     }
     let classes = by_digest.into_values().filter(|class| class.len() > 1);
     classes.map(|class| (class[0], class)).collect()

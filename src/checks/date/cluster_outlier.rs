@@ -67,9 +67,7 @@ impl Check for ClusterOutlier {
             return;
         }
         let matter = Matter::of(texts.iter().map(|text| text.features));
-        let apart = survey.settings.value(&APART);
-        let outliers = (0..texts.len()).filter_map(|at| outlier(survey, &texts, &matter, at, apart));
-        findings.extend(outliers);
+        findings.extend((0..texts.len()).filter_map(|at| outlier(survey, &texts, &matter, at)));
     }
 }
 
@@ -97,8 +95,9 @@ impl<'a> Dated<'a> {
     }
 }
 
-fn outlier(survey: &Survey<'_>, texts: &[Dated<'_>], matter: &Matter, at: usize, apart: f64) -> Option<Finding> {
+fn outlier(survey: &Survey<'_>, texts: &[Dated<'_>], matter: &Matter, at: usize) -> Option<Finding> {
     let one = &texts[at];
+    let apart = survey.settings.value_at(one.entry.name(), &APART);
     let near = matter.neighbours(at, one.features);
     let mut others: Vec<&Dated<'_>> = near.into_iter().map(|other| &texts[other]).collect();
     others.sort_by_key(|other| other.date);

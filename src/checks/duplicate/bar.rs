@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::change::COMPARED;
-use crate::checks::Passages;
+use crate::checks::{Passages, Survey};
+use crate::setting::Setting;
 use crate::similarity::{Kind, Pair, Place};
 use crate::source::Source;
 use crate::text::Text;
@@ -30,7 +31,18 @@ const LEAD: f64 = 0.05;
 /// A passage is most of a paragraph with so many tenths of its words.
 const TENTHS: usize = 6;
 
-impl Bar<'_> {
+impl<'a> Bar<'a> {
+    /// By what is set for a text of how alike passages must be, and of how many words.
+    pub(super) fn for_text(survey: &Survey<'a>, text: usize, settings: [&Setting; 3]) -> Self {
+        let [similarity, words, inside] = settings.map(|setting| survey.setting(text, setting));
+        Self {
+            passages: survey.passages,
+            similarity,
+            words,
+            inside,
+        }
+    }
+
     /// How many words the shorter copy has, where the passage is what it has to be.
     pub(super) fn words(&self, pair: &Pair) -> Option<usize> {
         // Where there are no spaces, a character is a word to the comparison, and half a word here.

@@ -82,7 +82,10 @@ impl Check for Boilerplate {
 
 /// Whether a passage stands so often that its copies are not listed, and that not because one text was copied so often.
 pub(super) fn is_boilerplate(survey: &Survey<'_>, group: &Group) -> bool {
-    let times = survey.settings.value(&TIMES);
+    let Some(first) = group.members.first() else {
+        return false;
+    };
+    let times = survey.setting(survey.passages.first_of(first.text), &TIMES);
     group.members.len() as f64 > times && survey.passages.members(group).len() as f64 > times
 }
 
@@ -90,7 +93,7 @@ fn finding(survey: &Survey<'_>, group: &Group) -> Option<Finding> {
     let members = survey.passages.members(group);
     let (first, others) = members.split_first()?;
     let words = count_words(&survey.passages.words(*first, COMPARED)?);
-    if (words as f64) < survey.settings.value(&WORDS) {
+    if (words as f64) < survey.setting(first.text, &WORDS) {
         return None;
     }
     let texts: BTreeSet<usize> = members.iter().map(|place| place.text).collect();

@@ -95,10 +95,15 @@ pub(super) fn related(survey: &Survey<'_>) -> HashSet<(usize, usize)> {
 
 /// Whether one of two texts contains the other. A form of few words that was filled in twice does not.
 fn is_contained(survey: &Survey<'_>, relation: &Relation) -> bool {
-    let share = survey.settings.value(&SHARE);
-    let all = relation.of_a.max(relation.of_b) >= share;
+    let (a, b) = contains(survey, relation);
     let form = |pair: &Pair| Bar::is_form(survey.passages, pair);
-    all && (relation.pairs.len() > FEW || !relation.pairs.iter().any(form))
+    (a || b) && (relation.pairs.len() > FEW || !relation.pairs.iter().any(form))
+}
+
+/// Whether enough of the first of two texts stands in the other, and of the other in the first: each by what is set for it.
+fn contains(survey: &Survey<'_>, relation: &Relation) -> (bool, bool) {
+    let share = |text| survey.setting(text, &SHARE);
+    (relation.of_a >= share(relation.a), relation.of_b >= share(relation.b))
 }
 
 /// A text, and one that contains it.
@@ -114,8 +119,7 @@ impl Contained {
         if !is_contained(survey, relation) {
             return None;
         }
-        let share = survey.settings.value(&SHARE);
-        let (a, b) = (relation.of_a >= share, relation.of_b >= share);
+        let (a, b) = contains(survey, relation);
         // Of two that contain each other, the one that is listed later speaks.
         Some(Self {
             relation: if b { relation.turned() } else { relation.clone() },

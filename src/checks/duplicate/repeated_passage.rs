@@ -95,14 +95,8 @@ impl Check for RepeatedPassage {
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-        let value = |setting| survey.settings.value(setting);
-        let bar = Bar {
-            passages: survey.passages,
-            similarity: value(&SIMILARITY),
-            words: value(&WORDS),
-            inside: value(&INSIDE),
-        };
-        for pairs in survey.passages.within().into_values() {
+        for (text, pairs) in survey.passages.within() {
+            let bar = Bar::for_text(survey, text, [&SIMILARITY, &WORDS, &INSIDE]);
             let mut groups: BTreeMap<usize, Vec<&Pair>> = BTreeMap::new();
             pairs
                 .iter()

@@ -97,18 +97,11 @@ impl Check for SharedPassage {
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-        let value = |setting| survey.settings.value(setting);
-        let bar = Bar {
-            passages: survey.passages,
-            similarity: value(&SIMILARITY),
-            words: value(&WORDS),
-            inside: value(&INSIDE),
-        };
         let explained = contained_text::related(survey);
         let mut of_text: BTreeMap<usize, Vec<Shared>> = BTreeMap::new();
         let groups = survey.passages.groups();
         for (_, pairs) in groups.filter(|(group, _)| !is_boilerplate(survey, group)) {
-            if let Some(shared) = Shared::of(&bar, &explained, &pairs) {
+            if let Some(shared) = Shared::of(survey, &explained, &pairs) {
                 of_text.entry(shared.first.text).or_default().push(shared);
             }
         }
@@ -129,8 +122,8 @@ struct Shared {
 }
 
 impl Shared {
-    fn of(bar: &Bar<'_>, explained: &HashSet<(usize, usize)>, pairs: &[&Pair]) -> Option<Self> {
-        let first_of = |text| bar.passages.first_of(text);
+    fn of(survey: &Survey<'_>, explained: &HashSet<(usize, usize)>, pairs: &[&Pair]) -> Option<Self> {
+        let first_of = |text| survey.passages.first_of(text);
         let mut places: BTreeMap<usize, Place> = BTreeMap::new();
         let mut best = None;
         for pair in pairs {
@@ -139,6 +132,8 @@ impl Shared {
             if texts[0] == texts[1] || texts.iter().all(|text| places.contains_key(text)) {
                 continue;
             }
+            let first = texts[0].min(texts[1]);
+            let bar = Bar::for_text(survey, first, [&SIMILARITY, &WORDS, &INSIDE]);
             let Some(words) = bar.words(pair) else { continue };
             best.get_or_insert((*pair, words));
             for (text, place) in texts.into_iter().zip([pair.a, pair.b]) {
@@ -194,7 +189,7 @@ impl Shared {
 
     /// More than info where it is much of a text.
     fn severity(&self, survey: &Survey<'_>) -> Severity {
-        let share = survey.settings.value(&SHARE);
+        let share = survey.setting(self.first.text, &SHARE);
         let places = self.others.iter().chain([&self.first]);
         let least = places.map(|place| survey.passages.words_of(place.text)).min();
         if self.words as f64 >= share * least.unwrap_or_default() as f64 {

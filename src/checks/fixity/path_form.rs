@@ -59,7 +59,8 @@ impl Check for PathForm {
     }
 }
 
-fn difference(recorded: &str, found: &str) -> &'static str {
+/// In what two names differ that differ in form alone.
+pub(crate) fn difference(recorded: &str, found: &str) -> &'static str {
     let composed = |text: &str| text.nfc().collect::<String>();
     if composed(recorded) == composed(found) {
         "Unicode form"

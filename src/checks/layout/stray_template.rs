@@ -82,7 +82,7 @@ impl Check for StrayTemplate {
             let Some(features) = &survey.features[at] else { continue };
             let lines = features.candidates.iter().zip(&recurrence[at]);
             let lines: Vec<_> = lines
-                .filter_map(|(line, &pages)| Line::of(survey, line, pages))
+                .filter_map(|(line, &pages)| Line::of(survey, at, line, pages))
                 .collect();
             let proved = |line: &Line<'_>| proof.holds(at, line.candidate.key) && line.candidate.fixed;
             let cut: usize = lines.iter().filter(|line| proved(line)).map(Line::bytes).sum();
@@ -101,12 +101,12 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn of(survey: &Survey<'_>, candidate: &'a Candidate, pages: usize) -> Option<Self> {
+    fn of(survey: &Survey<'_>, text: usize, candidate: &'a Candidate, pages: usize) -> Option<Self> {
         let score = LineScores::with_recurrence(candidate.score, pages);
-        let sure = score >= survey.settings.value(&SCORE) as f32;
+        let sure = score >= survey.setting(text, &SCORE) as f32;
         // What has that score without recurrence, `layout/stray-line` reports.
         let wanted = sure || (score >= 0.0 && candidate.score < 0.0);
-        let recurs = pages as f64 >= survey.settings.value(&PAGES);
+        let recurs = pages as f64 >= survey.setting(text, &PAGES);
         (wanted && recurs && !candidate.labelled).then_some(Self {
             candidate,
             pages,

@@ -53,12 +53,9 @@ impl Check for LengthSpike {
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-        let least = survey.settings.value(&LEAST);
         for (site, texts) in sources(survey) {
             let open = texts.iter().filter(|(_, length)| !length.ended).count();
-            if open as f64 >= least {
-                findings.extend(finding(survey, &site, &texts, open));
-            }
+            findings.extend(finding(survey, &site, &texts, open));
         }
     }
 }
@@ -91,7 +88,8 @@ fn finding(survey: &Survey<'_>, site: &str, texts: &Texts<'_>, open: usize) -> O
         .into_iter()
         .chain(by_words)
         .max_by_key(|(spike, unit)| (spike.open, *unit == "characters"))?;
-    if spike.open * 2 < open || spike.whole * 2 > spike.open {
+    let least = survey.settings.value_at(spike.first.name(), &LEAST);
+    if (open as f64) < least || spike.open * 2 < open || spike.whole * 2 > spike.open {
         return None;
     }
     let of = if site.is_empty() {

@@ -89,13 +89,13 @@ impl Check for LongerCopy {
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-        let share = survey.settings.value(&SHARE);
+        let share = |text| survey.setting(text, &SHARE);
         let mut of_text: BTreeMap<usize, Vec<Relation>> = BTreeMap::new();
         for relation in survey.passages.relations() {
-            if relation.of_a >= share {
+            if relation.of_a >= share(relation.a) {
                 of_text.entry(relation.a).or_default().push(relation.clone());
             }
-            if relation.of_b >= share {
+            if relation.of_b >= share(relation.b) {
                 of_text.entry(relation.b).or_default().push(relation.turned());
             }
         }
@@ -196,7 +196,8 @@ impl Missing {
         let rest = survey.passages.read(looked_at.text, looked_at.start..looked_at.end)?;
         let words = count_words(&rest);
         let inside = is_inside(survey, pair, &rest, edge);
-        let least = survey.settings.value(&WORDS).max(if inside { 0.0 } else { EDITION });
+        let least = survey.setting(relation.a, &WORDS);
+        let least = least.max(if inside { 0.0 } else { EDITION });
         let alike = inside || (begin_alike(survey, relation, edge) && has_sentence(&rest, least));
         if (words as f64) < least || !alike {
             return None;

@@ -18,12 +18,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
 
+use super::change::ChangeArgs;
 use super::check::below_root;
 use super::config::{self, RuleArgs, TimeArgs};
 use super::edit::warn_of_signature;
 use super::fix::tell;
 use super::terminal::{Bar, Terminal, patient_stop_flag};
 use super::{ManifestArg, Outcome};
+use crate::config::Config;
 use crate::corpus::{BUFFER, Corpus, LARGEST_TEXT, Library, Order};
 use crate::date;
 use crate::digest::Algorithm;
@@ -49,6 +51,8 @@ pub(super) struct ReviewArgs {
     manifest: ManifestArg,
     #[command(flatten)]
     rules: RuleArgs,
+    #[command(flatten)]
+    change: ChangeArgs,
     /// Show infos that have no fix as well
     #[arg(long)]
     all: bool,
@@ -77,8 +81,11 @@ enum End {
 /// Runs `review`.
 pub(super) fn run(args: &ReviewArgs, terminal: &Terminal) -> Result<Outcome> {
     let (bar, flag) = (terminal.progress(), patient_stop_flag());
-    let options = options(args, &bar, &flag)?;
-    let (corpus, report) = engine::check(&args.manifest.manifest, &options)?;
+    let config = args.rules.config(&args.manifest.manifest)?;
+    let options = options(args, &config, &bar, &flag)?;
+    let (corpus, mut report) = engine::check(&args.manifest.manifest, &options)?;
+    let asked = (args.manifest.manifest.as_path(), &options);
+    args.change.set_aside(&corpus, &mut report, &config, asked, terminal)?;
     let items = items(&corpus.manifest, &report, args.all);
     if items.is_empty() {
         return nothing(&report, terminal);
@@ -103,15 +110,14 @@ pub(super) fn run(args: &ReviewArgs, terminal: &Terminal) -> Result<Outcome> {
     }
 }
 
-fn options<'a>(args: &ReviewArgs, bar: &'a Bar, flag: &'a AtomicUsize) -> Result<Options<'a>> {
+fn options<'a>(args: &ReviewArgs, config: &Config, bar: &'a Bar, flag: &'a AtomicUsize) -> Result<Options<'a>> {
     let root = Corpus::root_of(&args.manifest.manifest);
     let only = args.paths.iter().map(|path| below_root(root, path));
-    let config = args.rules.config(&args.manifest.manifest)?;
     Ok(Options {
         only: only.collect::<Result<_>>()?,
         progress: Some(bar),
         stop: Some(flag),
-        ..config::options(&config, &args.time)?
+        ..config::options(config, &args.time)?
     })
 }
 

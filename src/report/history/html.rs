@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use super::{CONTEXT, checks_line, difference, doubts, log_line, peeled, sha256, standing, why_not};
+use super::{CONTEXT, checks_line, copies_line, difference, doubts, log_line, peeled, sha256, standing, why_not};
 use crate::history::{History, Present, Version};
 use crate::report::diff::{Row, rows};
 use crate::report::printable;
@@ -62,6 +62,7 @@ fn facts(history: &History) -> Vec<(&'static str, String)> {
         ("Ingested", history.ingested.map(|at| at.to_string())),
         ("Fixity checks", Some(checks_line(history))),
         ("Log", Some(log_line(history))),
+        ("Copies", copies_line(history)),
     ];
     let said = facts.into_iter().filter_map(|(name, value)| Some((name, value?)));
     said.map(|(name, value)| (name, printable(&value).into_owned()))

@@ -10,6 +10,8 @@ use crate::report::diff::{Item, State, TextV1};
 
 /// The name of the format, in the key `schema`.
 const SCHEMA: &str = "vidimus-custody/1";
+/// The JSON Schema of the one object.
+pub const JSON_SCHEMA: &str = include_str!("../../../docs/custody.schema.json");
 
 #[derive(Serialize)]
 struct CustodyV1<'a> {
@@ -20,7 +22,7 @@ struct CustodyV1<'a> {
     source: Option<&'a str>,
     retrieved_at: Option<&'a str>,
     ingested_at: Option<String>,
-    first: VersionV1,
+    first: VersionV1<'a>,
     steps: Vec<StepV1<'a>>,
     present: PresentV1,
     checks: ChecksV1,
@@ -29,10 +31,11 @@ struct CustodyV1<'a> {
 }
 
 #[derive(Serialize)]
-struct VersionV1 {
+struct VersionV1<'a> {
     sha256: Option<String>,
     bytes: Option<usize>,
     kept_in: Option<&'static str>,
+    damaged: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -40,7 +43,7 @@ struct StepV1<'a> {
     at: &'a str,
     reason: &'a str,
     rules: &'a [String],
-    to: VersionV1,
+    to: VersionV1<'a>,
     event: Option<usize>,
     program: Option<&'a str>,
     follows: bool,
@@ -107,11 +110,12 @@ pub fn write(history: &History, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn version_of(version: &Version) -> VersionV1 {
+fn version_of(version: &Version) -> VersionV1<'_> {
     VersionV1 {
         sha256: version.sha256.map(|digest| digest.to_string()),
         bytes: version.bytes.as_ref().map(|(bytes, _)| bytes.len()),
         kept_in: version.bytes.as_ref().map(|(_, origin)| *origin),
+        damaged: version.damaged.as_deref(),
     }
 }
 

@@ -7,7 +7,7 @@ mod text;
 use std::ops::Range;
 
 pub use html::write as write_html;
-pub use json::write as write_json;
+pub use json::{JSON_SCHEMA, write as write_json};
 pub use text::write as write_text;
 
 use crate::diff::{Difference, Peeled};
@@ -29,6 +29,8 @@ fn difference<'a>(peeled: &'a Peeled<'_>, page: &[Range<usize>]) -> Difference<'
 /// Why there is no difference to show between two versions.
 fn why_not(old: &Version, new: &Version) -> &'static str {
     match (&old.bytes, &new.bytes) {
+        (None, _) if old.damaged.is_some() => "the copy of the bytes before is damaged",
+        (_, None) if new.damaged.is_some() => "the copy of the bytes after is damaged",
         (None, None) => "neither the bytes before nor those after are kept",
         (None, _) => "the bytes before are not kept",
         _ => "the bytes after are not kept",
@@ -63,6 +65,15 @@ fn doubts(step: &Step) -> Vec<&'static str> {
         doubts.push("the log has no event of it");
     }
     doubts
+}
+
+/// The copies that cannot be used, in one sentence.
+fn copies_line(history: &History) -> Option<String> {
+    let damaged = history
+        .damaged()
+        .map(|(number, why)| format!("of version {number}: {why}"));
+    let damaged: Vec<String> = damaged.collect();
+    (!damaged.is_empty()).then(|| format!("damaged {}", damaged.join("; damaged ")))
 }
 
 /// What the log says, in one sentence.

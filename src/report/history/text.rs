@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::Style as Ansi;
 
-use super::{CONTEXT, checks_line, difference, doubts, log_line, peeled, sha256, standing, why_not};
+use super::{CONTEXT, checks_line, copies_line, difference, doubts, log_line, peeled, sha256, standing, why_not};
 use crate::history::{History, Present, Version};
 use crate::report::diff::{DiffFormat, Item, Printer, State};
 use crate::report::{Style, printable};
@@ -65,6 +65,7 @@ fn facts(history: &History) -> Vec<(&'static str, String)> {
         ("ingested", ingested),
         ("checks", Some(checks_line(history))),
         ("log", Some(log_line(history))),
+        ("copies", copies_line(history)),
     ];
     facts
         .into_iter()

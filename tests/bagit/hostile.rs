@@ -1,0 +1,172 @@
+//! Bags that mean harm, or hold what no bag can.
+
+use std::fs::File;
+
+use super::support::{run, vidimus_in};
+use super::{Bag, Case, HALL, set};
+use vidimus::digest::Algorithm;
+
+/// Paths that lead out of the bag on some system.
+const OUT: [&str; 14] = [
+    "../secret.txt",
+    "data/../../secret.txt",
+    "data/..",
+    "/etc/hostname",
+    "//server/share/a.txt",
+    "C:\\Windows\\win.ini",
+    "C:/Windows/win.ini",
+    "data\\a.txt",
+    "\\\\?\\UNC\\server\\a.txt",
+    "~/.profile",
+    "~root/a.txt",
+    "%HomeDrive%/a.txt",
+    "data/./a.txt",
+    "data//a.txt",
+];
+
+#[test]
+fn no_path_leads_out_on_any_system() {
+    let digest = Algorithm::Sha256.digest(HALL.1.as_bytes());
+    for path in OUT {
+        let lists = [
+            ("manifest-sha256.txt", format!("{digest}  {path}\n")),
+            ("tagmanifest-sha256.txt", format!("{digest}  {path}\n")),
+            ("fetch.txt", format!("https://example.org/a - {path}\n")),
+        ];
+        for (list, line) in lists {
+            let bag = Bag::sound();
+            bag.add(list, &line);
+            if list != "tagmanifest-sha256.txt" {
+                bag.seal();
+            }
+            assert_eq!(bag.said(), set(&["error manifest/invalid-path"]), "{path} in {list}");
+        }
+    }
+}
+
+#[test]
+fn what_is_encoded_does_not_lead_out_either() {
+    let digest = Algorithm::Sha256.digest(HALL.1.as_bytes());
+    for path in ["data/%2e%2e/%2e%2e/secret.txt", "%2Fetc/hostname", "data/a%00.txt"] {
+        let bag = Bag::sound();
+        bag.add("manifest-sha256.txt", &format!("{digest}  {path}\n"));
+        bag.remove("bag-info.txt");
+        bag.seal();
+        let said = bag.said();
+        let harmless = said == set(&["error fixity/missing-text"]) || said == set(&["error manifest/invalid-path"]);
+        assert!(harmless, "{path}: {said:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_links_are_told_and_never_opened() {
+    use std::os::unix::fs::symlink;
+    let pipe = |bag: &Bag, path: &str| {
+        let made = std::process::Command::new("mkfifo").arg(bag.root().join(path)).status();
+        assert!(made.is_ok_and(|status| status.success()), "mkfifo");
+    };
+    let cases: [Case<'_>; 8] = [
+        (&|bag| pipe(bag, "data/pipe"), &["error fixity/special-file"]),
+        (
+            &|bag| {
+                bag.remove(HALL.0);
+                pipe(bag, HALL.0);
+            },
+            &["error fixity/special-file", "error fixity/total-mismatch"],
+        ),
+        (
+            &|bag| {
+                bag.remove("manifest-sha256.txt");
+                pipe(bag, "manifest-sha256.txt");
+            },
+            &[
+                "error fixity/special-file",
+                "error fixity/unlisted-text",
+                "error manifest/empty-manifest",
+            ],
+        ),
+        (
+            &|bag| {
+                bag.remove("bagit.txt");
+                pipe(bag, "bagit.txt");
+            },
+            &["error fixity/special-file"],
+        ),
+        (
+            &|bag| symlink("/etc/hostname", bag.root().join("data/link")).expect("linked"),
+            &["error fixity/symbolic-link"],
+        ),
+        (
+            &|bag| symlink("/etc", bag.root().join("data/folder")).expect("linked"),
+            &["error fixity/symbolic-link"],
+        ),
+        (
+            &|bag| symlink("/dev/zero", bag.root().join("fetch.txt")).expect("linked"),
+            &["error fixity/symbolic-link"],
+        ),
+        (
+            &|bag| {
+                bag.remove(HALL.0);
+                symlink("pier.txt", bag.root().join(HALL.0)).expect("linked");
+            },
+            &["error fixity/symbolic-link", "error fixity/total-mismatch"],
+        ),
+    ];
+    for (index, (change, rules)) in cases.into_iter().enumerate() {
+        let bag = Bag::sound();
+        change(&bag);
+        assert_eq!(bag.said(), set(rules), "case {index}");
+        let (code, _, _) = run(vidimus_in(bag.root()).args(["verify", "--as", "bagit", "."]));
+        assert_eq!(code, Some(1), "case {index}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_whose_name_is_no_text_is_told() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let bag = Bag::sound();
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.txt");
+    if File::create(bag.root().join("data").join(name)).is_err() {
+        return; // The file system takes no such name.
+    }
+    assert_eq!(bag.said(), set(&["error fixity/unlisted-text"]));
+}
+
+#[test]
+fn a_tag_file_of_any_size_is_bounded() {
+    for (name, rules) in [
+        ("bagit.txt", &["error fixity/unreadable-text"][..]),
+        ("fetch.txt", &["error fixity/unreadable-text"]),
+    ] {
+        let bag = Bag::sound();
+        bag.list("tagmanifest-sha256.txt", Algorithm::Sha256, &["manifest-sha256.txt"]);
+        let file = File::create(bag.root().join(name)).expect("made");
+        file.set_len((1 << 30) + 1).expect("grown");
+        let said = bag.said().into_iter().filter(|one| !one.starts_with("info ")).collect();
+        assert_eq!(set(rules), said, "{name}");
+    }
+    // Many labels and one endless line are read once.
+    let bag = Bag::sound();
+    let labels = "Contact-Name: Ada Quill\n".repeat(100_000);
+    bag.write("bag-info.txt", &(labels + "Note: " + &"x".repeat(1 << 20) + "\n"));
+    bag.seal();
+    assert_eq!(bag.said(), set(&[]));
+}
+
+#[test]
+fn what_is_no_bag_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.txt"), "x").expect("written");
+    std::fs::create_dir(folder.path().join("empty")).expect("made");
+    for (path, want) in [
+        ("a.txt", "is no bag"),
+        ("empty", "nothing that can be verified"),
+        ("gone", "cannot read"),
+    ] {
+        let (code, _, err) = run(vidimus_in(folder.path()).args(["verify", "--as", "bagit", path]));
+        assert_eq!(code, Some(2), "{path}");
+        assert!(err.contains(want), "{err}");
+    }
+}
