@@ -18,6 +18,10 @@ from . import pipe
 cloudpickle.register_pickle_by_value(pipe)
 
 
+# So many rows go to the worker in a batch at most.
+MOST = 10_000
+
+
 class SelfCheckError(RuntimeError):
     """What was committed is not what was computed, or contradicts itself."""
 
@@ -39,6 +43,7 @@ class Job:
         self.partitions = partitions or int(spark.conf.get("spark.sql.shuffle.partitions"))
         self.plans = plans
         self.folder = None
+        self.batch = MOST
         # How many rows each table has.
         self.told = {}
 
@@ -54,14 +59,19 @@ class Job:
         digest = hashlib.sha256(told.encode()).hexdigest()[:16]
         self.folder = f"{self.output}/steps/{what}-{digest}"
 
-    def through(self, frame, step, batch=10_000, **more):
+    def through(self, frame, step, batch=MOST, **more):
         """The rows of a frame, sent through a step of the worker, so many in a batch at most."""
-        self.spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(batch))
+        self.batch = min(self.batch, batch)
         columns = self.contract["steps"][step]
         takes = [column.split(" ")[0] for column in columns["takes"].split(", ")]
         settings = json.dumps({**self.settings, **more})
         function = pipe.through(step, settings, self.contract["contract"])
         return frame.select(*takes).mapInArrow(function, columns["gives"])
+
+    def set_batch(self):
+        """Spark looks when it runs a frame, not when it is made; of the steps in one frame the smallest batch holds for all."""
+        self.spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(self.batch))
+        self.batch = MOST
 
     def grouped(self, frame, keys, order=()):
         """The rows with equal keys in one partition, one after the other."""
@@ -89,6 +99,7 @@ class Job:
     def commit(self, name, path, frame, unsummed):
         """Writes a table, and tells what is in it: what was made."""
         self.explain(name, frame)
+        self.set_batch()
         sums = self.sums(frame, unsummed)
         told = Observation(name)
         frame.observe(told, *sums).write.mode("overwrite").parquet(path, compression="zstd")
@@ -137,4 +148,5 @@ class Job:
 
     def lines(self, frame, name):
         """Writes a column of lines as text, in order of the rows."""
+        self.set_batch()
         frame.write.mode("overwrite").option("lineSep", "\n").text(f"{self.output}/{name}")
