@@ -1,6 +1,7 @@
 //! The run: each file is read once, every check looks at it while its bytes are at hand, then the checks across texts.
 
 mod again;
+pub mod alone;
 mod archives;
 mod clashes;
 mod clusters;

@@ -6,18 +6,11 @@ use std::path::{Path, PathBuf};
 use super::Outcome;
 use super::check::{CheckArgs, below_root, lists, refuse_own, write_all};
 use super::terminal::{Terminal, stop_flag};
-use crate::config::{Config, Selector, families};
+use crate::config::Config;
 use crate::corpus::{Corpus, LARGEST_TEXT};
-use crate::digest::Algorithm;
-use crate::engine::{Options, Report, Summary};
+use crate::engine::{Options, Report, Summary, alone};
 use crate::error::{Error, Result};
-use crate::manifest::{Manifest, TextPath};
-use crate::source::Source;
-
-/// What a text says of itself; the other families need a record, or other texts.
-const OF_TEXT: [&str; 6] = ["consistency", "date", "duplicate", "encoding", "layout", "truncation"];
-/// How the text is named where it has no path.
-const NAMELESS: &str = "-";
+use crate::manifest::TextPath;
 
 /// The paths in a file, one a line.
 pub(super) fn listed(list: &Path) -> Result<Vec<PathBuf>> {
@@ -65,7 +58,7 @@ pub(super) fn check(args: &CheckArgs, config: &Config, options: Options<'_>, ter
     }
     let corpus = match around.filter(|corpus| lists(corpus, &path)) {
         Some(corpus) => corpus,
-        None => alone(&path, &bytes, folder.path())?,
+        None => alone::corpus(&path, &bytes, folder.path())?,
     };
     let corpus = Corpus {
         instead: [(path.clone(), file)].into(),
@@ -76,8 +69,7 @@ pub(super) fn check(args: &CheckArgs, config: &Config, options: Options<'_>, ter
         stop: Some(&stop),
         ..args.run().for_formats(options)
     };
-    let others = families().filter(|family| !OF_TEXT.contains(family));
-    options.selection.ignore.extend(others.map(Selector::Family));
+    options.selection.ignore.extend(alone::needless());
     let report = corpus.check(&options)?;
     let report = Report {
         docs: config.docs.as_ref().map(|docs| docs.value.clone()),
@@ -121,24 +113,11 @@ fn read() -> Result<Vec<u8>> {
 /// The path of the text from the root of the corpus; as it was given where it is elsewhere.
 fn path_of(given: Option<&Path>, manifest: &Path) -> Result<String> {
     let Some(path) = given else {
-        return Ok(NAMELESS.to_owned());
+        return Ok(alone::NAMELESS.to_owned());
     };
     let named = below_root(Corpus::root_of(manifest), path).or_else(|_| Ok(crate::corpus::slashed(path)));
     named.and_then(|path| match TextPath::new(&path) {
         Ok(_) => Ok(path),
         Err(why) => Err(Error::Usage(format!("--stdin-path {path}: the path {why}"))),
-    })
-}
-
-/// A corpus of one text.
-fn alone(path: &str, bytes: &[u8], folder: &Path) -> Result<Corpus> {
-    let digest = Algorithm::Sha256.digest(bytes);
-    let quoted = serde_json::Value::from(path);
-    let text = format!("vidimus: 1\nentries:\n  - path: {quoted}\n    sha256: \"{digest}\"\n");
-    let none = |_: &str| Err(std::io::ErrorKind::NotFound.into());
-    Ok(Corpus {
-        manifest: Manifest::parse(Source::new("manifest.yaml", text.into_bytes()), "manifest.yaml", none)?,
-        root: folder.to_owned(),
-        instead: std::collections::HashMap::new(),
     })
 }

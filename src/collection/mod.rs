@@ -110,6 +110,24 @@ impl LeftOut {
     }
 }
 
+/// The text of a record of a shard, and what it is called, from its line; `None` where the line is blank.
+///
+/// # Errors
+/// Why it is no record, as a sentence about "it".
+pub fn record(line: &[u8], is_first: bool, wanted: &Wanted) -> Result<Option<records::Record>, String> {
+    let line = records::plain_line(line, is_first);
+    let read = line.map(|line| records::Record::of_line(line, wanted));
+    read.transpose().map_err(|wrong| why(&wrong, true))
+}
+
+/// Why there is no record, as a sentence about "it". Where the user has named the field of the text, or may, it says so.
+fn why(wrong: &Wrong, is_named: bool) -> String {
+    match wrong {
+        Wrong::NoField(_) if is_named => format!("{wrong}; name the one that holds the text with `--text-field`"),
+        _ => wrong.to_string(),
+    }
+}
+
 /// So many lines of one shard are named that are left out; the others are counted.
 const NAMED: usize = 1000;
 
@@ -262,13 +280,8 @@ impl Shard<'_> {
         match item.read(wanted) {
             Ok(record) => self.add(number, record),
             Err(wrong) => {
-                let own = matches!(wrong, Wrong::NoField(_)) && self.collection.files[self.index].mapping.is_none();
-                let help = if own {
-                    "; name the one that holds the text with `--text-field`"
-                } else {
-                    ""
-                };
-                self.leave_out(number, format!("{wrong}{help}"));
+                let is_named = self.collection.files[self.index].mapping.is_none();
+                self.leave_out(number, why(&wrong, is_named));
                 Ok(())
             }
         }

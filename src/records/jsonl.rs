@@ -146,6 +146,13 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
+/// A line without the byte-order mark that may stand before the first; `None` where it is blank.
+pub fn plain_line(line: &[u8], is_first: bool) -> Option<&[u8]> {
+    let marked = line.strip_prefix(b"\xef\xbb\xbf").filter(|_| is_first);
+    let line = marked.unwrap_or(line);
+    (!line.trim_ascii().is_empty()).then_some(line)
+}
+
 /// The records of a shard, a line each. Blank lines are none; a byte-order mark may stand before the first.
 pub(super) struct Records<'a> {
     lines: Lines<Box<dyn BufRead + Send + 'a>>,
@@ -178,14 +185,10 @@ impl<'a> Records<'a> {
             let content = match self.lines.next()? {
                 None => return Ok(None),
                 Some(Line::TooLong) => Err(Wrong::TooLong),
-                Some(Line::Whole(line)) => {
-                    let marked = line.strip_prefix(b"\xef\xbb\xbf").filter(|_| number == 1);
-                    let line = marked.unwrap_or(line);
-                    if line.trim_ascii().is_empty() {
-                        continue;
-                    }
-                    Ok(super::Content::Line(line.to_vec()))
-                }
+                Some(Line::Whole(line)) => match plain_line(line, number == 1) {
+                    Some(line) => Ok(super::Content::Line(line.to_vec())),
+                    None => continue,
+                },
             };
             let offset = Some(offset);
             return Ok(Some(Item {
@@ -202,7 +205,7 @@ impl Record {
     ///
     /// # Errors
     /// Why it is no record.
-    pub(super) fn of_line(line: &[u8], wanted: &Wanted) -> Result<Self, Wrong> {
+    pub fn of_line(line: &[u8], wanted: &Wanted) -> Result<Self, Wrong> {
         let mut found = vec![None; wanted.fields.len()];
         let wants: Vec<(usize, &str)> = wanted.fields.iter().map(String::as_str).enumerate().collect();
         let mut reader = serde_json::Deserializer::from_slice(line);

@@ -16,6 +16,7 @@ use crate::digest::{Algorithm, Digest, Hasher};
 use crate::manifest::{Mapping, Value};
 
 pub use ids::{Holder, Ids};
+pub use jsonl::plain_line;
 
 /// Names of Parquet files end so.
 const PARQUET: &str = ".parquet";

@@ -40,32 +40,8 @@ pub struct Clusters {
 }
 
 /// Gathers pairs, sorted, into groups. Asks whether two places resemble each other where no pair says so.
-pub fn clusters(pairs: &[Pair], mut resemble: impl FnMut(Place, Place) -> bool) -> Clusters {
-    let nodes = Nodes::of(pairs);
-    let mut order: Vec<usize> = (0..nodes.places.len()).collect();
-    order.sort_by_key(|&node| std::cmp::Reverse(nodes.edges_of(node).len()));
-    let mut taken = vec![false; pairs.len()];
-    let mut clusters = Clusters::default();
-    for medoid in order {
-        let Some(members) = nodes.members(medoid, &taken, &mut resemble) else {
-            continue;
-        };
-        let mut own = Vec::new();
-        for edge in members.iter().flat_map(|&member| nodes.edges_of(member)) {
-            let inside = nodes.ends[*edge].iter().all(|end| members.contains(end));
-            if inside && !std::mem::replace(&mut taken[*edge], true) {
-                own.push(*edge);
-            }
-        }
-        own.sort_unstable();
-        clusters.groups.push(own);
-        clusters.medoids.push(nodes.places[medoid]);
-        clusters
-            .members
-            .push(members.iter().map(|&node| nodes.places[node]).collect());
-    }
-    clusters.sort();
-    clusters
+pub fn clusters(pairs: &[Pair], resemble: impl FnMut(Place, Place) -> bool) -> Clusters {
+    Nodes::of(pairs).clusters(resemble)
 }
 
 impl Clusters {
@@ -91,7 +67,8 @@ impl Clusters {
 }
 
 /// Places that lie over each other nearly whole, as one.
-struct Nodes {
+#[derive(Clone, Debug)]
+pub struct Nodes {
     /// The longest place of each, the first of several.
     places: Vec<Place>,
     /// The nodes of both sides of each pair.
@@ -109,29 +86,57 @@ impl Nodes {
             sides.extend([(pair.a, number, 0), (pair.b, number, 1)]);
         }
         sides.sort_unstable();
+        let mut ends = vec![[0; 2]; pairs.len()];
+        let mut open = Opened::default();
+        for (place, pair, side) in sides {
+            ends[pair][side] = open.node_of(place);
+        }
+        Self::with(open.places, ends)
+    }
+
+    /// Of the places of all nodes, in order, and the numbers of the nodes of both sides of each pair.
+    pub fn with(places: Vec<Place>, ends: Vec<[usize; 2]>) -> Self {
         let mut nodes = Self {
-            places: Vec::new(),
-            ends: vec![[0; 2]; pairs.len()],
+            places,
+            ends,
             edges: Vec::new(),
             firsts: Vec::new(),
         };
-        let mut view: Vec<usize> = Vec::new();
-        for (place, pair, side) in sides {
-            view.retain(|&node| nodes.places[node].text == place.text && nodes.places[node].end > place.start);
-            let node = view.iter().copied().find(|&node| is_same(nodes.places[node], place));
-            nodes.ends[pair][side] = node.unwrap_or_else(|| nodes.open(place, &mut view));
-        }
         nodes.link();
         nodes
     }
 
-    fn open(&mut self, place: Place, view: &mut Vec<usize>) -> usize {
-        self.places.push(place);
-        view.push(self.places.len() - 1);
-        if view.len() > VIEW {
-            view.remove(0);
+    /// Gathers the pairs into groups.
+    pub fn clusters(&self, mut resemble: impl FnMut(Place, Place) -> bool) -> Clusters {
+        let mut order: Vec<usize> = (0..self.places.len()).collect();
+        order.sort_by_key(|&node| std::cmp::Reverse(self.edges_of(node).len()));
+        let mut taken = vec![false; self.ends.len()];
+        let mut clusters = Clusters::default();
+        for medoid in order {
+            let Some(members) = self.members(medoid, &taken, &mut resemble) else {
+                continue;
+            };
+            clusters.groups.push(self.inside(&members, &mut taken));
+            clusters.medoids.push(self.places[medoid]);
+            clusters
+                .members
+                .push(members.iter().map(|&node| self.places[node]).collect());
         }
-        self.places.len() - 1
+        clusters.sort();
+        clusters
+    }
+
+    /// Takes the pairs within some nodes, ascending.
+    fn inside(&self, members: &BTreeSet<usize>, taken: &mut [bool]) -> Vec<usize> {
+        let mut own = Vec::new();
+        for edge in members.iter().flat_map(|&member| self.edges_of(member)) {
+            let inside = self.ends[*edge].iter().all(|end| members.contains(end));
+            if inside && !std::mem::replace(&mut taken[*edge], true) {
+                own.push(*edge);
+            }
+        }
+        own.sort_unstable();
+        own
     }
 
     /// Notes the edges of each node.
@@ -188,6 +193,35 @@ impl Nodes {
             }
         }
         Some(members)
+    }
+}
+
+/// The nodes that were met so far.
+#[derive(Clone, Debug, Default)]
+pub struct Opened {
+    /// The place of each.
+    pub places: Vec<Place>,
+    /// Those that a further place may belong to.
+    view: Vec<usize>,
+}
+
+impl Opened {
+    /// The number of the node of a place. Places have to come in order; those of a text can be asked for without those of others.
+    pub fn node_of(&mut self, place: Place) -> usize {
+        let places = &self.places;
+        self.view
+            .retain(|&node| places[node].text == place.text && places[node].end > place.start);
+        let same = self.view.iter().copied().find(|&node| is_same(places[node], place));
+        same.unwrap_or_else(|| self.open(place))
+    }
+
+    fn open(&mut self, place: Place) -> usize {
+        self.places.push(place);
+        self.view.push(self.places.len() - 1);
+        if self.view.len() > VIEW {
+            self.view.remove(0);
+        }
+        self.places.len() - 1
     }
 }
 

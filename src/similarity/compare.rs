@@ -91,7 +91,7 @@ const WIDER: usize = 12;
 /// A beginning or end is compared up to so many characters.
 const EDGE: usize = 4000;
 /// Paragraphs longer than this, in words, are compared by their chains alone.
-const LONGEST_PARAGRAPH: usize = 64;
+pub const LONGEST_PARAGRAPH: usize = 64;
 /// So few seeds make no chain that is looked into,
 const FEW: usize = 3;
 /// and two paragraphs of more words than this that are alike share more.
@@ -137,6 +137,14 @@ impl Thresholds {
         ratio >= self.needed(words)
     }
 
+    /// Whether two paragraphs of so many words may be alike, of which the longer one may have so many. Where two pieces share no
+    /// seed of such paragraphs, and no chain of seeds, nothing in them is alike.
+    pub fn may_be_alike(&self, one: usize, other: usize, longest: usize) -> bool {
+        let (short, long) = (one.min(other), one.max(other));
+        let most = 2.0 * short as f32 / (short + long) as f32;
+        short >= self.paragraph && long <= longest && most >= self.similarity
+    }
+
     fn needed_of_spoilt(&self, characters: usize) -> f32 {
         (CHARACTERS - (characters as f32 - 60.0).max(0.0) * SPOILT_EASE).max(SPOILT)
     }
@@ -156,7 +164,7 @@ impl Thresholds {
 
     /// Whether a seed stands in a paragraph of the later piece that is neither too short nor too long to be compared whole.
     fn looks_at_paragraphs(&self, later: &Normal, hits: &[Hit]) -> bool {
-        let lengths = self.paragraph..=longest(hits);
+        let lengths = self.paragraph..=longest(hits.len());
         let mut last = 0..0;
         hits.iter().any(|hit| {
             if !last.contains(&(hit.later as usize)) {
@@ -219,7 +227,7 @@ impl Two<'_> {
         // Hits are sorted: what an earlier paragraph was compared with can be forgotten at the next one.
         let mut seen: Vec<usize> = Vec::new();
         let mut last = (0..0, 0..0);
-        let longest = longest(hits);
+        let longest = longest(hits.len());
         for hit in hits {
             let (earlier, later) = (hit.earlier as usize, hit.later as usize);
             if last.0.contains(&earlier) && last.1.contains(&later) {
@@ -242,9 +250,7 @@ impl Two<'_> {
     }
 
     fn may_be_alike(&self, earlier: &Range<usize>, later: &Range<usize>, longest: usize) -> bool {
-        let (short, long) = (earlier.len().min(later.len()), earlier.len().max(later.len()));
-        let most = 2.0 * short as f32 / (short + long) as f32;
-        short >= self.thresholds.paragraph && long <= longest && most >= self.thresholds.similarity
+        self.thresholds.may_be_alike(earlier.len(), later.len(), longest)
     }
 
     /// The passages of a chain.
@@ -426,9 +432,9 @@ impl Two<'_> {
     }
 }
 
-/// The most words of a paragraph that is compared whole, by the seeds that are shared.
-fn longest(hits: &[Hit]) -> usize {
-    match hits.len() {
+/// The most words of a paragraph that is compared whole, by how many seeds are shared.
+pub fn longest(hits: usize) -> usize {
+    match hits {
         ..FEW => LONGEST_OF_FEW,
         _ => LONGEST_PARAGRAPH,
     }

@@ -11,6 +11,15 @@ pub struct Classes {
     pub classes: Vec<Vec<usize>>,
 }
 
+/// The digest of a text, from those of its pieces in order.
+pub fn digest_of<'a>(pieces: impl IntoIterator<Item = &'a [u8; 32]>) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    pieces.into_iter().for_each(|digest| {
+        hasher.update(digest);
+    });
+    *hasher.finalize().as_bytes()
+}
+
 impl Classes {
     /// From a digest of each text; one without a digest is like no other.
     pub fn of(digests: &[Option<[u8; 32]>]) -> Self {
@@ -20,9 +29,14 @@ impl Classes {
                 by_digest.entry(*digest).or_default().push(text);
             }
         }
-        let mut first: Vec<usize> = (0..digests.len()).collect();
         let mut classes: Vec<Vec<usize>> = by_digest.into_values().filter(|class| class.len() > 1).collect();
         classes.sort_unstable();
+        Self::with(digests.len(), classes)
+    }
+
+    /// Of so many texts, from the classes of two and more, each ascending, by their first.
+    pub fn with(texts: usize, classes: Vec<Vec<usize>>) -> Self {
+        let mut first: Vec<usize> = (0..texts).collect();
         for class in &classes {
             class.iter().for_each(|&text| first[text] = class[0]);
         }

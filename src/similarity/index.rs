@@ -21,6 +21,12 @@ pub fn entry(hash: u64, place: u32) -> u64 {
     (u64::from(key(hash)) << 32) | u64::from(place)
 }
 
+/// What is compared of a hash: two seeds are the same where this is. It has 42 bits.
+#[inline]
+pub fn key_of(hash: u64) -> u64 {
+    hash >> (32 - BITS)
+}
+
 #[inline]
 fn key(hash: u64) -> u32 {
     (hash >> (32 - BITS)) as u32
@@ -37,13 +43,26 @@ impl Crowd {
     /// Of the entries of one part, sorted.
     pub fn of(entries: &[u64]) -> Self {
         let mut crowd = Self::default();
-        for run in entries
-            .chunk_by(|a, b| a >> 32 == b >> 32)
-            .filter(|run| run.len() <= FREQUENT)
-        {
-            crowd.0[run.len()] += 1;
-        }
+        let runs = entries.chunk_by(|a, b| a >> 32 == b >> 32);
+        runs.for_each(|run| crowd.count(run.len()));
         crowd
+    }
+
+    /// From how many seeds stand how often, by that number.
+    pub fn with(counts: [usize; FREQUENT + 1]) -> Self {
+        Self(counts)
+    }
+
+    /// Counts a seed that stands so often.
+    pub fn count(&mut self, places: usize) {
+        if let Some(seeds) = self.0.get_mut(places) {
+            *seeds += 1;
+        }
+    }
+
+    /// How many seeds stand how often, by that number.
+    pub fn counts(&self) -> &[usize; FREQUENT + 1] {
+        &self.0
     }
 
     /// Of both.
@@ -66,6 +85,13 @@ impl Crowd {
     }
 }
 
+/// How many places of a seed, from its first one on, the place with a number is linked to: all before it, or the first alone where
+/// there are more than `frequent`.
+#[inline]
+pub fn linked(number: usize, places: usize, frequent: usize) -> usize {
+    if places > frequent { 1 } else { number }
+}
+
 /// Calls back with each later place of a seed that stands in several, and the earlier ones that it is linked to: all of them,
 /// or the first alone where it stands in more than `frequent`.
 ///
@@ -73,7 +99,7 @@ impl Crowd {
 pub fn links<E>(entries: &[u64], frequent: usize, mut take: impl FnMut(u32, &[u64]) -> Result<(), E>) -> Result<(), E> {
     for run in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
         for (number, later) in run.iter().enumerate().skip(1) {
-            let linked = if run.len() > frequent { 1 } else { number };
+            let linked = linked(number, run.len(), frequent);
             take(place(*later), &run[..linked])?;
         }
     }

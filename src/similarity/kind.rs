@@ -29,7 +29,7 @@ impl Kind {
     }
 
     /// Of two passages as they look in their places, of which both are whole paragraphs or not.
-    pub(super) fn of(a: Look, b: Look, short: bool) -> Self {
+    pub fn of(a: Look, b: Look, short: bool) -> Self {
         if a.quoted && b.quoted {
             Self::Quotation
         } else if a.reference && b.reference {
@@ -43,21 +43,24 @@ impl Kind {
 }
 
 /// A quotation and a reference have at most so many words.
-pub(super) const SHORT: usize = 60;
+pub const SHORT: usize = 60;
 /// So much is looked at before and behind a passage, in bytes.
-pub(super) const AROUND: u64 = 12;
+pub const AROUND: u64 = 12;
 
 /// How a passage looks in its place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Look {
-    quoted: bool,
-    reference: bool,
-    ended: bool,
+pub struct Look {
+    /// Whether it stands in quotation marks.
+    pub quoted: bool,
+    /// Whether it looks like an entry in a list of references.
+    pub reference: bool,
+    /// Whether a mark follows it.
+    pub ended: bool,
 }
 
 impl Look {
     /// Of a passage, with what stands before and behind it.
-    pub(super) fn of(before: &str, passage: &str, behind: &str) -> Self {
+    pub fn of(before: &str, passage: &str, behind: &str) -> Self {
         let opens = before.trim_end().chars().next_back().is_some_and(is_quote);
         let ended = behind
             .chars()

@@ -42,8 +42,9 @@ pub mod normal;
 pub mod piece;
 mod run;
 pub mod seed;
-mod settle;
+pub mod settle;
 pub mod shelf;
+pub mod step;
 #[cfg(test)]
 mod tests;
 pub mod texts;

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::bucket::{Buckets, Gatherings};
 use super::chain::Hit;
 use super::compare::Thresholds;
-use super::exact::Classes;
+use super::exact::{self, Classes};
 use super::extent::Desk;
 use super::filter::Filter;
 use super::hits::{self, Cuts};
@@ -24,7 +24,7 @@ use super::seed::{Density, Seed, seeds};
 use super::settle::{Raw, settle};
 use super::shelf::Shelf;
 use super::texts::Texts;
-use super::{Duplicates, Options, Profile};
+use super::{Duplicates, Options};
 use crate::error::{Error, Result};
 
 /// Finds the passages of texts that stand twice.
@@ -137,10 +137,7 @@ impl<'a> Run<'a> {
             plan,
             shelf: Shelf::new(texts, &plan.pieces, share(options, 4)),
             thresholds: Thresholds::of(options),
-            density: match options.profile {
-                Profile::Fast => Density::Winnowed,
-                Profile::Default | Profile::Thorough => Density::Words,
-            },
+            density: Density::of(options.profile),
             folder: options.temporary.clone().unwrap_or_else(std::env::temp_dir),
         }
     }
@@ -150,11 +147,9 @@ impl<'a> Run<'a> {
         let cuts = Cuts::of(&read.first_words, PARTS);
         let (pairs, most) = self.link(&read, &cuts, &places)?;
         drop(places);
-        let mut found = self.compare(&read, &cuts, &pairs)?;
+        let found = self.compare(&read, &cuts, &pairs)?;
         drop(pairs);
         self.shelf.clear(0..self.plan.pieces.len());
-        found.sort_unstable_by(Raw::compare);
-        found.dedup_by(|one, other| one.place() == other.place());
         let words = self.words(&read);
         let duplicates = settle(self.texts, self.options, &self.thresholds, &read.classes, most, found)?;
         Ok(Duplicates {
@@ -257,11 +252,9 @@ impl<'a> Run<'a> {
             if left_out || self.texts.size(text) == 0 {
                 return None;
             }
-            let mut hasher = blake3::Hasher::new();
-            for digest in &of_pieces[self.plan.firsts[text]..self.plan.firsts[text + 1]] {
-                hasher.update(digest.as_ref()?);
-            }
-            Some(*hasher.finalize().as_bytes())
+            let own = &of_pieces[self.plan.firsts[text]..self.plan.firsts[text + 1]];
+            let own: Option<Vec<&[u8; 32]>> = own.iter().map(Option::as_ref).collect();
+            own.map(exact::digest_of)
         };
         (0..self.texts.count()).map(digest).collect()
     }

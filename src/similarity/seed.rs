@@ -5,6 +5,7 @@
 //! is kept: winnowing after Schleimer, Wilkerson and Aiken, "Winnowing: local algorithms for document fingerprinting", 2003.
 //! The hash is of a fixed version: seeds of two machines can be compared.
 
+use super::Profile;
 use super::normal::Normal;
 
 /// How many letters and digits a seed takes.
@@ -22,6 +23,16 @@ pub enum Density {
     Words,
     /// Winnowed everywhere: two fifths as many.
     Winnowed,
+}
+
+impl Density {
+    /// Of a profile.
+    pub fn of(profile: Profile) -> Self {
+        match profile {
+            Profile::Fast => Self::Winnowed,
+            Profile::Default | Profile::Thorough => Self::Words,
+        }
+    }
 }
 
 /// A seed of a piece.

@@ -6,35 +6,36 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::cluster::{Clusters, Group, clusters};
+use super::cluster::{Clusters, Group, Nodes, clusters};
 use super::compare::{Match, Thresholds};
 use super::exact::Classes;
 use super::kind::{AROUND, Kind, Look, SHORT};
 use super::normal::Normal;
-use super::piece::Piece;
 use super::texts::Texts;
 use super::{Duplicates, Options, Pair, Place, align};
 use crate::error::{Error, Result};
 
 /// One side of a pair, as it was found in a piece.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Side {
-    place: Place,
-    words: usize,
+pub struct Side {
+    /// Where it stands.
+    pub place: Place,
+    /// How many words it has.
+    pub words: usize,
     /// Whether it is a whole paragraph.
-    whole: bool,
+    pub whole: bool,
     /// Whether the text was cut just before it, and just behind it.
-    cut: (bool, bool),
+    pub cut: (bool, bool),
     /// A hash of its words.
-    print: u64,
+    pub print: u64,
 }
 
 /// Words between a passage and the end of its piece that are passed over where two passages are joined.
 const SLACK: usize = 4;
 
 impl Side {
-    /// Some words of a piece, which is the last of its text or not.
-    pub(super) fn of(piece: &Piece, normal: &Normal, words: &Range<usize>, last: bool) -> Self {
+    /// Some words of a piece of a text, which begins at a byte, and is the last of the text or not.
+    pub fn of(text: usize, start: u64, normal: &Normal, words: &Range<usize>, last: bool) -> Self {
         let bytes = normal.bytes_of(words.clone());
         let mix = |print: u64, word: &super::normal::Word| {
             (print ^ u64::from(word.hash))
@@ -43,14 +44,14 @@ impl Side {
         };
         Self {
             place: Place {
-                text: piece.text as usize,
-                start: piece.start + bytes.start as u64,
-                end: piece.start + bytes.end as u64,
+                text,
+                start: start + bytes.start as u64,
+                end: start + bytes.end as u64,
             },
             words: words.len(),
             whole: normal.paragraph_of(words.start) == *words,
             cut: (
-                piece.start > 0 && words.start <= SLACK,
+                start > 0 && words.start <= SLACK,
                 !last && words.end + SLACK >= normal.words.len(),
             ),
             print: normal.words[words.clone()].iter().fold(0, mix),
@@ -60,15 +61,18 @@ impl Side {
 
 /// A pair as it was found in two pieces.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Raw {
-    a: Side,
-    b: Side,
-    similarity: f32,
+pub struct Raw {
+    /// The one that stands earlier.
+    pub a: Side,
+    /// The other.
+    pub b: Side,
+    /// How alike they are, from 0 to 1.
+    pub similarity: f32,
 }
 
 impl Raw {
     /// Of two sides, the earlier one first.
-    pub(super) fn of(a: Side, b: Side, one: &Match) -> Self {
+    pub fn of(a: Side, b: Side, one: &Match) -> Self {
         Self {
             a,
             b,
@@ -77,18 +81,26 @@ impl Raw {
     }
 
     /// What it is sorted by.
-    pub(super) fn place(&self) -> (usize, usize, Place, Place) {
+    pub fn place(&self) -> (usize, usize, Place, Place) {
         (self.a.place.text, self.b.place.text, self.a.place, self.b.place)
     }
 
     /// By place; of two in one place first what is more alike, so that no order of threads shows.
-    pub(super) fn compare(one: &Self, other: &Self) -> std::cmp::Ordering {
+    pub fn compare(one: &Self, other: &Self) -> std::cmp::Ordering {
         let alike = || other.similarity.total_cmp(&one.similarity);
         one.place().cmp(&other.place()).then_with(alike)
     }
 
-    fn words(&self) -> usize {
+    /// Words of the shorter side.
+    pub fn words(&self) -> usize {
         self.a.words.min(self.b.words)
+    }
+
+    /// What it is by the looks of both sides, where passages within paragraphs have so many words. Only one of few words
+    /// ([`SHORT`]) has to be looked at; of a longer one, take looks that say nothing.
+    pub fn kind(&self, [a, b]: [Look; 2], words: usize) -> Kind {
+        let short = self.a.whole && self.b.whole && self.words() < words;
+        Kind::of(a, b, short)
     }
 
     fn pair(&self, kind: Kind) -> Pair {
@@ -104,7 +116,7 @@ impl Raw {
     }
 }
 
-/// Settles what was found, sorted by [`Raw::place`]. Of passages that stand more than `frequent` times not every pair was compared:
+/// Settles what was found, in any order. Of passages that stand more than `frequent` times not every pair was compared:
 /// these groups are boilerplate.
 pub(super) fn settle(
     texts: &dyn Texts,
@@ -134,11 +146,54 @@ pub(super) fn settle(
         pairs,
         clusters,
     };
-    Ok(settled.duplicates(texts))
+    let mut duplicates = settled.groups();
+    report_copies(classes, frequent, texts, &mut duplicates);
+    number(&mut duplicates);
+    Ok(duplicates)
+}
+
+/// What hangs together by pairs, apart from all that does not: groups need no more.
+#[derive(Debug)]
+pub struct Component {
+    /// Its pairs, joined and sorted by [`Raw::compare`], each with what it is.
+    pub found: Vec<(Raw, Kind)>,
+    /// The nodes of their sides.
+    pub nodes: Nodes,
+    /// Which of its texts have the same bytes.
+    pub classes: Classes,
+}
+
+impl Component {
+    /// Its groups and pairs, as [`settle`] would give them; the groups still without the numbers of ids that stand twice. Of the
+    /// texts, only the places of nodes are read. Texts that are equal are told by [`copies`].
+    pub fn settle(self, texts: &dyn Texts, options: &Options<'_>, frequent: usize) -> Duplicates {
+        let pairs = self.found.iter().map(|(raw, kind)| raw.pair(*kind)).collect();
+        let found: Vec<Raw> = self.found.into_iter().map(|(raw, _)| raw).collect();
+        let thresholds = Thresholds::of(options);
+        let mut asked = None;
+        let resemble = |one, other| resemble(texts, &thresholds, one, other, &mut asked);
+        let settled = Settled {
+            options,
+            frequent,
+            classes: &self.classes,
+            found: &found,
+            pairs,
+            clusters: self.nodes.clusters(resemble),
+        };
+        settled.groups()
+    }
+}
+
+/// Sorts what was found, of whatever texts, and keeps of several in one place the most alike; then joins passages that go on
+/// where a text was cut.
+pub fn join(mut found: Vec<Raw>) -> Vec<Raw> {
+    found.sort_unstable_by(Raw::compare);
+    found.dedup_by(|one, other| one.place() == other.place());
+    join_sorted(found)
 }
 
 /// Joins passages that go on where a text was cut.
-fn join(found: Vec<Raw>) -> Vec<Raw> {
+fn join_sorted(found: Vec<Raw>) -> Vec<Raw> {
     let mut joined: Vec<Raw> = Vec::with_capacity(found.len());
     // Where passages stand that may go on.
     let mut open: Vec<usize> = Vec::new();
@@ -204,11 +259,8 @@ fn kinds(texts: &dyn Texts, options: &Options<'_>, found: &[Raw]) -> Result<Vec<
     for ((_, number, side), look) in places.iter().zip(looks.into_iter().flatten()) {
         sides[*number][*side] = look;
     }
-    let kind = |(raw, [a, b]): (&Raw, [Look; 2])| {
-        let short = raw.a.whole && raw.b.whole && raw.words() < options.words;
-        Kind::of(a, b, short)
-    };
-    Ok(found.iter().zip(sides).map(kind).collect())
+    let kinds = found.iter().zip(sides);
+    Ok(kinds.map(|(raw, looks)| raw.kind(looks, options.words)).collect())
 }
 
 /// A text of more bytes is not read whole for the looks of its passages.
@@ -287,7 +339,7 @@ struct Settled<'a> {
 }
 
 impl Settled<'_> {
-    fn duplicates(mut self, texts: &dyn Texts) -> Duplicates {
+    fn groups(mut self) -> Duplicates {
         let mut duplicates = Duplicates {
             same: self.classes.classes.clone(),
             ..Duplicates::default()
@@ -295,8 +347,6 @@ impl Settled<'_> {
         for cluster in 0..self.clusters.groups.len() {
             self.report(cluster, &mut duplicates);
         }
-        self.report_copies(texts, &mut duplicates);
-        number(&mut duplicates);
         duplicates
     }
 
@@ -388,46 +438,57 @@ impl Settled<'_> {
             }
         }
     }
+}
 
-    /// Equal texts, whole, as groups.
-    fn report_copies(&self, texts: &dyn Texts, duplicates: &mut Duplicates) {
-        let mut bytes = Vec::new();
-        for class in &self.classes.classes {
-            let size = texts.size(class[0]);
-            let read = texts.read(class[0], 0..size.min(super::piece::LENGTH * 2), &mut bytes);
-            let normal = read.ok().map(|()| Normal::of(&String::from_utf8_lossy(&bytes)));
-            let Some(normal) = normal.filter(|normal| !normal.words.is_empty()) else {
-                continue;
-            };
-            let print = blake3::hash(normal.codes());
-            let id: String = print.to_hex().chars().take(16).collect();
-            let place = |&text: &usize| Place {
-                text,
-                start: 0,
-                end: size,
-            };
-            let group = duplicates.groups.len();
-            let members: Vec<Place> = class.iter().map(place).collect();
-            let boilerplate = members.len() > self.frequent;
-            let words = normal.words.len();
-            let pair = |&b: &Place| Pair {
-                a: members[0],
-                b,
-                similarity: 1.0,
-                words,
-                whole: true,
-                kind: Kind::Passage,
-                group,
-            };
-            duplicates.pairs.extend(members.iter().skip(1).map(pair));
-            duplicates.groups.push(Group {
-                id,
-                boilerplate,
-                members,
-                words,
-            });
-        }
+/// Equal texts, whole, as groups.
+fn report_copies(classes: &Classes, frequent: usize, texts: &dyn Texts, duplicates: &mut Duplicates) {
+    let mut head = Vec::new();
+    for class in &classes.classes {
+        let size = texts.size(class[0]);
+        let read = texts.read(class[0], 0..size.min(HEAD), &mut head);
+        let Some((group, pairs)) = read.ok().and_then(|()| copies(&head, size, class, frequent)) else {
+            continue;
+        };
+        let number = duplicates.groups.len();
+        let pairs = pairs.into_iter().map(|pair| Pair { group: number, ..pair });
+        duplicates.pairs.extend(pairs);
+        duplicates.groups.push(group);
     }
+}
+
+/// So many bytes of equal texts are looked at to name their group.
+pub const HEAD: u64 = super::piece::LENGTH * 2;
+
+/// The group of texts that are equal, and its pairs: each with the first. None where they have no words. `head` is the beginning of
+/// one, of up to [`HEAD`] bytes, and `size` how many bytes it has.
+pub fn copies(head: &[u8], size: u64, class: &[usize], frequent: usize) -> Option<(Group, Vec<Pair>)> {
+    let normal = Normal::of(&String::from_utf8_lossy(head));
+    let words = normal.words.len();
+    let place = |&text: &usize| Place {
+        text,
+        start: 0,
+        end: size,
+    };
+    let members: Vec<Place> = class.iter().map(place).collect();
+    let first = *members.first().filter(|_| words > 0)?;
+    let pair = |&b: &Place| Pair {
+        a: first,
+        b,
+        similarity: 1.0,
+        words,
+        whole: true,
+        kind: Kind::Passage,
+        group: 0,
+    };
+    let pairs = members.iter().skip(1).map(pair).collect();
+    let print = blake3::hash(normal.codes());
+    let group = Group {
+        id: print.to_hex().chars().take(16).collect(),
+        boilerplate: members.len() > frequent,
+        members,
+        words,
+    };
+    Some((group, pairs))
 }
 
 fn overlap(one: Place, other: Place) -> bool {

@@ -122,6 +122,19 @@ impl<'a> From<Name<'a>> for NameV1<'a> {
     }
 }
 
+impl<'a> From<NamedPlace<'a>> for PlaceV1<'a> {
+    fn from((name, start, end): NamedPlace<'a>) -> Self {
+        let Name { path, record, id } = name;
+        Self {
+            path,
+            start,
+            end,
+            record,
+            id,
+        }
+    }
+}
+
 impl<'a> From<&'a LeftOut> for LeftOutV1<'a> {
     fn from(left_out: &'a LeftOut) -> Self {
         Self {
@@ -134,15 +147,12 @@ impl<'a> From<&'a LeftOut> for LeftOutV1<'a> {
 }
 
 impl Comparison<'_> {
+    fn named(&self, place: &Place) -> NamedPlace<'_> {
+        (self.collection.name_of(place.text), place.start, place.end)
+    }
+
     fn place(&self, place: &Place) -> PlaceV1<'_> {
-        let Name { path, record, id } = self.collection.name_of(place.text);
-        PlaceV1 {
-            path,
-            start: place.start,
-            end: place.end,
-            record,
-            id,
-        }
+        self.named(place).into()
     }
 
     fn places(&self, group: &Group) -> Vec<PlaceV1<'_>> {
@@ -219,21 +229,42 @@ pub fn write(comparison: &Comparison<'_>, out: &mut dyn Write) -> io::Result<()>
 /// What the writer gives.
 pub fn write_lines(comparison: &Comparison<'_>, out: &mut dyn Write) -> io::Result<()> {
     for pair in &comparison.found.pairs {
-        let line = LineV1::Pair {
-            a: comparison.place(&pair.a),
-            b: comparison.place(&pair.b),
-            similarity: rounded(pair.similarity),
-            group: comparison.group_of(pair),
-        };
-        write_line(&line, out)?;
+        let places = [pair.a, pair.b].map(|place| comparison.named(&place));
+        write_pair(places, pair.similarity, comparison.group_of(pair), out)?;
     }
     for group in &comparison.found.groups {
-        let line = LineV1::Group {
-            id: &group.id,
-            boilerplate: group.boilerplate,
-            members: comparison.places(group),
-        };
-        write_line(&line, out)?;
+        let members: Vec<NamedPlace<'_>> = group.members.iter().map(|place| comparison.named(place)).collect();
+        write_group(&group.id, group.boilerplate, &members, out)?;
     }
     Ok(())
+}
+
+/// A run of bytes of a text that has a name: its first byte, and the byte after its last.
+pub type NamedPlace<'a> = (Name<'a>, u64, u64);
+
+/// Writes the line of a pair.
+///
+/// # Errors
+/// What the writer gives.
+pub fn write_pair([a, b]: [NamedPlace<'_>; 2], similarity: f32, group: &str, out: &mut dyn Write) -> io::Result<()> {
+    let line = LineV1::Pair {
+        a: a.into(),
+        b: b.into(),
+        similarity: rounded(similarity),
+        group,
+    };
+    write_line(&line, out)
+}
+
+/// Writes the line of a group.
+///
+/// # Errors
+/// What the writer gives.
+pub fn write_group(id: &str, boilerplate: bool, members: &[NamedPlace<'_>], out: &mut dyn Write) -> io::Result<()> {
+    let line = LineV1::Group {
+        id,
+        boilerplate,
+        members: members.iter().map(|&place| place.into()).collect(),
+    };
+    write_line(&line, out)
 }

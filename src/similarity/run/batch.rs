@@ -7,10 +7,10 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::super::bucket::Buckets;
-use super::super::compare::Match;
 use super::super::hits::{self, Cuts};
 use super::super::normal::Normal;
-use super::super::settle::{Raw, Side};
+use super::super::settle::Raw;
+use super::super::step::{self, Portion};
 use super::{Read, Run, Worker, share};
 use crate::error::Result;
 
@@ -167,22 +167,23 @@ impl Run<'_> {
             let own = batch.hits(candidate);
             hits::shared(own, read.first_words[first.earlier as usize], &mut worker.hits);
             let chains = self.thresholds.chains(&worker.hits);
-            let same = candidate.earlier == candidate.later;
-            let two = [earlier, later];
-            let found = self
-                .thresholds
-                .compare(two, same, &worker.hits, &chains, &mut worker.desk);
-            let raw = |one: &Match| self.raw((first.earlier as usize, earlier), (piece, later), one);
-            worker.found.extend(found.iter().map(raw));
+            let two = [
+                self.portion(first.earlier as usize, earlier),
+                self.portion(piece, later),
+            ];
+            let found = step::compare(&self.thresholds, two, &worker.hits, &chains, &mut worker.desk);
+            worker.found.extend(found);
         }
         Ok(())
     }
 
-    fn raw(&self, earlier: (usize, &Normal), later: (usize, &Normal), one: &Match) -> Raw {
-        let side = |(piece, normal): (usize, &'_ Normal), words: &Range<usize>| {
-            let last = piece + 1 == self.plan.firsts[self.plan.text_of(piece) + 1];
-            Side::of(&self.plan.pieces[piece], normal, words, last)
-        };
-        Raw::of(side(earlier, &one.earlier), side(later, &one.later), one)
+    fn portion<'n>(&self, piece: usize, normal: &'n Normal) -> Portion<'n> {
+        let text = self.plan.text_of(piece);
+        Portion {
+            text,
+            start: self.plan.pieces[piece].start,
+            last: piece + 1 == self.plan.firsts[text + 1],
+            normal,
+        }
     }
 }
