@@ -129,7 +129,9 @@ fn damage_costs_the_member_that_it_is_in() {
         // A bit of the head of a member (its time, its flags) may be another one and take nothing with it.
         assert!(
             certified == ["<urn:x:1>", "<urn:x:3>", "<urn:x:4>"] || certified == ALL,
-            "{at} of {start}..{end}: {certified:?} {:?} {:?}", census.faults, ids(&census)
+            "{at} of {start}..{end}: {certified:?} {:?} {:?}",
+            census.faults,
+            ids(&census)
         );
         assert!(!census.faults.is_empty() || certified == ALL, "{at}");
     }
