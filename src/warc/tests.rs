@@ -205,3 +205,21 @@ fn nothing_is_no_record() {
         assert!(census(bytes.to_vec()).records.is_empty(), "{bytes:?}");
     }
 }
+
+#[test]
+fn every_length_may_be_wrong() {
+    let record = |id: usize| {
+        format!(
+            "WARC/1.1\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:x:{id}>\r\nWARC-Date: 2016-05-11T10:00:00Z\r\n\
+             WARC-Target-URI: urn:x\r\nContent-Length: 99999999\r\n\r\nx\r\n\r\n"
+        )
+    };
+    let all: String = (0..300).map(record).collect();
+    let census = census(all.into_bytes());
+    assert_eq!(census.records.len(), 300);
+    let wrong = census
+        .faults
+        .iter()
+        .filter(|fault| fault.flaw == Flaw::Length(99_999_999, Some(1)));
+    assert_eq!(wrong.count(), 299, "the last one is cut");
+}
