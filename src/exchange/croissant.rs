@@ -99,7 +99,7 @@ fn dataset<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, root: Node<'a>) -
             continue;
         };
         if let Some(id) = entity.id.clone() {
-            graph.know(id, *node);
+            graph.know(&id, *node);
         }
         if !entity.values("distribution").is_empty() {
             found = found.or(Some(entity));
@@ -444,6 +444,7 @@ mod tests {
             Some("https://archive.example/a")
         );
         let expected = [
+            "creator.email",
             "dateModified",
             "prov:wasAttributedTo",
             "prov:wasGeneratedBy",

@@ -333,6 +333,7 @@ fn files_of_a_crate() {
             "\"@id\": \"a.txt\", \"sha256\": \"{sha256}\", \"contentSize\": \"45\"",
             "",
         ),
+        graph("\"@id\": \"./a.txt\", \"sha256\": \"{sha256}\"", ""),
         graph(
             "\"@id\": \"a.txt\", \"sha256\": \"{sha256}\", \"contentSize\": 45",
             ", {\"@id\": \"#x\", \"@type\": \"Person\"}",
