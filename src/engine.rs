@@ -236,6 +236,29 @@ impl Outcome {
     }
 }
 
+/// What all entries give, each part in the order of the manifest.
+#[derive(Default)]
+struct Outcomes {
+    observed: Vec<Observed>,
+    features: Vec<Option<Features>>,
+    /// What the files of those were like that were read as text.
+    states: Vec<Option<State>>,
+    findings: Vec<Finding>,
+}
+
+impl Outcomes {
+    fn of(outcomes: Vec<Outcome>) -> Self {
+        let mut all = Self::default();
+        for outcome in outcomes {
+            all.states.push(outcome.state.filter(|_| outcome.features.is_some()));
+            all.observed.push(outcome.observed);
+            all.features.push(outcome.features);
+            all.findings.extend(outcome.findings);
+        }
+        all
+    }
+}
+
 impl Corpus {
     /// Checks the corpus.
     ///
@@ -408,16 +431,12 @@ impl<'a> Run<'a> {
         outcomes.extend(shards.observed.drain(..).map(Outcome::unseen));
         let strangers = strangers(self.manifest(), &listing);
         self.observe_other_forms(&strangers, &mut outcomes);
-        let mut observed = Vec::with_capacity(outcomes.len());
-        let mut features = Vec::with_capacity(outcomes.len());
-        let mut states = Vec::with_capacity(outcomes.len());
-        let mut findings = Vec::new();
-        for outcome in outcomes {
-            states.push(outcome.state.filter(|_| outcome.features.is_some()));
-            observed.push(outcome.observed);
-            features.push(outcome.features);
-            findings.extend(outcome.findings);
-        }
+        let Outcomes {
+            observed,
+            features,
+            states,
+            mut findings,
+        } = Outcomes::of(outcomes);
         let unlisted = self.unlisted(&observed, &strangers);
         let derivations = self.derivations();
         let archives = self.archives();

@@ -119,7 +119,7 @@ impl Run<'_> {
         };
         let watch = |read: usize| {
             self.options.progress.inspect(|progress| progress.read(read));
-            Stop::new(self.options.stop).heed_piece(&[0][..read.min(1)])
+            Stop::new(self.options.stop).heed_piece(&[])
         };
         let Some(wanted) = Wanted::mapped(reading.mapping) else {
             // That the mapping names no text is a finding of its own.
