@@ -78,6 +78,8 @@ class Runs:
             "spark.driver.host": "127.0.0.1",
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": "6",
+            # As if the executors were on two machines: else one reads what the other has left on the disk.
+            "spark.shuffle.readHostLocalDisk": "false",
             # So many parts that each executor has some.
             "spark.sql.files.maxPartitionBytes": f"{MEGABYTES * 120}k",
             "spark.sql.files.openCostInBytes": f"{MEGABYTES * 30}k",
