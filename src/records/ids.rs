@@ -180,7 +180,7 @@ mod tests {
         let clashes = |most: usize| {
             let mut ids = Ids::within(most);
             for number in 0..500 {
-                ids.push(&format!("id {}", number * 7 % 490), holder(number))
+                ids.push(&format!("id {}", number * 9 % 490), holder(number))
                     .expect("kept");
             }
             let parts = ids.parts.len();

@@ -93,7 +93,7 @@ fn nothing_is_written_where_nothing_can_be_listed() {
     refused(&["export", "checksums", "--output", "LIST"], "LIST is there already");
     refused(
         &["import", "paper", "LIST"],
-        "there is no format `paper`; there are checksums",
+        "there is no format `paper`; there are bagit, checksums",
     );
     refused(&["import", "checksums", "none"], "cannot read none");
     fs::write(at.join("b.txt"), "The ford was deep.\n").expect("written");
