@@ -534,3 +534,18 @@ fn an_index_writes_nothing_over_and_guesses_nothing() {
         )
     );
 }
+
+#[test]
+fn no_report_is_written_over_an_archive() {
+    let folder = Folder::new(&[("crawl.warc.gz", &packed_crawl()), ("a.wacz", &package(&[]).0)]);
+    for name in ["crawl.warc.gz", "a.wacz"] {
+        let before = fs::read(folder.at(name)).expect("read");
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_vidimus"))
+            .current_dir(folder.0.path())
+            .args(["verify", name, "--output", &format!("json={name}")])
+            .output()
+            .expect("run");
+        assert_eq!(run.status.code(), Some(2), "{name}");
+        assert_eq!(fs::read(folder.at(name)).expect("read"), before, "{name}");
+    }
+}
