@@ -138,7 +138,18 @@ def untagged(root):
     write(root, "notes.txt", "left here by somebody\n")
 
 
+def exported(root):
+    """A bag that vidimus made, in place of the folder of the corpus."""
+    with tempfile.TemporaryDirectory() as corpus:
+        write(corpus, "texts/a.txt", A_TEXT)
+        write(corpus, "texts/b.txt", B_TEXT)
+        subprocess.run([A.bin, "init", "--quiet", "--root", corpus], check=True)
+        os.rmdir(root)
+        subprocess.run([A.bin, "export", "bagit", "--quiet", "-m", os.path.join(corpus, "manifest.yaml"), "-o", root], check=True)
+
+
 CASES = [
+    ("a bag by `vidimus export bagit`, on which both agree", exported),
     ("a `%` in a name, encoded as RFC 8493 says", percent),
     ("white space in bagit.txt, version 1.0", space),
     ("line ends converted in one file", cause),

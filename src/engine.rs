@@ -3,9 +3,12 @@
 mod again;
 pub mod alone;
 mod archives;
+mod clashes;
 mod clusters;
 mod configured;
 mod look;
+mod records;
+mod shards;
 mod texts;
 
 use std::cell::RefCell;
@@ -18,7 +21,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::ceiling;
-use crate::checks::{self, Archives, Check, Document, Holders, Passages, Survey};
+use crate::checks::{self, Archives, Check, Document, Holders, OfRecords, Passages, SeenShard, Survey};
 use crate::config::Selection;
 use crate::corpus::{
     BUFFER, Budget, Corpus, Fixity, Found, LARGEST_TEXT, Library, Listing, Observed, Order, Reading, Refusal, Room,
@@ -27,7 +30,7 @@ use crate::corpus::{
 use crate::date;
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Record, Severity};
 use crate::journal;
 use crate::manifest::{Entry, LinkPolicy, Manifest, fold};
 use crate::place::{Fixes, Sources};
@@ -39,6 +42,7 @@ use crate::suppress;
 use crate::text::phrases::Phrases;
 use crate::text::{Features, MOST_LINES, Text};
 use again::Again;
+use records::{All, KeptTexts};
 
 pub use clusters::Cluster;
 pub use texts::{Acceptance, Change, TextRecord};
@@ -69,6 +73,8 @@ pub struct Options<'a> {
     pub describe: bool,
     /// Whether the edits of fixes get lines and columns, for a format that gives them.
     pub locate: bool,
+    /// Whether shards of records are passed over: for an editor, which asks again with each change.
+    pub without_shards: bool,
     /// Where to tell how far the work is.
     pub progress: Option<&'a dyn Progress>,
     /// Set to a signal's number to stop.
@@ -88,6 +94,7 @@ impl Default for Options<'_> {
             only: Vec::new(),
             describe: false,
             locate: false,
+            without_shards: false,
             progress: None,
             stop: None,
         }
@@ -148,6 +155,20 @@ impl Summary {
     }
 }
 
+/// What is said of shards of records.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Records {
+    /// How many shards the manifest names.
+    pub shards: usize,
+    /// How many records with a text were read.
+    pub records: u64,
+    /// The rules that were not asked of records, because they compare texts: what they need of all would stand in memory.
+    pub not_asked: Vec<&'static str>,
+}
+
+/// The rule that bounds what it tells of records itself.
+const INVALID_RECORD: &str = checks::manifest::invalid_record::RULE.id;
+
 /// What a run gives.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -159,6 +180,8 @@ pub struct Report {
     pub states: Vec<&'static str>,
     /// What became of what was demanded of the manifest.
     pub seal: Verdict,
+    /// What there is to say of shards of records, where the manifest names some.
+    pub records: Option<Records>,
     /// What the corpus is called.
     pub title: Option<String>,
     /// The day that the run called today.
@@ -210,6 +233,29 @@ impl Outcome {
             features: None,
             state: None,
         }
+    }
+}
+
+/// What all entries give, each part in the order of the manifest.
+#[derive(Default)]
+struct Outcomes {
+    observed: Vec<Observed>,
+    features: Vec<Option<Features>>,
+    /// What the files of those were like that were read as text.
+    states: Vec<Option<State>>,
+    findings: Vec<Finding>,
+}
+
+impl Outcomes {
+    fn of(outcomes: Vec<Outcome>) -> Self {
+        let mut all = Self::default();
+        for outcome in outcomes {
+            all.states.push(outcome.state.filter(|_| outcome.features.is_some()));
+            all.observed.push(outcome.observed);
+            all.features.push(outcome.features);
+            all.findings.extend(outcome.findings);
+        }
+        all
     }
 }
 
@@ -380,24 +426,27 @@ impl<'a> Run<'a> {
         }
         let (listing, mut outcomes) = rayon::join(|| self.corpus.discover(), || self.observe());
         self.refuse_interrupt()?;
+        let mut shards = self.read_shards()?;
+        self.options.progress.inspect(|progress| progress.end());
+        outcomes.extend(shards.observed.drain(..).map(Outcome::unseen));
         let strangers = strangers(self.manifest(), &listing);
         self.observe_other_forms(&strangers, &mut outcomes);
-        let mut observed = Vec::with_capacity(outcomes.len());
-        let mut features = Vec::with_capacity(outcomes.len());
-        let mut states = Vec::with_capacity(outcomes.len());
-        let mut findings = Vec::new();
-        for outcome in outcomes {
-            states.push(outcome.state.filter(|_| outcome.features.is_some()));
-            observed.push(outcome.observed);
-            features.push(outcome.features);
-            findings.extend(outcome.findings);
-        }
+        let Outcomes {
+            observed,
+            features,
+            states,
+            mut findings,
+        } = Outcomes::of(outcomes);
         let unlisted = self.unlisted(&observed, &strangers);
         let derivations = self.derivations();
         let archives = self.archives();
         self.refuse_interrupt()?;
         let again = Again::new(self.manifest(), &self.library, &observed, &states);
-        let passages = self.passages(&again)?;
+        let all = All {
+            again: &again,
+            records: &shards.texts,
+        };
+        let passages = self.passages(&again, &all)?;
         let survey = Survey {
             manifest: self.manifest(),
             seal: &seal,
@@ -411,19 +460,24 @@ impl<'a> Run<'a> {
             holders: &self.holders,
             settings: &self.options.settings,
             today: self.options.today,
+            shards: &shards.seen,
+            records: Some(&shards.texts),
         };
-        findings.extend(self.survey(&survey));
+        findings.extend(shards::bound(self.survey(&survey, &shards.texts)));
         let (clusters, more_clusters) = if self.options.describe {
-            clusters::of(&survey, &self.library)
+            clusters::of(&survey, &self.library, &shards.texts)
         } else {
             (Vec::new(), 0)
         };
+        findings.append(&mut shards.findings);
+        shards.tell_clashes(&self, &mut findings)?;
         let mut report = self.finish(&observed, unlisted.len(), findings);
         if self.options.describe {
             report.texts = texts::of(self.manifest(), &observed);
         }
         Ok(Report {
             seal,
+            records: self.records(&shards.seen),
             clusters,
             more_clusters,
             ..report
@@ -445,12 +499,31 @@ impl<'a> Run<'a> {
     }
 
     /// What stands twice, where a check asks for that.
-    fn passages<'b>(&self, again: &'b Again<'_>) -> Result<Passages<'b>> {
+    fn passages<'b>(&self, again: &Again<'_>, all: &'b All<'_>) -> Result<Passages<'b>> {
         if !self.checks.iter().any(|check| check.compares()) {
             return Ok(Passages::default());
         }
-        let found = again.compare(self.options.threads, Stop::new(self.options.stop))?;
-        Ok(Passages::new(found, again))
+        let found = again.compare(all, self.options.threads, Stop::new(self.options.stop))?;
+        Ok(Passages::new(found, all))
+    }
+
+    /// What the report says of shards of records, where there are some.
+    fn records(&self, seen: &[SeenShard]) -> Option<Records> {
+        let compare = |check: &&dyn Check| {
+            let own = matches!(check.rule().family(), "fixity" | "manifest");
+            !own && !check.compares() && check.of_records() == OfRecords::Never
+        };
+        self.manifest().shards().next().map(|_| Records {
+            shards: self.manifest().shards().count(),
+            records: seen.iter().map(|shard| shard.records).sum(),
+            not_asked: self
+                .checks
+                .iter()
+                .copied()
+                .filter(compare)
+                .map(|check| check.rule().id)
+                .collect(),
+        })
     }
 
     fn refuse_interrupt(&self) -> Result<()> {
@@ -465,14 +538,11 @@ impl<'a> Run<'a> {
             let bytes = sizes.fold(0, |sum: u64, bytes| sum.saturating_add(bytes.value));
             progress.begin(entries.len(), bytes);
         }
-        let outcomes = entries
+        entries
             .par_iter()
+            .filter(|entry| entry.records.is_none())
             .map(|entry| with_buffer(|buffer| self.observe_one(entry, buffer)))
-            .collect();
-        if let Some(progress) = self.options.progress {
-            progress.end();
-        }
-        outcomes
+            .collect()
     }
 
     fn observe_one(&self, entry: &Entry, buffer: &mut [u8]) -> Outcome {
@@ -521,7 +591,8 @@ impl<'a> Run<'a> {
     fn observe_other_forms(&self, strangers: &Strangers, outcomes: &mut [Outcome]) {
         let missing = Fixity::Refused(Refusal::Missing);
         for (entry, outcome) in self.manifest().entries.iter().zip(outcomes) {
-            let Some(path) = entry.path.as_ref().filter(|_| outcome.observed.fixity == missing) else {
+            let lost = outcome.observed.fixity == missing && entry.records.is_none();
+            let Some(path) = entry.path.as_ref().filter(|_| lost) else {
                 continue;
             };
             if let Some([other]) = strangers.get(&*path.value.folded()).map(Vec::as_slice)
@@ -551,13 +622,8 @@ impl<'a> Run<'a> {
         else {
             return true;
         };
-        let place = |entry: &Entry| (entry.file, entry.span.start());
-        let after = manifest
-            .entries
-            .partition_point(|entry| place(entry) <= (file, span.start()));
-        let entry = after.checked_sub(1).map(|index| &manifest.entries[index]);
-        let around = entry.filter(|entry| entry.file == file && span.end() <= entry.span.end());
-        around.is_none_or(|entry| self.in_scope(entry))
+        let around = manifest.entry_at(file, span);
+        around.is_none_or(|index| self.in_scope(&manifest.entries[index]))
     }
 
     fn read(&self, path: &str, order: Order<'_>, buffer: &mut [u8]) -> Result<Reading, Refusal> {
@@ -691,7 +757,7 @@ impl<'a> Run<'a> {
             .collect()
     }
 
-    fn survey(&self, survey: &Survey<'_>) -> Vec<Finding> {
+    fn survey(&self, survey: &Survey<'_>, records: &KeptTexts) -> Vec<Finding> {
         let mut findings: Vec<Finding> = self
             .checks
             .par_iter()
@@ -708,8 +774,10 @@ impl<'a> Run<'a> {
         let forms = survey
             .entries()
             .filter_map(|(entry, one)| Some((entry.name().to_owned(), one.read_as.clone()?)));
+        let text_of = |record: &Record| records.text_of(record);
         let sources = Sources::new(self.manifest(), &self.library)
             .with_forms(forms)
+            .with_records(&text_of)
             .with_fixes(self.options.fixes());
         sources.fill_all(&mut findings);
         findings
@@ -780,6 +848,8 @@ fn glance(corpus: &Corpus, seal: &Verdict, options: &Options<'_>, wanted: &dyn F
         holders: &Holders::default(),
         settings: &options.settings,
         today: options.today,
+        shards: &[],
+        records: None,
     };
     let mut findings = Vec::new();
     for check in checks::ALL.iter().filter(|check| wanted(**check)) {
@@ -845,8 +915,13 @@ fn strangers(manifest: &Manifest, listing: &Listing) -> Strangers {
 
 fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
+        let file = |finding: &Finding| finding.location.record.as_ref().map(|record| record.number);
         let key = |finding: &Finding| finding.location.span;
-        (&a.location.path, key(a), a.rule, &a.message).cmp(&(&b.location.path, key(b), b.rule, &b.message))
+        let place = |one: &Finding, other: &Finding| {
+            let (of_one, of_other) = (&one.location, &other.location);
+            (of_one.file_path(), file(one), &of_one.path).cmp(&(of_other.file_path(), file(other), &of_other.path))
+        };
+        place(a, b).then_with(|| (key(a), a.rule, &a.message).cmp(&(key(b), b.rule, &b.message)))
     });
 }
 
@@ -862,17 +937,18 @@ fn state_of(observed: &Observed) -> &'static str {
 
 fn summarize(observed: &[Observed], unlisted: usize, findings: &[Finding]) -> Summary {
     let mut summary = Summary {
-        listed: observed.len(),
         unlisted,
         ..Summary::default()
     };
     for one in observed {
+        let texts = usize::try_from(one.texts).unwrap_or(usize::MAX);
+        summary.listed += texts;
         match one.fixity {
-            Fixity::Verified => summary.verified += 1,
+            Fixity::Verified => summary.verified += texts,
             Fixity::Mismatch => {}
-            Fixity::Skipped => summary.skipped += 1,
-            Fixity::Refused(Refusal::Missing) => summary.missing += 1,
-            Fixity::Unverifiable | Fixity::Refused(_) => summary.unverifiable += 1,
+            Fixity::Skipped => summary.skipped += texts,
+            Fixity::Refused(Refusal::Missing) => summary.missing += texts,
+            Fixity::Unverifiable | Fixity::Refused(_) => summary.unverifiable += texts,
         }
     }
     count(&mut summary, findings);

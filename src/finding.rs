@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -63,11 +64,44 @@ fn shortened(message: String) -> String {
     }
 }
 
+/// A longer id does not name a record in a path, in bytes: it may have megabytes.
+const ID: usize = 200;
+
+/// A record of a shard.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Record {
+    /// The path of the shard.
+    pub shard: String,
+    /// The number of its line or row, from 1.
+    pub number: u64,
+    /// What it is called, where it says.
+    pub id: Option<String>,
+    /// The byte that its line begins with, in the shard as it was before it was compressed, where it has lines.
+    pub offset: Option<u64>,
+}
+
+impl Record {
+    /// How reports name it: the shard, and its id or, where it has none that is short, its number.
+    pub fn path(&self) -> String {
+        match self.id.as_ref().filter(|id| id.len() <= ID) {
+            Some(id) => format!("{}#{id}", self.shard),
+            None => self.path_by_number(),
+        }
+    }
+
+    /// The same by its number, for what shares its id with another one.
+    pub fn path_by_number(&self) -> String {
+        format!("{}#{}", self.shard, self.number)
+    }
+}
+
 /// A place in a file, or a whole file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
-    /// Relative to the root, with `/`.
+    /// Relative to the root, with `/`. In a shard it names the record, behind `#`.
     pub path: String,
+    /// The record that the place is in, where it is in one: then places are those in its text.
+    pub record: Option<Arc<Record>>,
     /// Where in it; `None` for the file as a whole.
     pub span: Option<Span>,
     /// The same as a reader counts it; filled in while the bytes are at hand.
@@ -105,15 +139,30 @@ impl Location {
     pub fn file(path: impl Into<String>) -> Self {
         Self {
             path: path.into(),
+            record: None,
             span: None,
             place: None,
         }
+    }
+
+    /// The text of a record as a whole.
+    pub fn record(record: &Arc<Record>) -> Self {
+        Self {
+            record: Some(Arc::clone(record)),
+            ..Self::file(record.path())
+        }
+    }
+
+    /// The path of the file that it is in: that of the shard, where it is in a record.
+    pub fn file_path(&self) -> &str {
+        self.record.as_ref().map_or(&self.path, |record| &record.shard)
     }
 
     /// A span of a file.
     pub fn at(path: impl Into<String>, span: Span) -> Self {
         Self {
             path: path.into(),
+            record: None,
             span: Some(span),
             place: None,
         }

@@ -63,6 +63,8 @@ pub mod warc;
 
 pub mod similarity;
 
+pub mod records;
+
 pub mod collection;
 
 pub mod diff;

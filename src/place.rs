@@ -1,12 +1,14 @@
 //! From spans to lines, columns and excerpts, while the bytes are at hand; and fingerprints that survive a move.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::corpus::{BUFFER, Budget, LARGEST_TEXT, Library, Order};
 use crate::digest::Algorithm;
-use crate::finding::{Edit, Excerpt, Finding, Fix, Location, Place, Stretch};
+use crate::finding::{Edit, Excerpt, Finding, Fix, Location, Place, Record, Stretch};
 use crate::manifest::Manifest;
 use crate::source::{Source, Span};
 
@@ -37,7 +39,6 @@ pub struct Fixes {
 }
 
 /// The sources that findings may point into.
-#[derive(Debug)]
 pub struct Sources<'a> {
     manifest: &'a Manifest,
     library: &'a Library,
@@ -47,6 +48,19 @@ pub struct Sources<'a> {
     kept: usize,
     /// What is filled in of fixes.
     fixes: Fixes,
+    /// The text of a record, where it was kept.
+    records: Option<TextOf<'a>>,
+}
+
+/// The bytes of the text of a record.
+type TextOf<'a> = &'a (dyn Fn(&Record) -> Option<Vec<u8>> + Sync);
+
+impl fmt::Debug for Sources<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sources")
+            .field("library", &self.library)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> Sources<'a> {
@@ -59,7 +73,15 @@ impl<'a> Sources<'a> {
             read: HashMap::new(),
             kept: 0,
             fixes: Fixes::default(),
+            records: None,
         }
+    }
+
+    /// Knows the texts of records.
+    #[must_use]
+    pub fn with_records(mut self, records: TextOf<'a>) -> Self {
+        self.records = Some(records);
+        self
     }
 
     /// Fills in fixes too, for formats that show them: it takes time and memory.
@@ -79,7 +101,7 @@ impl<'a> Sources<'a> {
     /// [`Sources::fill`] for findings of many texts, in any order: each file is read once, and none is kept.
     pub fn fill_all(&self, findings: &mut [Finding]) {
         let mut passages = vec![String::new(); findings.len()];
-        let mut slots: BTreeMap<String, Vec<Slot<'_>>> = BTreeMap::new();
+        let mut slots: BTreeMap<(String, Option<Arc<Record>>), Vec<Slot<'_>>> = BTreeMap::new();
         for (finding, passage) in findings.iter_mut().zip(&mut passages) {
             let related = finding.related.iter_mut().map(|related| Slot {
                 location: &mut related.location,
@@ -92,26 +114,33 @@ impl<'a> Sources<'a> {
                 fix: finding.fix.as_mut(),
             };
             for slot in related.chain([own]) {
-                slots.entry(slot.location.path.clone()).or_default().push(slot);
+                let place = (slot.location.path.clone(), slot.location.record.clone());
+                slots.entry(place).or_default().push(slot);
             }
         }
         let budget = Budget::default();
         slots
             .into_par_iter()
-            .for_each(|(path, slots)| self.fill_slots(&path, slots, &budget));
+            .for_each(|((path, record), slots)| self.fill_slots(&path, record.as_deref(), slots, &budget));
         for (finding, passage) in findings.iter_mut().zip(&passages) {
             finish(finding, passage);
         }
     }
 
     /// Fills the places of one file.
-    fn fill_slots(&self, path: &str, slots: Vec<Slot<'_>>, budget: &Budget) {
+    fn fill_slots(&self, path: &str, record: Option<&Record>, slots: Vec<Slot<'_>>, budget: &Budget) {
         if slots.iter().all(|slot| slot.location.span.is_none()) {
             return;
         }
         let known = self.manifest.file(path);
         let _room = known.map_or_else(|| budget.room(self.library.size(path)), |_| None);
-        let read = known.map_or_else(|| self.read(path), |_| None);
+        let read = match record {
+            Some(record) => self
+                .records
+                .and_then(|text_of| text_of(record))
+                .map(|text| Source::new(path, text)),
+            None => known.map_or_else(|| self.read(path), |_| None),
+        };
         let Some(source) = known.or(read.as_ref()) else { return };
         for slot in slots {
             let text = fill_location(slot.location, source);

@@ -78,16 +78,16 @@ impl Changes {
     }
 
     fn touches(&mut self, location: &Location) -> Result<bool> {
-        if !self.known.contains_key(&location.path) {
-            let bytes = self.present(&location.path);
-            let changed = self.compare(&location.path, bytes.as_deref())?;
-            self.known.insert(location.path.clone(), changed);
+        let path = location.file_path();
+        if !self.known.contains_key(path) {
+            let bytes = self.present(path);
+            let changed = self.compare(path, bytes.as_deref())?;
+            self.known.insert(path.to_owned(), changed);
         }
-        let lines = location
-            .place
-            .as_ref()
-            .map(|place| place.start.line..place.end.line + 1);
-        Ok(match (self.known.get(&location.path), lines) {
+        // The lines of the text of a record are none of its shard.
+        let place = location.place.as_ref().filter(|_| location.record.is_none());
+        let lines = place.map(|place| place.start.line..place.end.line + 1);
+        Ok(match (self.known.get(path), lines) {
             (Some(Changed::All), _) => true,
             (Some(Changed::Lines(_)), None) => true,
             (Some(Changed::Lines(changed)), Some(lines)) => changed.iter().any(|one| meet(one, &lines)),

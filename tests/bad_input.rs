@@ -9,6 +9,7 @@ mod bad_input {
     mod manifests;
     mod packages;
     mod reports;
+    mod shards;
     mod sums;
     mod texts;
     #[cfg(unix)]

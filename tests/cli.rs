@@ -16,6 +16,7 @@ mod cli {
     mod pty;
     mod review;
     mod settings;
+    mod shards;
     mod shared_passages;
     mod shell;
     mod sign;

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use vidimus::checks::{self, Holders, Survey};
+use vidimus::checks::{self, Archives, Holders, Survey};
 use vidimus::corpus::{Listing, Observed, Refusal};
 use vidimus::digest::{Algorithm, Digest};
 use vidimus::finding::Finding;
@@ -35,9 +35,12 @@ fn survey(yaml: String, derivations: &Derivations) -> (Vec<Finding>, Duration) {
         listing: &Listing::default(),
         unlisted: &[],
         derivations,
+        archives: &Archives::default(),
         holders: &holders,
         today: jiff::civil::date(2026, 1, 1),
         settings: &vidimus::setting::Settings::default(),
+        shards: &[],
+        records: None,
     };
     let began = Instant::now();
     let mut findings = Vec::new();

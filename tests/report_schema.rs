@@ -84,6 +84,51 @@ fn the_report_of_the_own_corpus_is_valid() {
 }
 
 #[test]
+fn the_report_of_shards_is_valid() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    let shard = "{\"id\": \"a\", \"text\": \"Share this article\\n\\nIt was late.\"}\n{\"id\": \"a\", \"text\": \"It was dark.\"}\nno JSON\n";
+    put("s.jsonl", shard);
+    let digest = vidimus::digest::Algorithm::Sha256.digest(shard.as_bytes());
+    let item = format!("{{path: s.jsonl, sha256: {digest}, records: {{text: text, id: id}}}}");
+    put(
+        "manifest.yaml",
+        &format!("vidimus: 1\ncorpus: {{include: []}}\nentries_from: [{item}]\n"),
+    );
+    let corpus = Corpus::open(&folder.path().join("manifest.yaml")).expect("a manifest");
+    let report = corpus.check(&Options::default()).expect("checked");
+    let mut out = Vec::new();
+    Format::Json
+        .write(&report, Style::default(), &mut out)
+        .expect("written");
+    let value: Value = serde_json::from_slice(&out).expect("JSON");
+    let findings = value["findings"].as_array().expect("findings");
+    assert!(
+        findings.iter().any(|finding| finding["record"]["id"] == "a"),
+        "{value:#}"
+    );
+    assert!(
+        findings
+            .iter()
+            .any(|finding| finding["related"][0]["record"]["number"] == 1),
+        "{value:#}"
+    );
+    let print = |finding: &Value| {
+        finding["fingerprint"]
+            .as_str()
+            .expect("one")
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit())
+    };
+    assert!(findings.iter().all(print), "{value:#}");
+    let schema = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json"));
+    let schema: Value = serde_json::from_str(&schema.expect("read")).expect("JSON");
+    let mut wrong = Vec::new();
+    mismatches(&value, &schema, "report", &mut wrong);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn what_duplicates_prints_is_valid() {
     let passage =
         "The keeper of the weir counted forty lamps along the quay before the barges came in from the upper town.";

@@ -20,11 +20,13 @@ use crate::warc::witness::{Testimony, Witness};
 
 pub use duplicate::change::between as changes;
 pub use passages::{Passages, Relation};
+pub use shards::{KnownRecords, SeenShard, WrongRecord};
 
 // A rule is its file, its line in one of these modules, and its line in `ALL`.
 
 mod limit;
 mod passages;
+mod shards;
 
 /// Consistency: what disagrees with itself.
 pub mod consistency {
@@ -162,6 +164,7 @@ pub mod manifest {
     pub mod invalid_declaration;
     pub mod invalid_digest;
     pub mod invalid_path;
+    pub mod invalid_record;
     pub mod invalid_shard;
     pub mod invalid_value;
     pub mod line_form;
@@ -327,6 +330,7 @@ pub static ALL: &[&dyn Check] = &[
     &manifest::invalid_declaration::InvalidDeclaration,
     &manifest::invalid_digest::InvalidDigest,
     &manifest::invalid_path::InvalidPath,
+    &manifest::invalid_record::InvalidRecord,
     &manifest::invalid_shard::InvalidShard,
     &manifest::invalid_value::InvalidValue,
     &manifest::line_form::LineForm,
@@ -423,6 +427,18 @@ impl Rule {
     }
 }
 
+/// Whether a rule is asked of the records of a shard. Each is looked at as the one text of a corpus of its own, so that what is known of
+/// all of them need not stand in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfRecords {
+    /// It is.
+    Asked,
+    /// It speaks of files, or compares texts.
+    Never,
+    /// Where the manifest maps this key; where it does not, no record has it, and the rule says so once, of the shard.
+    WhereMapped(&'static str),
+}
+
 /// A check: it may look at one text while its bytes are at hand, and at the corpus after all texts were seen.
 pub trait Check: Sync {
     /// What it is.
@@ -441,6 +457,14 @@ pub trait Check: Sync {
     /// Whether it says that the manifest is not the one that was demanded. It then speaks alone, whatever was selected.
     fn refuses(&self) -> bool {
         false
+    }
+
+    /// Whether it is asked of the records of a shard.
+    fn of_records(&self) -> OfRecords {
+        match self.rule().family() {
+            "fixity" => OfRecords::Never,
+            _ => OfRecords::Asked,
+        }
     }
 
     /// Looks at one text. Runs on any thread, and sees texts in any order.
@@ -554,6 +578,10 @@ pub struct Survey<'a> {
     pub settings: &'a Settings,
     /// The day that the report calls today.
     pub today: Date,
+    /// What was seen of the shards of records.
+    pub shards: &'a [SeenShard],
+    /// The records among the texts that [`Survey::passages`] are of: they come behind the entries.
+    pub records: Option<&'a dyn KnownRecords>,
 }
 
 /// What was read of the web archives that entries name, by the path of the file.
@@ -591,17 +619,30 @@ impl<'a> Survey<'a> {
     /// What a setting is for a text, by the number of its entry. A finding that several texts share heeds those of the text at
     /// which it stands.
     pub fn setting(&self, text: usize, setting: &Setting) -> f64 {
-        self.settings.value_at(self.name(text), setting)
+        self.settings.value_at(&self.name(text), setting)
     }
 
-    /// What to call a text, by the number of its entry.
-    pub fn name(&self, text: usize) -> &'a str {
-        self.manifest.entries.get(text).map_or("", Entry::name)
+    /// A text as a whole, by the number of its entry, or that of a record behind them.
+    pub fn text(&self, text: usize) -> Location {
+        let entries = &self.manifest.entries;
+        let record = || self.records?.record(text.checked_sub(entries.len())?);
+        match entries.get(text) {
+            Some(entry) => Location::file(entry.name()),
+            None => record().map_or_else(|| Location::file(""), |record| Location::record(&record)),
+        }
+    }
+
+    /// What to call a text.
+    pub fn name(&self, text: usize) -> String {
+        self.text(text).path
     }
 
     /// A place in a text.
     pub fn place(&self, place: Place) -> Location {
-        Location::at(self.name(place.text), Span::remembered(place.start, place.end))
+        Location {
+            span: Some(Span::remembered(place.start, place.end)),
+            ..self.text(place.text)
+        }
     }
 
     /// Where an entry says its path, or the entry as a whole.

@@ -50,7 +50,7 @@ pub(super) struct CheckArgs {
 
 #[derive(Args)]
 pub(super) struct VerifyArgs {
-    /// Only these texts, or the texts below these folders; or, where there is no manifest, a bag, data package or list of another tool
+    /// Only these texts, or the texts below these folders; or, where there is no manifest, a bag, data package, web archive or list of another tool
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]

@@ -22,9 +22,20 @@ pub(super) struct AddArgs {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     manifest: ManifestArg,
+    /// They are shards, a record a text, by these fields: `text=body,id=key,source.url=url`; no copy of them is kept
+    #[arg(long, value_name = "KEY=FIELD,…", value_parser = records_of)]
+    records: Option<RecordFields>,
     /// Keep no copy of the texts
     #[arg(long)]
     no_store: bool,
+}
+
+/// Which field of a record says what.
+#[derive(Clone, Debug)]
+pub(super) struct RecordFields(pub(super) Vec<(&'static str, String)>);
+
+pub(super) fn records_of(text: &str) -> Result<RecordFields, String> {
+    inventory::fields_of(text).map(RecordFields)
 }
 
 #[derive(Args)]
@@ -68,6 +79,7 @@ pub(super) fn add(args: &AddArgs, terminal: &Terminal) -> Result<Outcome> {
     let added = inventory::add(
         &args.manifest.manifest,
         &args.paths,
+        args.records.as_ref().map(|records| records.0.as_slice()),
         &describe,
         act(!args.no_store, &stop_flag()),
     )?;

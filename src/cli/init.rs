@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::edit::{RecordFields, records_of};
 use super::terminal::{Terminal, stop_flag};
 use super::{Outcome, describe};
 use crate::corpus::slashed;
@@ -27,6 +28,9 @@ pub(super) struct InitArgs {
     /// A glob for what is left out; may be given several times
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
+    /// List shards, a record a text, in place of texts, by these fields: `text=body,id=key,source.url=url`
+    #[arg(long, value_name = "KEY=FIELD,…", value_parser = records_of, conflicts_with = "from")]
+    records: Option<RecordFields>,
     /// List the files of a checksum list (GNU, BSD or hashdeep), each only if it has the digest of the list
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
@@ -61,6 +65,7 @@ pub(super) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Outcome> {
         language: args.language.as_deref(),
         license: args.license.as_deref(),
         from: args.from.as_deref(),
+        records: args.records.as_ref().map(|records| records.0.as_slice()),
         force: args.force,
         skip_unlistable: args.skip_unlistable,
         describe: &describe,
@@ -70,7 +75,11 @@ pub(super) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Outcome> {
         ..Init::new(&args.root, &output, date::now())
     })?;
     if !terminal.is_quiet() {
-        let listed = count_of(begun.texts, "text", "texts");
+        let (one, several) = match &args.records {
+            Some(_) => ("shard", "shards"),
+            None => ("text", "texts"),
+        };
+        let listed = count_of(begun.texts, one, several);
         let said = format!("listed {listed}, {} bytes, in {}", begun.bytes, slashed(&output));
         terminal.print(|out| writeln!(out, "{}", printable(&said)))?;
     }

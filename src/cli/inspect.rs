@@ -10,7 +10,9 @@ use super::Outcome;
 use super::terminal::Terminal;
 use crate::corpus::{BUFFER, LARGEST_TEXT, Library, Order, TEXT_GLOBS, discover_matching, slashed};
 use crate::error::{Error, Result};
+use crate::finding::Record;
 use crate::manifest::LinkPolicy;
+use crate::records::{self, Item, Shard, Wanted, Wrong};
 use crate::report::jsonl::write_line;
 use crate::report::printable;
 use crate::source::Source;
@@ -19,9 +21,16 @@ use crate::text::inspect::{Found, Inspection, inspect};
 
 #[derive(Args)]
 pub(super) struct InspectArgs {
-    /// Texts, or folders of texts (`*.txt`, `*.text`, `*.md`)
+    /// Texts, folders of texts (`*.txt`, `*.text`, `*.md`), and shards, a record a text (`*.jsonl`, `*.ndjson`, also with `.gz` or `.zst`,
+    /// `*.parquet`)
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
+    /// The field of a record that holds the text
+    #[arg(long, value_name = "FIELD", default_value = "text")]
+    text_field: String,
+    /// The field of a record that holds what it is called
+    #[arg(long, value_name = "FIELD", default_value = "id")]
+    id_field: String,
     /// How to print it
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: InspectFormat,
@@ -39,6 +48,9 @@ enum InspectFormat {
 #[derive(Serialize)]
 struct Inspected {
     path: String,
+    /// Where it is a record of a shard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<Record>,
     #[serde(flatten)]
     said: Inspection,
 }
@@ -49,7 +61,8 @@ pub(super) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Outcome> {
     for path in &args.paths {
         find(path, &mut texts)?;
     }
-    if texts.is_empty() {
+    let (shards, texts): (Vec<PathBuf>, Vec<PathBuf>) = texts.into_iter().partition(|path| is_shard(path));
+    if texts.is_empty() && shards.is_empty() {
         return Err(Error::Usage("there is no text in what was named".to_owned()));
     }
     let looked: Vec<(String, Result<Inspected, String>)> = texts.par_iter().map(|path| look(path)).collect();
@@ -59,18 +72,103 @@ pub(super) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Outcome> {
     {
         terminal.warn(&format!("{path}: {why}"));
     }
-    let said = || looked.iter().filter_map(|(_, look)| look.as_ref().ok());
+    let said: Vec<&Inspected> = looked.iter().filter_map(|(_, look)| look.as_ref().ok()).collect();
+    let mut shown = 0;
+    print(args, &said, &mut shown, terminal)?;
+    for shard in &shards {
+        run_shard(args, shard, &mut shown, terminal)?;
+    }
+    Ok(if shown == 0 { Outcome::Nothing } else { Outcome::Clean })
+}
+
+/// Prints what texts say, behind what was shown already.
+fn print(args: &InspectArgs, said: &[&Inspected], shown: &mut usize, terminal: &Terminal) -> Result<()> {
     terminal.print(|out| match args.format {
-        InspectFormat::Text => {
-            let pages: Vec<String> = said().map(page).collect();
-            write!(out, "{}", pages.join("\n"))
-        }
-        InspectFormat::Jsonl => said().try_for_each(|one| write_line(one, out)),
+        InspectFormat::Text => said.iter().enumerate().try_for_each(|(index, one)| {
+            let gap = if *shown + index > 0 { "\n" } else { "" };
+            write!(out, "{gap}{}", page(one))
+        }),
+        InspectFormat::Jsonl => said.iter().try_for_each(|one| write_line(one, out)),
     })?;
-    Ok(if said().count() == 0 {
-        Outcome::Nothing
-    } else {
-        Outcome::Clean
+    *shown += said.len();
+    Ok(())
+}
+
+fn is_shard(path: &Path) -> bool {
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .is_some_and(records::is_shard)
+}
+
+/// So many records are looked at together: what they say is printed before the next ones are read.
+const BATCH: usize = 256;
+
+/// Prints what each record of a shard says.
+fn run_shard(args: &InspectArgs, path: &Path, shown: &mut usize, terminal: &Terminal) -> Result<()> {
+    let name = slashed(path);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let below = path.file_name().unwrap_or_default().to_string_lossy();
+    let (file, _) = match Library::new(folder, LinkPolicy::WithinRoot).open(&below) {
+        Ok(opened) => opened,
+        Err(refusal) => {
+            terminal.warn(&format!("{name}: {}", refusal.reason()));
+            return Ok(());
+        }
+    };
+    let wanted = Wanted::of(&args.text_field, &args.id_field);
+    let mut shard = Shard::open(&name, file, &wanted, &|_| Ok(()));
+    loop {
+        let mut items = Vec::with_capacity(BATCH);
+        let end = loop {
+            match shard.next_item() {
+                Ok(Some(item)) => items.push(item),
+                Ok(None) => break Some(None),
+                Err(why) => break Some(Some(why)),
+            }
+            if items.len() == BATCH {
+                break None;
+            }
+        };
+        let looked: Vec<(u64, Result<Inspected, String>)> = items
+            .into_par_iter()
+            .map(|item| (item.number, look_at_record(&name, item, &wanted)))
+            .collect();
+        for (number, why) in looked
+            .iter()
+            .filter_map(|(number, look)| Some((number, look.as_ref().err()?)))
+        {
+            terminal.warn(&format!("{name}#{number}: {why}"));
+        }
+        let said: Vec<&Inspected> = looked.iter().filter_map(|(_, look)| look.as_ref().ok()).collect();
+        print(args, &said, shown, terminal)?;
+        if let Some(end) = end {
+            end.inspect(|why| terminal.warn(&format!("{name}: {why}")));
+            return Ok(());
+        }
+    }
+}
+
+fn look_at_record(shard: &str, item: Item, wanted: &Wanted) -> Result<Inspected, String> {
+    let mut place = Record {
+        shard: shard.to_owned(),
+        number: item.number,
+        id: None,
+        offset: item.offset,
+    };
+    let record = item.read(wanted).map_err(|wrong| {
+        let help = match wrong {
+            Wrong::NoField(_) => "; name the one that holds the text with `--text-field`",
+            _ => "",
+        };
+        format!("{wrong}{help}")
+    })?;
+    place.id = record.id;
+    let source = Source::new(place.path(), record.text.into_bytes());
+    let text = Text::new(&source).ok_or("it has too many lines to be looked into")?;
+    Ok(Inspected {
+        path: place.path(),
+        record: Some(place),
+        said: inspect(&text),
     })
 }
 
@@ -110,6 +208,7 @@ fn look(path: &Path) -> (String, Result<Inspected, String>) {
         let path = shown.clone();
         Ok(Inspected {
             path,
+            record: None,
             said: inspect(&text),
         })
     });

@@ -99,7 +99,7 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Write a manifest of the texts of a folder
     Init(init::InitArgs),
-    /// Write a manifest of a bag, a data package or a checksum list, of what in it can be verified
+    /// Write a manifest of a bag, a data package, a web archive or a checksum list, of what in it can be verified
     Import(exchange::ImportArgs),
     /// Write the corpus in the format of another tool
     Export(exchange::ExportArgs),

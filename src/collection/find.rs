@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::{LeftOut, shard};
+use super::LeftOut;
 use crate::corpus::{Corpus, FileKind, Library, Listing, TEXT_GLOBS, discover_matching, slashed};
 use crate::error::{Error, Result};
 use crate::glob;
-use crate::manifest::LinkPolicy;
+use crate::manifest::{LinkPolicy, Mapping};
+use crate::records;
 use crate::whole;
 
 /// A file, and the library that it is read from.
@@ -19,6 +20,8 @@ pub(super) struct File {
     skip: u32,
     /// Its library.
     pub(super) library: u32,
+    /// Which fields of its records say what, where a manifest says so.
+    pub(super) mapping: Option<Box<Mapping>>,
 }
 
 impl File {
@@ -73,7 +76,7 @@ impl Finds {
     }
 
     fn take_folder(&mut self, folder: &Path) {
-        let shards: Vec<String> = shard::globs().collect();
+        let shards: Vec<String> = records::globs().collect();
         let include: Vec<&str> = TEXT_GLOBS
             .into_iter()
             .chain(shards.iter().map(String::as_str))
@@ -109,7 +112,13 @@ impl Finds {
         let library = self.library(corpus.library());
         for entry in &corpus.manifest.entries {
             match &entry.path {
-                Some(path) => self.add(&corpus.root, library, path.value.as_str()),
+                Some(path) => {
+                    self.add(&corpus.root, library, path.value.as_str());
+                    let added = self.files.last_mut();
+                    added
+                        .into_iter()
+                        .for_each(|file| file.mapping.clone_from(&entry.records));
+                }
                 None => self.leave_out(
                     slashed(path),
                     format!("its entry {} has no path that can be followed", entry.name()),
@@ -131,6 +140,7 @@ impl Finds {
             skip: u32::try_from(skip).unwrap_or(0),
             shown: shown.into(),
             library,
+            mapping: None,
         });
     }
 

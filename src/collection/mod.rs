@@ -2,20 +2,20 @@
 //! are looked for in.
 
 mod find;
-mod shard;
-mod spool;
+pub(crate) mod spool;
 
 use std::fmt;
-use std::io::{self, Read};
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use find::{File, Finds};
-use shard::{Line, Lines, Names, Record};
 use spool::Spool;
 
-use crate::corpus::{Library, io_message};
+use crate::corpus::Library;
 use crate::error::Result;
+use crate::manifest::Mapping;
+use crate::records::{self, Item, Wanted, Wrong};
 use crate::similarity::{Progress, Texts};
 use crate::stop::Stop;
 
@@ -114,22 +114,18 @@ impl LeftOut {
 ///
 /// # Errors
 /// Why it is no record, as a sentence about "it".
-pub fn record(
-    line: &[u8],
-    is_first: bool,
-    text_field: &str,
-    id_field: &str,
-) -> Result<Option<(String, Option<String>)>, String> {
-    let names = Names {
-        text: text_field,
-        id: id_field,
-    };
-    let marked = line.strip_prefix(b"\xef\xbb\xbf").filter(|_| is_first);
-    let line = marked.unwrap_or(line);
-    if line.trim_ascii().is_empty() {
-        return Ok(None);
+pub fn record(line: &[u8], is_first: bool, wanted: &Wanted) -> Result<Option<records::Record>, String> {
+    let line = records::plain_line(line, is_first);
+    let read = line.map(|line| records::Record::of_line(line, wanted));
+    read.transpose().map_err(|wrong| why(&wrong, true))
+}
+
+/// Why there is no record, as a sentence about "it". Where the user has named the field of the text, or may, it says so.
+fn why(wrong: &Wrong, is_named: bool) -> String {
+    match wrong {
+        Wrong::NoField(_) if is_named => format!("{wrong}; name the one that holds the text with `--text-field`"),
+        _ => wrong.to_string(),
     }
-    Record::read(line, names).map(|record| Some((record.text, record.id)))
 }
 
 /// So many lines of one shard are named that are left out; the others are counted.
@@ -154,7 +150,7 @@ impl Collection {
             libraries,
             left_out,
         };
-        let shards = || collection.files.iter().filter(|file| shard::is_shard(&file.shown));
+        let shards = || collection.files.iter().filter(|file| records::is_shard(&file.shown));
         let bytes = shards().map(|file| collection.size_of(file)).sum();
         gather.progress.inspect(|progress| progress.begin(bytes));
         let taken = (0..collection.files.len()).try_for_each(|file| collection.take(file, gather));
@@ -197,11 +193,11 @@ impl Collection {
     fn take(&mut self, index: usize, gather: &Gather<'_>) -> Result<()> {
         gather.stop.heed()?;
         let file = &self.files[index];
-        if shard::is_shard(&file.shown) {
+        if records::is_shard(&file.shown) {
             return self.take_shard(index, gather);
         }
         match self.library_of(file).open(file.below()) {
-            Ok((_, size)) => self.texts.push(Text::of(index, size)),
+            Ok((_, state)) => self.texts.push(Text::of(index, state.size())),
             Err(refusal) => {
                 let left_out = LeftOut::file(&*file.shown, refusal.reason());
                 self.left_out.push(left_out);
@@ -220,21 +216,19 @@ impl Collection {
                 return Ok(());
             }
         };
+        let wanted = gather.wanted_of(self.files[index].mapping.as_deref());
+        let advance = |read: usize| {
+            gather.progress.inspect(|progress| progress.advance(read as u64));
+            Ok(())
+        };
+        let mut records = records::Shard::open(&shown, opened, &wanted, &advance);
         let mut shard = Shard {
             collection: self,
             index,
-            line: 0,
             bad: 0,
         };
-        let watched = Watched {
-            file: opened,
-            progress: gather.progress,
-        };
-        let end = match shard::unpacked(&shown, watched) {
-            Ok(lines) => shard.read(&mut Lines::new(lines, shard::LONGEST), gather)?,
-            Err(error) => Some(error),
-        };
-        shard.close(end.as_ref());
+        let end = shard.read(&mut records, &wanted, gather)?;
+        shard.close(records.line(), end);
         Ok(())
     }
 }
@@ -252,60 +246,62 @@ impl Text {
     }
 }
 
+impl Gather<'_> {
+    /// Which fields are read of the records of a shard: those that a manifest names, or those that the user does.
+    fn wanted_of(&self, mapping: Option<&Mapping>) -> Wanted {
+        let own = || Wanted::of(self.text_field, self.id_field);
+        mapping.and_then(Wanted::mapped).unwrap_or_else(own)
+    }
+}
+
 /// A shard that is being read.
 struct Shard<'a> {
     collection: &'a mut Collection,
     index: usize,
-    /// The line that was read last.
-    line: u64,
     /// How many lines were left out.
     bad: u64,
 }
 
 impl Shard<'_> {
-    /// Reads all records. Gives the error that ended it early.
-    fn read(&mut self, lines: &mut Lines<impl io::BufRead>, gather: &Gather<'_>) -> Result<Option<io::Error>> {
+    /// Reads all records. Gives why it ended early, where it did.
+    fn read(&mut self, shard: &mut records::Shard<'_>, wanted: &Wanted, gather: &Gather<'_>) -> Result<Option<String>> {
         loop {
             gather.stop.heed()?;
-            self.line += 1;
-            match lines.next() {
-                Err(error) => return Ok(Some(error)),
+            match shard.next_item() {
+                Err(why) => return Ok(Some(why)),
                 Ok(None) => return Ok(None),
-                Ok(Some(Line::TooLong)) => self.leave_out(format!(
-                    "it is longer than {} bytes, the most that is read of a line",
-                    shard::LONGEST
-                )),
-                Ok(Some(Line::Whole(line))) => self.take(line, gather)?,
+                Ok(Some(item)) => self.take(item, wanted)?,
             }
         }
     }
 
-    fn take(&mut self, line: &[u8], gather: &Gather<'_>) -> Result<()> {
-        match record(line, self.line == 1, gather.text_field, gather.id_field) {
-            Ok(None) => Ok(()),
-            Ok(Some((text, id))) => self.add(&text, id),
-            Err(why) => {
-                self.leave_out(why);
+    fn take(&mut self, item: Item, wanted: &Wanted) -> Result<()> {
+        let number = item.number;
+        match item.read(wanted) {
+            Ok(record) => self.add(number, record),
+            Err(wrong) => {
+                let is_named = self.collection.files[self.index].mapping.is_none();
+                self.leave_out(number, why(&wrong, is_named));
                 Ok(())
             }
         }
     }
 
-    fn add(&mut self, text: &str, id: Option<String>) -> Result<()> {
-        let start = self.collection.spool.push(text.as_bytes())?;
+    fn add(&mut self, number: u64, record: records::Record) -> Result<()> {
+        let start = self.collection.spool.push(record.text.as_bytes())?;
         self.collection.texts.push(Text {
-            record: self.line,
+            record: number,
             start,
-            id: id.map(String::into_boxed_str),
-            ..Text::of(self.index, text.len() as u64)
+            id: record.id.map(String::into_boxed_str),
+            ..Text::of(self.index, record.text.len() as u64)
         });
         Ok(())
     }
 
-    fn leave_out(&mut self, why: String) {
+    fn leave_out(&mut self, number: u64, why: String) {
         self.bad += 1;
         if self.bad <= NAMED as u64 {
-            self.note(Some(self.line), why, 1);
+            self.note(Some(number), why, 1);
         }
     }
 
@@ -320,10 +316,9 @@ impl Shard<'_> {
     }
 
     /// Says of the shard as a whole what is to be said.
-    fn close(&mut self, end: Option<&io::Error>) {
-        if let Some(error) = end {
-            let why = format!("it breaks off here, and what follows is lost: {}", io_message(error));
-            self.note(Some(self.line), why, 1);
+    fn close(&mut self, line: Option<u64>, end: Option<String>) {
+        if let Some(why) = end {
+            self.note(line, why, 1);
         }
         if let Some(more) = self.bad.checked_sub(NAMED as u64).filter(|more| *more > 0) {
             self.note(
@@ -355,24 +350,10 @@ impl Texts for Collection {
         }
         let file = &self.files[text.file as usize];
         let opened = self.library_of(file).open(file.below());
-        let (opened, size) = opened.map_err(|refusal| io::Error::other(refusal.reason()))?;
-        if size != text.size {
+        let (opened, state) = opened.map_err(|refusal| io::Error::other(refusal.reason()))?;
+        if state.size() != text.size {
             return Err(io::Error::other("it changes while it is read"));
         }
         spool::read_at(&opened, part, into)
-    }
-}
-
-/// A file that tells how much of it was read.
-struct Watched<'a> {
-    file: std::fs::File,
-    progress: Option<&'a dyn Progress>,
-}
-
-impl Read for Watched<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(into)?;
-        self.progress.inspect(|progress| progress.advance(read as u64));
-        Ok(read)
     }
 }

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 
 /// Where the texts of records are kept.
 #[derive(Debug)]
-pub(super) struct Spool {
+pub(crate) struct Spool {
     memory: Vec<u8>,
     room: usize,
     file: Option<BufWriter<File>>,
@@ -20,7 +20,7 @@ pub(super) struct Spool {
 
 impl Spool {
     /// A spool that holds so many bytes in memory, and more in a file in the folder.
-    pub(super) fn new(room: u64, folder: &Path) -> Self {
+    pub(crate) fn new(room: u64, folder: &Path) -> Self {
         Self {
             memory: Vec::new(),
             room: usize::try_from(room).unwrap_or(usize::MAX),
@@ -34,7 +34,7 @@ impl Spool {
     ///
     /// # Errors
     /// Where the temporary file cannot be made or written.
-    pub(super) fn push(&mut self, text: &[u8]) -> Result<u64> {
+    pub(crate) fn push(&mut self, text: &[u8]) -> Result<u64> {
         let start = self.length;
         let fits = self.memory.len().saturating_add(text.len()) <= self.room;
         if self.file.is_none() && fits {
@@ -70,13 +70,13 @@ impl Spool {
     ///
     /// # Errors
     /// Where the temporary file cannot be written.
-    pub(super) fn finish(&mut self) -> Result<()> {
+    pub(crate) fn finish(&mut self) -> Result<()> {
         let flushed = self.file.as_mut().map_or(Ok(()), BufWriter::flush);
         flushed.map_err(|error| self.failed(error))
     }
 
     /// How many bytes it holds in memory.
-    pub(super) fn held(&self) -> u64 {
+    pub(crate) fn held(&self) -> u64 {
         self.memory.capacity() as u64
     }
 
@@ -84,7 +84,7 @@ impl Spool {
     ///
     /// # Errors
     /// Where the temporary file cannot be read, or has fewer bytes.
-    pub(super) fn read(&self, part: Range<u64>, into: &mut Vec<u8>) -> io::Result<()> {
+    pub(crate) fn read(&self, part: Range<u64>, into: &mut Vec<u8>) -> io::Result<()> {
         if let Some(file) = &self.file {
             return read_at(file.get_ref(), part, into);
         }
@@ -100,7 +100,7 @@ impl Spool {
 ///
 /// # Errors
 /// What the system says, also where the file ends too early.
-pub(super) fn read_at(file: &File, part: Range<u64>, into: &mut Vec<u8>) -> io::Result<()> {
+pub(crate) fn read_at(file: &File, part: Range<u64>, into: &mut Vec<u8>) -> io::Result<()> {
     let length = usize::try_from(part.end.saturating_sub(part.start)).map_err(io::Error::other)?;
     into.clear();
     into.resize(length, 0);

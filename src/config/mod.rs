@@ -181,7 +181,10 @@ impl Selection {
         let own: Vec<&Override> = self
             .overrides
             .iter()
-            .filter(|one| one.globs.is_match(&finding.location.path))
+            .filter(|one| {
+                let location = &finding.location;
+                one.globs.is_match(&location.path) || one.globs.is_match(location.file_path())
+            })
             .collect();
         let everywhere = self.levels.iter().map(|(selector, level)| (selector, *level));
         let here = own.iter().flat_map(|one| &one.levels);

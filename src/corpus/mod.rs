@@ -107,6 +107,8 @@ pub struct Observed {
     pub examined: bool,
     /// Why nobody has looked into a text that was to be looked into.
     pub unread: Option<Unread>,
+    /// How many texts it stands for: one, or the records of a shard, as far as they could be read.
+    pub texts: u64,
 }
 
 /// Why a text is not looked into.
@@ -147,6 +149,7 @@ impl Observed {
             read_as: None,
             examined: false,
             unread: None,
+            texts: 1,
         }
     }
 
@@ -166,6 +169,16 @@ impl Observed {
             read_as: None,
             examined: false,
             unread: None,
+            texts: 1,
+        }
+    }
+
+    /// A record of a shard that has such bytes. They are verified with their shard.
+    pub fn record(size: u64) -> Self {
+        Self {
+            size,
+            examined: true,
+            ..Self::unread(Fixity::Skipped)
         }
     }
 

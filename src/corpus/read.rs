@@ -118,15 +118,15 @@ impl Library {
         data.map_or(0, |data| if data.is_file() { data.len() } else { 0 })
     }
 
-    /// Opens a text, for whoever reads parts of it; gives its size too.
+    /// Opens a text, for whoever reads it himself; says too what it is like.
     ///
     /// # Errors
     /// Why it was not opened.
-    pub fn open(&self, path: &str) -> Result<(File, u64), Refusal> {
+    pub fn open(&self, path: &str) -> Result<(File, State), Refusal> {
         let (place, _) = self.locate(path)?;
         let file = open(&place)?;
         let data = file.metadata().map_err(|error| unreadable(&error))?;
-        regular(place, data).map(|(_, data)| (file, data.len()))
+        regular(place, data).map(|(_, data)| (file, State::of(&data)))
     }
 
     /// Reads a text, once more where it changed on the way.

@@ -55,8 +55,9 @@ impl<'a> Again<'a> {
         }
     }
 
-    /// Finds what stands twice. A text that changes meanwhile is left out, and said to be.
-    pub(super) fn compare(&self, threads: Option<usize>, stop: Stop<'_>) -> Result<Duplicates> {
+    /// Finds what stands twice in these texts, and in further ones that `texts` has behind them. A text that changes meanwhile is left
+    /// out, and said to be.
+    pub(super) fn compare(&self, texts: &dyn Texts, threads: Option<usize>, stop: Stop<'_>) -> Result<Duplicates> {
         let options = similarity::Options {
             memory: MEMORY,
             threads,
@@ -64,12 +65,12 @@ impl<'a> Again<'a> {
             ..similarity::Options::default()
         };
         for _ in 1..TRIES {
-            match similarity::find(self, &options) {
+            match similarity::find(texts, &options) {
                 Err(Error::Io { .. }) if self.look_for_changes() => {}
                 found => return found.map(|found| self.with_changed(found)),
             }
         }
-        similarity::find(self, &options).map(|found| self.with_changed(found))
+        similarity::find(texts, &options).map(|found| self.with_changed(found))
     }
 
     /// Notes which texts have changed, and tells whether there are any that were not known.
@@ -168,7 +169,7 @@ mod tests {
         let (observed, states) = observed(&library, &names);
         let again = Again::new(&corpus.manifest, &library, &observed, &states);
         fs::write(folder.path().join("b.txt"), format!("It is {PASSAGE}\n")).expect("written");
-        let found = again.compare(Some(1), Stop::default()).expect("compared");
+        let found = again.compare(&again, Some(1), Stop::default()).expect("compared");
         let left_out: Vec<usize> = found.left_out.iter().map(|(text, _)| *text).collect();
         assert_eq!(left_out, [1]);
         let pairs: Vec<_> = found.pairs.iter().map(|pair| (pair.a.text, pair.b.text)).collect();
@@ -184,7 +185,7 @@ mod tests {
         let library = corpus.library();
         let (observed, states) = observed(&library, &names);
         let again = Again::new(&corpus.manifest, &library, &observed, &states);
-        let found = again.compare(Some(1), Stop::default()).expect("compared");
+        let found = again.compare(&again, Some(1), Stop::default()).expect("compared");
         assert!(found.pairs.is_empty() && found.same.is_empty());
     }
 }

@@ -13,7 +13,7 @@ use crate::stop::Stop;
 use crate::warc::witness::{Testimony, Wanted, examine};
 
 /// A longer text is not compared with its record, in bytes.
-const LARGEST: u64 = 64 << 20;
+const LARGEST: u64 = 16 << 20;
 const _: () = assert!(LARGEST <= LARGEST_TEXT, "what is compared can be looked into");
 
 impl Run<'_> {

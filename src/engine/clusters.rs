@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use super::records::KeptTexts;
 use crate::checks::{Survey, changes};
 use crate::corpus::Library;
 use crate::finding::{Finding, Location, Severity};
@@ -33,7 +34,7 @@ pub struct Cluster {
 }
 
 /// The groups of a survey, longest first, and how many there are beside those that are told.
-pub(super) fn of(survey: &Survey<'_>, library: &Library) -> (Vec<Cluster>, usize) {
+pub(super) fn of(survey: &Survey<'_>, library: &Library, records: &KeptTexts) -> (Vec<Cluster>, usize) {
     let groups = survey.passages.groups().filter(|(_, pairs)| !pairs.is_empty());
     let mut groups: Vec<_> = groups
         .map(|(group, pairs)| (group, pairs, survey.passages.members(group)))
@@ -52,15 +53,17 @@ pub(super) fn of(survey: &Survey<'_>, library: &Library) -> (Vec<Cluster>, usize
         changes: changes(survey.passages, members[0], members[1]),
     };
     let mut clusters: Vec<Cluster> = groups.iter().map(cluster).collect();
-    fill(survey, library, &mut clusters);
+    fill(survey, library, records, &mut clusters);
     (clusters, more)
 }
 
 /// Fills in lines, columns and words. Places are filled as those of findings are.
-fn fill(survey: &Survey<'_>, library: &Library, clusters: &mut [Cluster]) {
+fn fill(survey: &Survey<'_>, library: &Library, records: &KeptTexts, clusters: &mut [Cluster]) {
     let carrier = |location: &Location| Finding::new("", Severity::Info, location.clone(), "");
     let mut carriers: Vec<Finding> = clusters.iter().flat_map(|one| &one.places).map(carrier).collect();
-    Sources::new(survey.manifest, library).fill_all(&mut carriers);
+    Sources::new(survey.manifest, library)
+        .with_records(&|record| records.text_of(record))
+        .fill_all(&mut carriers);
     let mut filled = carriers.into_iter();
     for place in clusters.iter_mut().flat_map(|one| &mut one.places) {
         if let Some(carrier) = filled.next() {

@@ -88,7 +88,7 @@ fn text(manifest: &Manifest, entry: &Entry, observed: &Observed) -> TextRecord {
     TextRecord {
         path: entry.name().to_owned(),
         id: written(&entry.id),
-        title: written(&entry.title),
+        title: written(&entry.title).or_else(|| shard(entry, observed)),
         authors: entry.authors.iter().map(|author| author.value.clone()).collect(),
         language: manifest.language_of(entry).map(str::to_owned),
         published_at: day(&entry.published_at),
@@ -112,6 +112,15 @@ fn text(manifest: &Manifest, entry: &Entry, observed: &Observed) -> TextRecord {
         edits: entry.edits.iter().map(change).collect(),
         accepted: entry.accepted.iter().map(acceptance).collect(),
     }
+}
+
+/// A shard of records is shown as what it is.
+fn shard(entry: &Entry, observed: &Observed) -> Option<String> {
+    let records = match observed.texts {
+        1 => "1 record".to_owned(),
+        count => format!("{count} records"),
+    };
+    entry.records.as_ref().map(|_| format!("shard of {records}"))
 }
 
 fn kind(kind: OriginKind) -> &'static str {

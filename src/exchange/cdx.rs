@@ -218,7 +218,7 @@ impl<'a> Filling<'a> {
             1 => return captures.pop(),
             0 => self.told.note_because(
                 format!("{} of {name} ({count})", what(count)),
-                "was made at another time than the entry was retrieved",
+                "made at another time than the entry was retrieved: nothing is filled in",
             ),
             several => self.told.note_because(
                 format!("{} of {name} ({several})", what(several)),

@@ -99,7 +99,7 @@ fn dataset<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, root: Node<'a>) -
             continue;
         };
         if let Some(id) = entity.id.clone() {
-            graph.know(id, *node);
+            graph.know(&id, *node);
         }
         if !entity.values("distribution").is_empty() {
             found = found.or(Some(entity));
@@ -219,7 +219,7 @@ pub(super) fn compose(draft: &Draft<'_>) -> String {
         .with_some("license", corpus.license.as_ref().map(|license| licensed(license)))
         .with_some("inLanguage", corpus.language.as_ref())
         .with("datePublished", draft.day)
-        .with_some(CORPUS, literal(draft.extensions.of_corpus()))
+        .with_some(CORPUS, literal(Some(&draft.extensions.corpus)))
         .with("distribution", files.collect::<Vec<_>>())
         .into_text()
 }
@@ -413,7 +413,7 @@ mod tests {
     fn where_a_text_comes_from_is_read_from_prov_and_schema_org() {
         let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         let text = format!(
-            r#"{{"@context": {{"@vocab": "https://schema.org/", "prov": "http://www.w3.org/ns/prov#"}}, "distribution": [{{"contentUrl": "a.txt",
+            r#"{{"@context": {{"@vocab": "https://schema.org/", "prov": "http://www.w3.org/ns/prov#"}}, "distribution": [{{"@id": "a", "contentUrl": "a.txt",
             "sha256": "{digest}", "name": "A late ferry", "creator": {{"name": "Ida", "email": "i"}}, "publisher": ["Quay", "Pier"],
             "inLanguage": {{"@type": "Language", "name": "en"}}, "datePublished": "2016-08-11", "dateModified": "soon", "archivedAt": "https://archive.example/a",
             "prov:wasDerivedFrom": [{{"@id": "https://example.org/a"}}, {{"@id": "raw/a.html", "sha256": "{digest}"}}],
@@ -444,6 +444,7 @@ mod tests {
             Some("https://archive.example/a")
         );
         let expected = [
+            "creator.email",
             "dateModified",
             "prov:wasAttributedTo",
             "prov:wasGeneratedBy",

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Location, Severity};
 use crate::inventory::or_here;
 use crate::manifest::facts::EntryFacts;
-use crate::manifest::{decode_base64, read_digest};
+use crate::manifest::{TextPath, decode_base64, read_digest};
 use crate::source::{Source, Span};
 use crate::stop::Stop;
 use crate::whole;
@@ -28,6 +28,8 @@ pub(super) struct Description {
     pub(super) folder: PathBuf,
     /// How messages name it.
     pub(super) shown: String,
+    /// Whether files stand beside it; none do where it was just written, to be read back.
+    on_disk: bool,
 }
 
 impl Description {
@@ -47,6 +49,7 @@ impl Description {
             source: Source::new(name, bytes),
             folder: file.parent().unwrap_or(Path::new("")).to_owned(),
             shown: file.display().to_string(),
+            on_disk: true,
         })
     }
 }
@@ -58,6 +61,7 @@ impl Description {
             source: Source::new("description", text.into_bytes()),
             folder: PathBuf::new(),
             shown: "what was written".to_owned(),
+            on_disk: false,
         }
     }
 }
@@ -108,6 +112,7 @@ pub(super) struct Reader<'s> {
     listed: HashMap<String, Span>,
     /// Keys of which was said that they stand twice: what others refer to is read more than once.
     twice: HashSet<Span>,
+    on_disk: bool,
     stop: Stop<'s>,
 }
 
@@ -122,12 +127,18 @@ impl<'s> Reader<'s> {
         stop: Stop<'_>,
         read: impl for<'r> FnOnce(&mut Reader<'r>, Node<'r>, Fields<'r>) -> Result<()>,
     ) -> Result<Package> {
-        let Description { source, folder, shown } = description;
+        let Description {
+            source,
+            folder,
+            shown,
+            on_disk,
+        } = description;
         let mut reader = Reader {
             source: &source,
             package: Package::new(noun, folder),
             listed: HashMap::new(),
             twice: HashSet::new(),
+            on_disk,
             stop,
         };
         let node = Node::of(&source, &shown)?;
@@ -163,6 +174,12 @@ impl<'s> Reader<'s> {
     /// Where a value stands.
     pub(super) fn at(&self, node: Node<'_>) -> Location {
         Location::at(self.source.name(), self.source.span_of(node.raw()))
+    }
+
+    /// Whether something stands at a path that is safe to look at.
+    pub(super) fn stands(&self, path: &str) -> bool {
+        let there = |path: &str| self.package.root.join(path).symlink_metadata().is_ok();
+        self.on_disk && TextPath::new(path).is_ok() && there(path)
     }
 
     /// Goes on, or not.
@@ -235,7 +252,10 @@ impl<'s> Reader<'s> {
     /// What an extension says of the whole.
     pub(super) fn extend_corpus(&mut self, node: Node<'_>, extension: Option<Value>) {
         match extended(&self.package.corpus, extension) {
-            Ok(corpus) => self.package.corpus = corpus,
+            Ok(corpus) => {
+                self.package.corpus = corpus;
+                self.package.of_manifest = true;
+            }
             Err(why) => self.wrong_extension(node, &why),
         }
     }
@@ -355,12 +375,24 @@ impl<'s> Reader<'s> {
     }
 }
 
+/// The media types of texts, by the endings of their names.
+const MEDIA_TYPES: [(&str, &str); 9] = [
+    ("md", "text/markdown"),
+    ("html", "text/html"),
+    ("htm", "text/html"),
+    ("xml", "application/xml"),
+    ("json", "application/json"),
+    ("jsonl", "application/jsonl"),
+    ("csv", "text/csv"),
+    ("tsv", "text/tab-separated-values"),
+    ("tex", "application/x-tex"),
+];
+
 /// The media type that the name of a text tells.
 pub(super) fn media_type(path: &str) -> &'static str {
-    match path.rsplit_once('.') {
-        Some((_, ending)) if ending.eq_ignore_ascii_case("md") => "text/markdown",
-        _ => "text/plain",
-    }
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let known = MEDIA_TYPES.iter().find(|(known, _)| ending.eq_ignore_ascii_case(known));
+    known.map_or("text/plain", |(_, media_type)| media_type)
 }
 
 /// The scheme of a reference, where it has one; a single letter is a drive.

@@ -101,6 +101,7 @@ pub fn export(export: &Export<'_>) -> Result<Exported> {
         )));
     }
     let corpus = Corpus::open(export.manifest)?;
+    refuse_records(&corpus)?;
     let options = Options {
         fixity_only: true,
         describe: true,
@@ -127,6 +128,17 @@ pub fn export(export: &Export<'_>) -> Result<Exported> {
         output: export.output.to_owned(),
         report,
     })
+}
+
+/// Refuses shards of records, since other formats list files.
+fn refuse_records(corpus: &Corpus) -> Result<()> {
+    let Some((_, shard)) = corpus.manifest.shards().next() else {
+        return Ok(());
+    };
+    Err(Error::Refused(format!(
+        "{} is a shard of records, and what is exported are files; export a manifest that lists files alone",
+        shard.name()
+    )))
 }
 
 /// Refuses to hand on what is not certain.

@@ -18,8 +18,10 @@ use crate::manifest::facts::{EntryFacts, Facts, WarcFacts};
 /// Keys of a manifest and their values.
 pub(super) type Keys = Map<String, Value>;
 
-/// What every format says of a text in its own words.
-const OWN: [&str; 3] = ["path", "sha256", "bytes"];
+/// What every format says of a text in its own words, and an extension has no say in.
+const OWN: [&str; 2] = ["path", "sha256"];
+/// The size, of which an extension may say that the manifest does not record it, and nothing else.
+const SIZE: &str = "bytes";
 
 /// The extensions of a description.
 #[derive(Debug, Default)]
@@ -28,13 +30,6 @@ pub(super) struct Extensions {
     pub(super) corpus: Keys,
     /// Of each text, in the order of the entries.
     pub(super) entries: Vec<Keys>,
-}
-
-impl Extensions {
-    /// That of the corpus, where it has one.
-    pub(super) fn of_corpus(&self) -> Option<&Keys> {
-        Some(&self.corpus).filter(|keys| !keys.is_empty())
-    }
 }
 
 /// A description in the making.
@@ -216,7 +211,8 @@ pub(super) fn extended<T: Serialize + DeserializeOwned>(facts: &T, extension: Op
         return Err("is no object with keys of a manifest".to_owned());
     };
     let mut keys = keys_of(facts);
-    for (key, value) in extension.into_iter().filter(|(key, _)| !OWN.contains(&key.as_str())) {
+    let may = |key: &str, value: &Value| !OWN.contains(&key) && (key != SIZE || value.is_null());
+    for (key, value) in extension.into_iter().filter(|(key, value)| may(key, value)) {
         keys.insert(key, value);
     }
     let keys: Keys = keys.into_iter().filter(|(_, value)| says(value)).collect();
@@ -231,6 +227,9 @@ fn rebased(outgoing: &Outgoing<'_>, lost: &mut Tally) -> Result<Facts> {
         real(outgoing.corpus.library().root())?,
     );
     let mut facts = outgoing.facts.clone();
+    if folder.to_str().is_none() || root.to_str().is_none() {
+        return Err(unreachable(outgoing, "what is below a name that is not UTF-8"));
+    }
     if let Ok(below) = root.strip_prefix(&folder) {
         let prefix = slashed(below);
         let prefix = if prefix.is_empty() {
@@ -264,7 +263,7 @@ fn lengthen(facts: &mut Facts, prefix: &str) {
     globs.for_each(|glob| *glob = format!("{before}{glob}"));
     for entry in &mut facts.entries {
         entry.path.insert_str(0, prefix);
-        further_paths(entry).for_each(|path| path.insert_str(0, prefix));
+        entry.other_paths().for_each(|path| path.insert_str(0, prefix));
     }
 }
 
@@ -307,14 +306,4 @@ fn shorten_further(entry: &mut EntryFacts, prefix: &str, lost: &mut Tally) {
             None => lost.note_because("archive.warc", why),
         }
     }
-}
-
-/// The paths in an entry beside its own.
-pub(super) fn further_paths(entry: &mut EntryFacts) -> impl Iterator<Item = &mut String> {
-    let derived = entry
-        .derived_from
-        .iter_mut()
-        .filter_map(|derivation| derivation.path.as_mut());
-    let warc = entry.archive.as_mut().and_then(|archive| archive.warc.as_mut());
-    derived.chain(warc.map(|warc| &mut warc.file))
 }

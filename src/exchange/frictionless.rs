@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use super::described::{Description, Reader, begins_with, is_address, media_type};
+use super::described::{Description, Reader, begins_with, is_address, media_type, scheme};
 use super::extension::{Draft, Keys, write_whole};
 use super::json::{Fields, Node};
 use super::written::{Object, Written};
@@ -230,6 +230,7 @@ fn at_path(reader: &mut Reader<'_>, inherited: &Inherited<'_>, resource: &Resour
     if let Some(bytes) = resource.bytes {
         size(reader, &mut item, bytes);
     }
+    item.facts.bytes = item.size;
     if let Some(extension) = resource.extension {
         reader.extend(&mut item, extension, extension.value());
     }
@@ -416,7 +417,7 @@ pub(super) fn compose(draft: &Draft<'_>) -> String {
             "licenses",
             corpus.license.iter().map(|license| licensed(license)).collect(),
         )
-        .with_some(EXTENSION, extension_of(draft.extensions.of_corpus()))
+        .with_some(EXTENSION, extension_of(Some(&draft.extensions.corpus)))
         .with("resources", resources.collect::<Vec<_>>())
         .into_text()
 }
@@ -434,7 +435,7 @@ fn resource(entry: &EntryFacts, name: String, size: u64) -> Object {
         .map(|publisher| contributing(publisher, "publisher"));
     Object::default()
         .with("name", name)
-        .with("path", &entry.path)
+        .with("path", path_of(entry))
         .with("mediatype", media_type(&entry.path))
         .with("hash", format!("sha256:{}", entry.sha256))
         .with("bytes", size)
@@ -446,6 +447,12 @@ fn resource(entry: &EntryFacts, name: String, size: u64) -> Object {
         )
         .with_list("sources", source.collect())
         .with_list("contributors", author.chain(publisher).collect())
+}
+
+/// The path, so that nobody takes what stands before a colon for the scheme of an address.
+fn path_of(entry: &EntryFacts) -> String {
+    let before = if scheme(&entry.path).is_some() { "./" } else { "" };
+    format!("{before}{}", entry.path)
 }
 
 fn licensed(license: &str) -> Object {

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::extension::further_paths;
 use super::verify::verify_with;
 use super::{Exchange, Item, Lost, Outcome, Package, Verified};
 use super::{cdx, unpack};
@@ -152,12 +151,13 @@ fn gather(import: &Import<'_>, package: &Package, verified: &Verified, prefix: &
     let items = package.items.iter().zip(&verified.outcomes).zip(&verified.read);
     for ((item, outcome), read) in items.filter(|((item, _), _)| item.payload) {
         let usable = matches!(outcome, Outcome::Verified | Outcome::Unverifiable);
-        let wanted = (item.is_entry && import.include.is_empty()) || texts.is_match(item.place());
+        let whole = item.is_entry || package.of_manifest;
+        let wanted = (whole && import.include.is_empty()) || texts.is_match(item.place());
         match (read.filter(|_| usable), TextPath::new(item.place())) {
             _ if !wanted => others.push(item.place().to_owned()),
             (None, _) => refused.push(item.place().to_owned()),
             (Some(_), Err(why)) => lost.note_because(item.place(), format!("is not listed, as its path {why}")),
-            (Some(read), Ok(_)) => entries.push((entry(item, package.noun, prefix, read), item.is_entry)),
+            (Some(read), Ok(_)) => entries.push((entry(item, package, prefix, read), whole)),
         }
     }
     let mut facts = Facts {
@@ -178,7 +178,7 @@ fn gather(import: &Import<'_>, package: &Package, verified: &Verified, prefix: &
     })
 }
 
-fn entry(item: &Item, noun: &str, prefix: &str, (sha256, size): (Digest, u64)) -> EntryFacts {
+fn entry(item: &Item, package: &Package, prefix: &str, (sha256, size): (Digest, u64)) -> EntryFacts {
     let mut facts = item.facts.clone();
     if item.is_entry {
         return moved(facts, prefix);
@@ -190,13 +190,16 @@ fn entry(item: &Item, noun: &str, prefix: &str, (sha256, size): (Digest, u64)) -
     let named = |digest: &Digest| (digest.algorithm().name().to_owned(), digest.to_string());
     facts.digests.extend(further.map(named));
     facts.path = format!("{prefix}{}", item.place());
-    further_paths(&mut facts).for_each(|path| path.insert_str(0, prefix));
+    facts.other_paths().for_each(|path| path.insert_str(0, prefix));
     facts.sha256 = sha256.to_string();
+    if package.of_manifest {
+        return facts;
+    }
     facts.bytes = Some(size);
     if facts.source.is_none() && facts.origin.is_none() {
         facts.origin = Some(OriginFacts {
             kind: "unknown".to_owned(),
-            reason: format!("{noun} that it came with does not say"),
+            reason: format!("{} that it came with does not say", package.noun),
         });
     }
     facts

@@ -112,7 +112,11 @@ impl<'de> Visitor<'de> for Collect {
     }
 }
 
-/// Where a piece of a source stands; the place of a value where a key is written with escapes.
+/// Where a key stands; the place of its value where it is written with escapes.
+#[expect(
+    clippy::ptr_arg,
+    reason = "a key that is borrowed stands in the source, and one that is owned does not"
+)]
 pub(super) fn span_of_key(source: &Source, key: &Cow<'_, str>, value: Node<'_>) -> Span {
     match key {
         Cow::Borrowed(key) => source.span_of(key),

@@ -56,7 +56,7 @@ impl<'a> Entity<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Graph<'a> {
     terms: Terms,
-    nodes: HashMap<Cow<'a, str>, Node<'a>>,
+    nodes: HashMap<String, Node<'a>>,
     /// Nodes that others refer to, as they were read there; `None` for those that are known by their name alone.
     used: HashMap<String, Option<Rc<Entity<'a>>>>,
 }
@@ -71,18 +71,18 @@ impl<'a> Graph<'a> {
     }
 
     /// Makes a node known to those that refer to it.
-    pub(super) fn know(&mut self, id: Cow<'a, str>, node: Node<'a>) {
-        self.nodes.entry(id).or_insert(node);
+    pub(super) fn know(&mut self, id: &str, node: Node<'a>) {
+        self.nodes.entry(plain(id).to_owned()).or_insert(node);
     }
 
     /// Whether a node of that name is known.
     pub(super) fn knows(&self, id: &str) -> bool {
-        self.nodes.contains_key(id)
+        self.nodes.contains_key(plain(id))
     }
 
     /// Whether a node was read where another one refers to it.
     pub(super) fn was_used(&self, id: &str) -> bool {
-        self.used.contains_key(id)
+        self.used.contains_key(plain(id))
     }
 
     /// The one name of a key.
@@ -120,7 +120,7 @@ impl<'a> Graph<'a> {
     pub(super) fn described(&mut self, reader: &mut Reader<'_>, value: Node<'a>) -> Option<(Rc<Entity<'a>>, bool)> {
         let own = self.entity(reader, value)?;
         let id = own.id.as_deref().filter(|_| own.properties.is_empty());
-        let Some((id, node)) = id.and_then(|id| Some((id.to_owned(), *self.nodes.get(id)?))) else {
+        let Some((id, node)) = id.and_then(|id| Some((plain(id).to_owned(), *self.nodes.get(plain(id))?))) else {
             return Some((Rc::new(own), false));
         };
         if let Some(Some(known)) = self.used.get(&id) {
@@ -175,6 +175,11 @@ fn note_beside_name(reader: &mut Reader<'_>, key: &str, entity: &Entity<'_>) {
     if named && entity.id.as_deref().is_some_and(is_address) {
         reader.package.lost.note(format!("{key}.@id"));
     }
+}
+
+/// A relative address without the folder that it begins in; that folder itself is `./`.
+pub(super) fn plain(id: &str) -> &str {
+    id.strip_prefix("./").filter(|rest| !rest.is_empty()).unwrap_or(id)
 }
 
 /// The values of a property: one, or a list.
@@ -237,6 +242,7 @@ impl<'r, 'a, 's> File<'r, 'a, 's> {
             }
         }
         self.settle();
+        self.item.facts.bytes = self.item.size;
         if let Some(node) = self.extension {
             let extension = json_literal(node);
             self.reader.extend(&mut self.item, node, extension);

@@ -35,6 +35,8 @@ pub struct Package {
     pub inside: Option<Box<dyn Inside>>,
     /// Whether its files were taken out of an archive, which gives texts alone.
     pub unpacked: bool,
+    /// Whether it was written from a manifest, and says so: all its files are texts, and nothing is to be added to what it says.
+    pub of_manifest: bool,
 }
 
 /// What stands inside of a file of a package: records, or members.
@@ -71,6 +73,7 @@ impl Package {
             lost: Tally::default(),
             inside: None,
             unpacked: false,
+            of_manifest: false,
         }
     }
 }

@@ -12,14 +12,13 @@ use super::described::{Description, Reader, begins_with, media_type, scheme};
 use super::extension::{Draft, write_whole};
 use super::json::Node;
 use super::linked::{
-    CORPUS, ENTRY, Entity, File, Graph, edit, is_reference, json_literal, license, license_address, literal,
+    CORPUS, ENTRY, Entity, File, Graph, edit, is_reference, json_literal, license, license_address, literal, plain,
 };
 use super::terms::NAMESPACE;
 use super::written::{Object, Written};
 use super::{Exchange, Item, Lost, Outgoing, Package};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
-use crate::manifest::TextPath;
 use crate::manifest::facts::{DerivationFacts, EditFacts, EntryFacts};
 use crate::stop::Stop;
 
@@ -87,7 +86,7 @@ pub(super) fn read(description: Description, stop: Stop<'_>) -> Result<Package> 
             }
         }
         for (node, entity) in &entities {
-            entity.id.iter().for_each(|id| graph.know(id.clone(), *node));
+            entity.id.iter().for_each(|id| graph.know(id, *node));
         }
         Crate::new(&entities).read(reader, &mut graph)
     })
@@ -131,7 +130,7 @@ impl<'c, 'a> Crate<'c, 'a> {
             match entity.id.as_deref() {
                 Some(id) if id == self.root => of_root(reader, graph, entity),
                 Some(id) if is_file(entity) => {
-                    stray.extend((!self.parts.contains(id)).then_some(*node));
+                    stray.extend((!self.parts.contains(plain(id))).then_some(*node));
                     self.of_file(reader, graph, entity, *node);
                 }
                 Some(id) if entity.is(&["Dataset"]) => of_folder(reader, entity, id, *node),
@@ -155,7 +154,7 @@ impl<'c, 'a> Crate<'c, 'a> {
         item.facts.path = path_of(reader, id);
         let edits = self
             .actions
-            .get(id)
+            .get(plain(id))
             .into_iter()
             .flatten()
             .filter_map(|action| edit(action));
@@ -192,7 +191,7 @@ fn is_file(entity: &Entity<'_>) -> bool {
 fn id_of(node: Node<'_>) -> Option<String> {
     let fields = node.fields()?;
     let id = fields.0.into_iter().find(|(key, _)| key == "@id")?;
-    Some(id.1.text()?.into_owned())
+    Some(plain(&id.1.text()?).to_owned())
 }
 
 /// Says which parts are named and not described.
@@ -261,12 +260,11 @@ fn of_folder(reader: &mut Reader<'_>, entity: &Entity<'_>, id: &str, node: Node<
 
 /// The path that an address in a crate leads to. Crates whose addresses were never encoded are read too, where the file shows that.
 fn path_of(reader: &Reader<'_>, id: &str) -> String {
-    let plain = id.strip_prefix("./").unwrap_or(id);
-    let decoded = decoded(plain).filter(|decoded| decoded != plain);
-    let stands = |path: &str| TextPath::new(path).is_ok() && reader.package.root.join(path).symlink_metadata().is_ok();
+    let written = plain(id);
+    let decoded = decoded(written).filter(|decoded| decoded != written);
     match decoded {
-        Some(decoded) if stands(&decoded) || !stands(plain) => decoded,
-        _ => plain.to_owned(),
+        Some(decoded) if reader.stands(&decoded) || !reader.stands(written) => decoded,
+        _ => written.to_owned(),
     }
 }
 
@@ -415,7 +413,7 @@ fn root(draft: &Draft<'_>, actions: usize, contexts: &mut Contexts) -> Object {
         .with("license", license)
         .with_some("identifier", corpus.id.as_ref())
         .with_some("inLanguage", corpus.language.as_ref())
-        .with_some(CORPUS, literal(draft.extensions.of_corpus()))
+        .with_some(CORPUS, literal(Some(&draft.extensions.corpus)))
         .with_values("hasPart", parts)
         .with_values("mentions", actions)
 }

@@ -188,16 +188,18 @@ fn facts() -> impl Strategy<Value = Facts> {
             symlinks,
         },
     );
-    (corpus, btree_map(path(), entry(), 1..4)).prop_map(|(corpus, entries)| {
-        let entries = entries.into_iter().map(|(path, entry)| EntryFacts { path, ..entry });
-        Facts {
-            corpus,
-            entries: entries.collect(),
-        }
+    (corpus, btree_map(path(), entry(), 1..4), any::<bool>()).prop_map(|(corpus, entries, sized)| {
+        let entry = |(index, (path, entry))| EntryFacts {
+            path,
+            bytes: sized.then_some(index),
+            ..entry
+        };
+        let entries = (0..).zip(entries).map(entry).collect();
+        Facts { corpus, entries }
     })
 }
 
-/// What an item says, as an entry without what is read of the file itself.
+/// What an item says, as an entry of a manifest.
 fn said(item: &Item) -> EntryFacts {
     let named = |digest: &crate::digest::Digest| (digest.algorithm().name().to_owned(), digest.to_string());
     let mut facts = item.facts.clone();
@@ -221,7 +223,7 @@ proptest! {
             prop_assert_eq!(&entries, &facts.entries, "{}", name);
             let read_sizes: Vec<_> = package.items.iter().filter_map(|item| item.size).collect();
             prop_assert_eq!(&read_sizes, &sizes);
-            prop_assert!(package.findings.is_empty() && package.unusable == 0, "{}: {:?}", name, package.findings);
+            prop_assert!(package.of_manifest && package.findings.is_empty() && package.unusable == 0, "{}: {:?}", name, package.findings);
         }
     }
 }

@@ -138,7 +138,9 @@ pub(super) fn refuse_nothing(package: &Package, shown: &str) -> Result<()> {
     }
     let first = package.findings.first().map(|finding| {
         let line = line_of(finding, &package.sources).map_or_else(String::new, |line| format!("line {line}: "));
-        format!("; {line}{}", finding.message)
+        let file = Some(&finding.location.path).filter(|path| *path != shown);
+        let file = file.map_or_else(String::new, |path| format!("{path}: "));
+        format!("; {file}{line}{}", finding.message)
     });
     Err(Error::Refused(format!(
         "{shown} holds nothing that can be verified{}",

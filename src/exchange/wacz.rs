@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::warc::{Ledger, Texts, ended, unread};
+use super::warc::{Ledger, Texts, ended, unread, unread_source};
 use super::{Exchange, Inside, Inspected, Outcome, Package, Unpack};
 use crate::corpus::slashed;
 use crate::digest::{Digest, Hasher};
@@ -53,6 +53,7 @@ impl Exchange for Wacz {
     fn read(&self, path: &Path, _: Stop<'_>) -> Result<Package> {
         open(path)?;
         let mut package = Package::new("the package", path.parent().unwrap_or(Path::new("")));
+        package.sources.push(unread_source(path));
         package.inside = Some(Box::new(Files { path: path.to_owned() }));
         Ok(package)
     }

@@ -49,6 +49,12 @@ pub fn entry_of(manifest: &Manifest, finding: &Finding) -> Result<usize, String>
             "is about {own} itself and cannot be accepted in it; mend it there"
         ));
     }
+    if let Some(record) = &finding.location.record {
+        return Err(format!(
+            "is in a record of the shard {}, in which nothing is accepted; mend it where the shard is made, or use a baseline",
+            record.shard
+        ));
+    }
     let texts = suppress::texts_of(finding);
     let path = |index: &usize| manifest.entries[*index].path.as_ref().map(|path| path.value.as_str());
     let mut entries: Vec<usize> = (0..manifest.entries.len())
@@ -57,6 +63,10 @@ pub fn entry_of(manifest: &Manifest, finding: &Finding) -> Result<usize, String>
     entries.sort_by_key(|index| (manifest.entries[*index].file != 0, path(index) != Some(own)));
     match entries.first() {
         None => Err("is in no text that the manifest lists; list it first".to_owned()),
+        Some(&entry) if manifest.entries[entry].records.is_some() => Err(format!(
+            "is about the shard of records {}, in which nothing is accepted; mend it where it is made, or use a baseline",
+            manifest.entries[entry].name()
+        )),
         Some(&entry) if manifest.entries[entry].file != 0 => {
             let shard = manifest.files[manifest.entries[entry].file].name();
             Err(format!(

@@ -90,22 +90,13 @@ type Place = (Option<usize>, &'static str);
 fn counts(look: &Look) -> BTreeMap<Place, usize> {
     let manifest = &look.manifest;
     let mut counts = BTreeMap::new();
-    let starts: Vec<(usize, usize)> = manifest
-        .entries
-        .iter()
-        .map(|entry| (entry.file, entry.span.start()))
-        .collect();
     for finding in &look.report.findings {
         let file = manifest
             .files
             .iter()
             .position(|file| file.name() == finding.location.path);
         let Some(file) = file else { continue };
-        let entry = finding.location.span.and_then(|span| {
-            let after = starts.partition_point(|start| *start <= (file, span.start()));
-            let entry = &manifest.entries[after.checked_sub(1)?];
-            (entry.file == file && span.end() <= entry.span.end()).then_some(after - 1)
-        });
+        let entry = finding.location.span.and_then(|span| manifest.entry_at(file, span));
         *counts.entry((entry, finding.rule)).or_insert(0) += 1;
     }
     counts

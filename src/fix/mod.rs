@@ -358,6 +358,7 @@ impl<'a> Run<'a> {
             wanted.entry(&finding.location.path).or_default().push(finding);
         }
         wanted.retain(|path, _| !self.is_settled(path) && self.may_touch(path));
+        self.leave_records(report);
         let wanted: Vec<(&str, Vec<&Finding>)> = wanted.into_iter().collect();
         let run = &*self;
         let mend = |(path, findings): &(&str, Vec<&Finding>)| run.mend_text(path, findings);
@@ -367,6 +368,20 @@ impl<'a> Run<'a> {
             self.take(path, made, &mut steps);
         }
         Ok(steps)
+    }
+
+    /// Says of each shard with something to mend that it is not mended here.
+    fn leave_records(&mut self, report: &Report) {
+        let with_fix = report.findings.iter().filter(|finding| finding.fix.is_some());
+        let records = with_fix.filter_map(|finding| finding.location.record.as_ref());
+        let shards: BTreeSet<&str> = records.map(|record| record.shard.as_str()).collect();
+        for shard in shards {
+            self.leave(
+                shard,
+                None,
+                "is a shard of records, which is not rewritten; mend it where it is made",
+            );
+        }
     }
 
     fn take(&mut self, path: &str, made: Made, steps: &mut BTreeMap<String, Step>) {

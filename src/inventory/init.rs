@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::begin::{Beginning, begin, refuse_taken};
+use super::shards::{self, Fields};
 use super::{Describe, Ids, Listed, folder_of, listed, or_here, why};
 use crate::corpus::{BUFFER, FileKind, Found, Library, Listing, discover_matching};
 use crate::digest::{Algorithm, Digest};
@@ -16,6 +17,7 @@ use crate::glob;
 use crate::journal;
 use crate::manifest::write::{Item, Value, Writer};
 use crate::manifest::{LinkPolicy, Manifest, TextPath, schema};
+use crate::records;
 use crate::source::Source;
 use crate::stop::Stop;
 use crate::sums::{self, Sum};
@@ -43,6 +45,8 @@ pub struct Init<'a> {
     pub language: Option<&'a str>,
     /// The licence of all texts, as an SPDX expression.
     pub license: Option<&'a str>,
+    /// List shards of records, by these fields, in place of texts.
+    pub records: Option<&'a Fields>,
     /// A checksum list with paths relative to `root`: its files are listed, each only if it has the digests of the list.
     pub from: Option<&'a Path>,
     /// Replace a manifest that is there.
@@ -86,6 +90,7 @@ impl<'a> Init<'a> {
             from: None,
             force: false,
             skip_unlistable: false,
+            records: None,
             describe: &|_| Vec::new(),
             progress: None,
             at,
@@ -193,8 +198,10 @@ impl<'a> Plan<'a> {
         if let Some(list) = options.from {
             plan.take_sums(list, &prefix)?;
         }
-        if plan.include.is_empty() {
-            plan.choose(&prefix);
+        match options.records {
+            Some(_) if plan.include.is_empty() => plan.choose_shards(&prefix),
+            _ if plan.include.is_empty() => plan.choose(&prefix),
+            _ => {}
         }
         plan.discover()?;
         if options.from.is_some() {
@@ -212,7 +219,7 @@ impl<'a> Plan<'a> {
             text,
             texts: &texts,
             force: options.force,
-            keep: options.keep,
+            keep: options.keep && options.records.is_none(),
             at: options.at,
             stop: options.stop,
         })
@@ -281,9 +288,25 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Chooses the endings of shards that are there.
+    fn choose_shards(&mut self, prefix: &str) {
+        let globs: Vec<String> = records::globs()
+            .map(|glob| joined(&globset::escape(prefix), &glob))
+            .collect();
+        let matched = self.walk(&globs).matched;
+        let chosen = globs.into_iter().zip(matched).filter(|(_, matched)| *matched);
+        self.include = chosen.map(|(glob, _)| glob).collect();
+    }
+
     fn discover(&mut self) -> Result<()> {
         if self.include.is_empty() && self.options.from.is_some() {
             return Ok(()); // Not one file of the list is there, as reading them will say.
+        }
+        if self.include.is_empty() && self.options.records.is_some() {
+            return Err(Error::Usage(format!(
+                "there is no shard below {}; let their names end in .jsonl, .jsonl.gz, .jsonl.zst or .parquet, or say with `--include` which they are",
+                or_here(self.options.root).display()
+            )));
         }
         if self.include.is_empty() {
             return Err(Error::Usage(format!(
@@ -426,18 +449,17 @@ impl<'a> Plan<'a> {
             return Err(unlistable("has a name that is not UTF-8".to_owned()));
         }
         TextPath::new(&found.path).map_err(|why| unlistable(why.to_owned()))?;
+        let nothing: Describe<'_> = &|_| Vec::new();
+        let mut describe = self.options.describe;
+        if let Some(fields) = self.options.records {
+            shards::try_out(library, &found.path, fields).map_err(unlistable)?;
+            describe = nothing;
+        }
         let sum = self.sums.get(&found.path);
         let wanted: Vec<Algorithm> = sum
             .map(|sum| sum.digests.iter().map(Digest::algorithm).collect())
             .unwrap_or_default();
-        let read = Listed::read(
-            library,
-            &found.path,
-            &wanted,
-            self.options.describe,
-            buffer,
-            self.options.stop,
-        );
+        let read = Listed::read(library, &found.path, &wanted, describe, buffer, self.options.stop);
         let text = read.map_err(|refusal| unlistable(why(&refusal)))?;
         if let Some(progress) = self.options.progress {
             progress.read(usize::try_from(text.size).unwrap_or(usize::MAX));
@@ -473,7 +495,11 @@ impl<'a> Plan<'a> {
         );
         writer.field(0, "vidimus", &Value::plain(schema::VERSION));
         writer.field(0, "corpus", &Value::Record(corpus));
-        writer.field(0, "entries", &Value::List(listed.iter().map(Listed::value).collect()));
+        let (key, values) = match self.options.records {
+            Some(fields) => ("entries_from", listed.iter().map(|shard| shard.shard(fields)).collect()),
+            None => ("entries", listed.iter().map(Listed::value).collect()),
+        };
+        writer.field(0, key, &Value::List(values));
         writer.finish()
     }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::change::{Act, Change};
+use super::shards::{self, Fields};
 use super::{Describe, Ids, Listed, entries_named, listed, or_here, why};
 use crate::corpus::{BUFFER, Corpus, Listing, slashed};
 use crate::custody::{Event, Kind};
@@ -25,12 +26,18 @@ pub struct Added {
 }
 
 /// Adds texts to a manifest, behind those that it lists: files, and all files of folders that `include` matches and no
-/// entry lists. Paths are those of the user: absolute, or from where the user stands.
+/// entry lists. Paths are those of the user: absolute, or from where the user stands. With `records` they are shards of records.
 ///
 /// # Errors
 /// [`Error::Refused`] where a path leads out of the root, a file is listed already or cannot be listed, or a folder holds
 /// nothing new; all such paths are named, and nothing is written. [`Error::Io`], [`Error::Syntax`], [`Error::Interrupted`].
-pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>, act: Act<'_>) -> Result<Vec<Added>> {
+pub fn add(
+    manifest: &Path,
+    paths: &[PathBuf],
+    records: Option<&Fields>,
+    describe: Describe<'_>,
+    act: Act<'_>,
+) -> Result<Vec<Added>> {
     if paths.is_empty() {
         return Err(Error::Usage("name at least one text".to_owned()));
     }
@@ -38,6 +45,9 @@ pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>, act: Act<
     let wanted = Wanted::new(&corpus)?.all(paths)?;
     let library = corpus.library();
     let read = |buffer: &mut Vec<u8>, path: &String| {
+        if let Some(fields) = records {
+            shards::try_out(&library, path, fields).map_err(|why| format!("{path} {why}"))?;
+        }
         let read = Listed::read(&library, path, &[], describe, buffer, act.stop);
         read.map_err(|refusal| format!("{path} {}", why(&refusal)))
     };
@@ -51,13 +61,23 @@ pub fn add(manifest: &Path, paths: &[PathBuf], describe: Describe<'_>, act: Act<
     let mut texts: Vec<Listed> = read.into_iter().flatten().collect();
     texts.iter_mut().for_each(|text| text.id = ids.next(&text.path));
     let mut draft = Draft::new(&corpus.manifest.files[0])?;
-    let values: Vec<_> = texts.iter().map(Listed::value).collect();
-    draft.extend(&[], &["corpus"], "entries", &values)?;
+    match records {
+        Some(fields) => {
+            let values: Vec<_> = texts.iter().map(|shard| shard.shard(fields)).collect();
+            draft.extend(&[], &["corpus", "entries"], "entries_from", &values)?;
+        }
+        None => {
+            let values: Vec<_> = texts.iter().map(Listed::value).collect();
+            draft.extend(&[], &["corpus"], "entries", &values)?;
+        }
+    }
+    // A shard is kept by whoever makes it: it may be larger than the disk has room for twice.
+    let kept = texts.iter().filter(|_| records.is_none());
     let change = Change {
         manifest,
         corpus: &corpus,
         act,
-        texts: texts.iter().map(|text| (text.path.as_str(), text.sha256)).collect(),
+        texts: kept.map(|text| (text.path.as_str(), text.sha256)).collect(),
     };
     change.make(draft, |state| {
         let event =
@@ -236,7 +256,7 @@ mod tests {
             "- path: a.txt # first\r\n  sha256: x\r\n  id: d-b\r\n",
             &["a.txt", "d/b.txt", "d/c.txt", "d/e.md"],
         );
-        let added = add(&manifest, &[folder.path().join("d")], &nothing, act()).expect("added");
+        let added = add(&manifest, &[folder.path().join("d")], None, &nothing, act()).expect("added");
         let said: Vec<_> = added.iter().map(|one| (one.path.as_str(), one.id.as_str())).collect();
         assert_eq!(said, [("d/b.txt", "d-b-2"), ("d/c.txt", "d-c")]);
         let text = fs::read_to_string(&manifest).expect("read");
@@ -270,7 +290,7 @@ mod tests {
             at("manifest.yaml"),
             at("e"),
         ];
-        let said = add(&manifest, &paths, &nothing, act())
+        let said = add(&manifest, &paths, None, &nothing, act())
             .expect_err("refused")
             .to_string();
         for why in [

@@ -8,6 +8,7 @@ mod init;
 mod keep;
 mod listing;
 pub(crate) mod record;
+mod shards;
 mod sign;
 
 use std::collections::{HashMap, HashSet};
@@ -20,6 +21,7 @@ pub use change::{Act, record_check};
 pub use init::{Begun, Init, LeftOut, Skipped, init};
 pub use keep::{Examined, Swept, examine, sweep};
 pub use listing::{Added, add, remove};
+pub use shards::{Fields, fields_of};
 pub use sign::{Unsigned, signature_of};
 
 use crate::corpus::{Corpus, Library, Order, Refusal};
@@ -207,6 +209,9 @@ impl<'a> Names<'a> {
         let entries = &self.corpus.manifest.entries;
         match found.map_or(&[][..], Vec::as_slice) {
             [] => Err(format!("no entry has the path or id {name}")),
+            &[one] if entries[one].records.is_some() => Err(format!(
+                "{name} is a shard of records, and is not changed here; change its item in `entries_from` by hand"
+            )),
             &[one] if entries[one].file != 0 => Err(format!(
                 "{name} is listed in the shard {}; change it there, and its digest in the manifest",
                 self.corpus.manifest.files[entries[one].file].name()

@@ -66,6 +66,7 @@ impl Job {
         let config = config::load(root, false, &[])?;
         let options = Options {
             stop: Some(&self.stop),
+            without_shards: true,
             ..Options::configured(&config)?
         };
         let docs = config.docs.map(|docs| docs.value);

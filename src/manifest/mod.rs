@@ -6,6 +6,7 @@ pub mod flat;
 mod model;
 mod path;
 mod read;
+mod record;
 pub mod schema;
 pub mod write;
 mod yaml;
@@ -19,16 +20,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 pub use model::{
-    Accepted, Archive, CorpusRecord, Derivation, EditRecord, Entry, LinkPolicy, Manifest, Origin, OriginKind, Problem,
-    ProblemKind, Recorded, SourceRecord, Spanned, WarcRecord,
+    Accepted, Archive, CorpusRecord, Derivation, EditRecord, Entry, LinkPolicy, Manifest, Mapping, Origin, OriginKind,
+    Problem, ProblemKind, Recorded, SourceRecord, Spanned, WarcRecord,
 };
 pub use path::{TextPath, fold};
 pub(crate) use read::read_digest;
 pub use read::{decode_base64, nearest};
 pub(crate) use read::{is_made_up, placeholder};
+pub use record::{RecordEntry, Value};
 
 use read::{Fields, Reader};
-use schema::{ENTRY, MANIFEST, SHARD_MANIFEST, Shape};
+use schema::{ENTRY, MANIFEST, RECORDS, SHARD_MANIFEST, Shape};
 use serde_yaml::granit_parser::ScanError;
 use yaml::{Node, Oddity, Tree};
 
@@ -83,16 +85,18 @@ impl Manifest {
             problems: Vec::new(),
         };
         let shards = manifest.read_file(0, shown, watch)?;
-        for one in shards {
+        let (records, manifests): (Vec<Shard>, Vec<Shard>) = shards.into_iter().partition(|one| one.records.is_some());
+        for one in manifests {
             manifest.read_shard(&one, &shard, watch)?;
         }
+        manifest.entries.extend(records.into_iter().map(Shard::into_entry));
         manifest.find_clashes();
         manifest.find_emptiness();
         manifest.problems.sort_by_key(|problem| (problem.file, problem.span));
         Ok(manifest)
     }
 
-    fn read_file(&mut self, file: usize, shown: &str, watch: &(dyn Fn(&Entry) + Sync)) -> Result<Vec<Derivation>> {
+    fn read_file(&mut self, file: usize, shown: &str, watch: &(dyn Fn(&Entry) + Sync)) -> Result<Vec<Shard>> {
         let source = &self.files[file];
         let text = decode(source, shown)?;
         let mut entries = EntryReader::new(file, watch);
@@ -124,7 +128,7 @@ impl Manifest {
 
     fn read_shard(
         &mut self,
-        shard: &Derivation,
+        shard: &Shard,
         read: &impl Fn(&str) -> std::io::Result<Vec<u8>>,
         watch: &(dyn Fn(&Entry) + Sync),
     ) -> Result<()> {
@@ -207,6 +211,38 @@ impl Manifest {
             }));
         }
         self.problems.append(&mut found);
+    }
+}
+
+/// An item of `entries_from`.
+struct Shard {
+    span: Span,
+    path: Option<Spanned<TextPath>>,
+    sha256: Option<Recorded>,
+    bytes: Option<Spanned<u64>>,
+    /// Where it is a shard of records, and no manifest.
+    records: Option<Mapping>,
+}
+
+impl Shard {
+    /// A shard of records stands for its texts: what its records say each for themselves, it does not lack.
+    fn into_entry(self) -> Entry {
+        let mapping = self.records.unwrap_or_default();
+        let sourced = mapping.maps("source").then(|| SourceRecord {
+            span: mapping.span,
+            has_retrieved_at: mapping.maps("source.retrieved_at"),
+            ..SourceRecord::default()
+        });
+        Entry {
+            span: self.span,
+            path: self.path,
+            sha256: self.sha256,
+            bytes: self.bytes,
+            states_origin: sourced.is_some() || mapping.maps("origin"),
+            source: sourced.map(Box::new),
+            records: Some(Box::new(mapping)),
+            ..Entry::default()
+        }
     }
 }
 
@@ -359,10 +395,32 @@ impl Reader {
         patterns
     }
 
-    fn shards(&mut self, fields: &Fields<'_, '_>) -> Vec<Derivation> {
-        let record = record_of("entries_from");
+    fn shards(&mut self, fields: &Fields<'_, '_>) -> Vec<Shard> {
         let nodes = self.items(fields, "entries_from");
-        nodes.iter().filter_map(|node| self.derivation(node, record)).collect()
+        nodes.iter().filter_map(|node| self.shard(node)).collect()
+    }
+
+    fn shard(&mut self, node: &Node<'_>) -> Option<Shard> {
+        let fields = self.fields(node, record_of("entries_from"))?;
+        Some(Shard {
+            span: fields.span,
+            path: self.path(&fields, "path"),
+            sha256: self.digest(&fields, "sha256"),
+            bytes: self.integer(&fields, "bytes"),
+            records: fields.get("records").map(|node| self.mapping(node)),
+        })
+    }
+
+    /// Which field says what. A mapping that cannot be read maps nothing, and has been said to be wrong.
+    fn mapping(&mut self, node: &Node<'_>) -> Mapping {
+        let Some(fields) = self.fields(node, &RECORDS) else {
+            return Mapping::default();
+        };
+        let mapped = |key: &'static schema::Key| Some((key.name, self.text(&fields, key.name)?));
+        Mapping {
+            span: fields.span,
+            fields: RECORDS.keys.iter().filter_map(mapped).collect(),
+        }
     }
 
     fn derivation(&mut self, node: &Node<'_>, record: &'static schema::Record) -> Option<Derivation> {
@@ -404,6 +462,7 @@ impl Reader {
             derived_from: self.derivations(&fields),
             edits: self.edits(&fields),
             accepted: self.accepted(&fields),
+            records: None,
         }
     }
 

@@ -27,7 +27,7 @@ pub struct Manifest {
     pub digests: Vec<Digest>,
     /// What holds for the corpus as a whole.
     pub corpus: CorpusRecord,
-    /// The texts, in the order of the manifest.
+    /// The texts, in the order of the manifest; behind them the shards of records, each as one entry.
     pub entries: Vec<Entry>,
     /// What is wrong in the manifest itself, by file and place.
     pub problems: Vec<Problem>,
@@ -54,6 +54,26 @@ impl Manifest {
         self.problems[start..].iter().take_while(there)
     }
 
+    /// The entries that are shards of records, with their numbers.
+    pub fn shards(&self) -> impl Iterator<Item = (usize, &Entry)> {
+        let first = self.entries.iter().rposition(|entry| entry.records.is_none());
+        let shards = first.map_or(0, |last| last + 1);
+        self.entries.iter().enumerate().skip(shards)
+    }
+
+    /// The entry of an own text that a place in a file of the manifest lies in.
+    pub fn entry_at(&self, file: usize, span: Span) -> Option<usize> {
+        let place = |entry: &Entry| (entry.file, entry.span.start());
+        let holds = |index: &usize| {
+            let entry = &self.entries[*index];
+            entry.file == file && entry.span.start() <= span.start() && span.end() <= entry.span.end()
+        };
+        let shards = self.shards().next().map_or(self.entries.len(), |(index, _)| index);
+        let after = self.entries[..shards].partition_point(|entry| place(entry) <= (file, span.start()));
+        let text = after.checked_sub(1).filter(holds);
+        text.or_else(|| (shards..self.entries.len()).find(holds))
+    }
+
     /// The file of that name, among those that the manifest was read from.
     pub fn file(&self, name: &str) -> Option<&Source> {
         self.files.iter().find(|file| file.name() == name)
@@ -71,7 +91,7 @@ pub enum LinkPolicy {
 }
 
 /// What holds for the corpus as a whole.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct CorpusRecord {
     /// The mapping.
     pub span: Span,
@@ -134,9 +154,44 @@ pub struct Entry {
     pub edits: Vec<EditRecord>,
     /// Findings that a person has accepted.
     pub accepted: Vec<Accepted>,
+    /// Where its file is no text but a shard of records: which field of a record says what.
+    pub records: Option<Box<Mapping>>,
+}
+
+/// Which field of the records of a shard says what an entry would say.
+#[derive(Clone, Debug, Default)]
+pub struct Mapping {
+    /// The mapping.
+    pub span: Span,
+    /// The fields, each with the key that it stands for, as in `source.url`; in the order of [`super::schema::RECORDS`].
+    pub fields: Vec<(&'static str, Spanned<String>)>,
+}
+
+impl Mapping {
+    /// The field that stands for a key.
+    pub fn field(&self, key: &str) -> Option<&Spanned<String>> {
+        self.fields
+            .iter()
+            .find(|(name, _)| *name == key)
+            .map(|(_, field)| field)
+    }
+
+    /// Whether a field stands for a key, or for one in the mapping of that name.
+    pub fn maps(&self, key: &str) -> bool {
+        let below = |name: &str| {
+            name.strip_prefix(key)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.fields.iter().any(|(name, _)| below(name))
+    }
 }
 
 impl Entry {
+    /// Whether it is a shard whose records say this themselves, each its own.
+    pub fn says_by_record(&self, key: &str) -> bool {
+        self.records.as_ref().is_some_and(|mapping| mapping.maps(key))
+    }
+
     /// How to name it in a message: its path, or its id where the path cannot be followed.
     pub fn name(&self) -> &str {
         let path = self.path.as_ref().map(|path| path.value.as_str());

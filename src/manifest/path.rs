@@ -20,6 +20,11 @@ impl TextPath {
         Ok(Self(path.to_owned()))
     }
 
+    /// The name of a record of a shard. It is no path that a file could be read from.
+    pub(super) fn of_record(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// As written.
     pub fn as_str(&self) -> &str {
         &self.0

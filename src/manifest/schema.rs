@@ -99,7 +99,7 @@ pub static MANIFEST: Record = Record {
         may(
             "entries_from",
             Shape::List(&Shape::Record(&SHARD)),
-            "Further manifests whose entries belong to this corpus, each with its digest.",
+            "Further manifests whose entries belong to this corpus, and shards of records, each with its digest.",
         ),
     ],
 };
@@ -151,9 +151,91 @@ pub static CORPUS: Record = Record {
 static SHARD: Record = Record {
     noun: "a shard",
     keys: &[
-        must("path", Shape::Path, "The manifest file, relative to this one."),
+        must(
+            "path",
+            Shape::Path,
+            "The manifest file, or the shard of records, relative to this one.",
+        ),
         must("sha256", Shape::Digest, "The SHA-256 of its exact bytes."),
         may("bytes", Shape::Integer, "Its size in bytes."),
+        may(
+            "records",
+            Shape::Record(&RECORDS),
+            "Where it is no manifest but a shard, a record a text (JSONL, plain or with `.gz` or `.zst`, or Parquet): which field of a \
+             record says what an entry says. A field in an object is `meta.title`.",
+        ),
+    ],
+};
+
+/// Which field of a record says what an entry of a manifest would say.
+pub static RECORDS: Record = Record {
+    noun: "a mapping of fields",
+    keys: &[
+        must("text", Shape::Text, "The field that holds the text."),
+        may(
+            "id",
+            Shape::Text,
+            "The field that holds the name of the record, unique in the corpus.",
+        ),
+        may("title", Shape::Text, "The field that holds its title."),
+        may(
+            "author",
+            Shape::Text,
+            "The field that holds its authors, a list or a single one.",
+        ),
+        may("publisher", Shape::Text, "The field that says who published it."),
+        may("language", Shape::Text, "The field that holds its language."),
+        may(
+            "published_at",
+            Shape::Text,
+            "The field that says when it was published.",
+        ),
+        may(
+            "modified_at",
+            Shape::Text,
+            "The field that says when its publisher last changed it.",
+        ),
+        may("license", Shape::Text, "The field that holds its licence."),
+        may(
+            "source.url",
+            Shape::Text,
+            "The field that holds the address it was retrieved from.",
+        ),
+        may(
+            "source.canonical_url",
+            Shape::Text,
+            "The field that holds the address that the page gives for itself.",
+        ),
+        may(
+            "source.via",
+            Shape::Text,
+            "The field that says where it was republished, a list or a single address.",
+        ),
+        may(
+            "source.retrieved_at",
+            Shape::Text,
+            "The field that says when it was retrieved.",
+        ),
+        may(
+            "source.http_status",
+            Shape::Text,
+            "The field that holds the HTTP status.",
+        ),
+        may(
+            "origin.kind",
+            Shape::Text,
+            "The field that says what kind of origin it has, where there is no source.",
+        ),
+        may(
+            "origin.reason",
+            Shape::Text,
+            "The field that says why there is no source.",
+        ),
+        may(
+            "archive.url",
+            Shape::Text,
+            "The field that holds the address of a capture in a web archive.",
+        ),
     ],
 };
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use super::address::from_here;
+use super::address::{from_here, place_in_file, said};
 use super::printable;
 use crate::engine::Report;
 use crate::finding::{Finding, Severity};
@@ -26,9 +26,9 @@ fn command(report: &Report, finding: &Finding, out: &mut dyn Write) -> io::Resul
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
-    let path = from_here(report, &finding.location.path);
+    let path = from_here(report, finding.location.file_path());
     write!(out, "::{kind} file={}", property(&path))?;
-    if let Some(place) = &finding.location.place {
+    if let Some(place) = place_in_file(&finding.location) {
         write!(out, ",line={},endLine={}", place.start.line, place.end.line)?;
         // Columns of several lines would be refused.
         if place.start.line == place.end.line {
@@ -40,7 +40,7 @@ fn command(report: &Report, finding: &Finding, out: &mut dyn Write) -> io::Resul
         .as_ref()
         .map(|help| format!("\n{help}"))
         .unwrap_or_default();
-    let said = format!("{}{help}", finding.message);
+    let said = format!("{}{help}", said(finding));
     writeln!(out, ",title=vidimus {}::{}", property(finding.rule), data(&said))
 }
 

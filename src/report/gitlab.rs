@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::address::from_here;
+use super::address::{from_here, place_in_file, said};
 use crate::engine::Report;
 use crate::finding::{Finding, Severity};
 
@@ -40,9 +40,9 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn issue<'a>(report: &Report, finding: &'a Finding) -> Issue<'a> {
-    let place = finding.location.place.as_ref();
+    let place = place_in_file(&finding.location);
     Issue {
-        description: format!("{}: {}", finding.rule, finding.message),
+        description: format!("{}: {}", finding.rule, said(finding)),
         check_name: finding.rule,
         fingerprint: &finding.fingerprint,
         severity: match finding.severity {
@@ -51,7 +51,7 @@ fn issue<'a>(report: &Report, finding: &'a Finding) -> Issue<'a> {
             Severity::Info => "info",
         },
         location: Place {
-            path: from_here(report, &finding.location.path),
+            path: from_here(report, finding.location.file_path()),
             lines: Lines {
                 begin: place.map_or(1, |place| place.start.line),
                 end: place.map_or(1, |place| place.end.line),

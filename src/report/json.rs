@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::engine::{Report, Summary};
-use crate::finding::{Finding, Fix, Location, Severity, Suppression};
+use crate::engine::{Records, Report, Summary};
+use crate::finding::{Finding, Fix, Location, Record, Severity, Suppression};
 use crate::source::Position;
 
 /// The name of the format, in the key `schema`.
@@ -21,6 +21,9 @@ struct ReportV1<'a> {
     schema: &'static str,
     tool: ToolV1,
     summary: &'a Summary,
+    /// Where the manifest names shards of records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    records: Option<&'a Records>,
     findings: Vec<FindingV1<'a>>,
 }
 
@@ -38,6 +41,9 @@ pub(super) struct FindingV1<'a> {
     message: &'a str,
     help: Option<&'a str>,
     path: &'a str,
+    /// Where the place is in a record of a shard: then `start` and `end` are places in its text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<&'a Record>,
     start: Option<Position>,
     end: Option<Position>,
     related: Vec<RelatedV1<'a>>,
@@ -50,6 +56,8 @@ pub(super) struct FindingV1<'a> {
 #[derive(Serialize)]
 struct RelatedV1<'a> {
     path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<&'a Record>,
     start: Option<Position>,
     end: Option<Position>,
     message: &'a str,
@@ -66,6 +74,7 @@ impl<'a> From<&'a Finding> for FindingV1<'a> {
             message: &finding.message,
             help: finding.help.as_deref(),
             path: &finding.location.path,
+            record: finding.location.record.as_deref(),
             start,
             end,
             related: finding.related.iter().map(related).collect(),
@@ -81,6 +90,7 @@ fn related(related: &crate::finding::Related) -> RelatedV1<'_> {
     let (start, end) = ends(&related.location);
     RelatedV1 {
         path: &related.location.path,
+        record: related.location.record.as_deref(),
         start,
         end,
         message: &related.message,
@@ -104,6 +114,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             version: env!("CARGO_PKG_VERSION"),
         },
         summary: &report.summary,
+        records: report.records.as_ref(),
         findings: report.findings.iter().map(FindingV1::from).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &whole)?;

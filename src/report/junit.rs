@@ -18,7 +18,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut findings = report.findings.as_slice();
     while let Some(first) = findings.first() {
         let path = &first.location.path;
-        let here = findings.partition_point(|finding| finding.location.path <= *path);
+        let other = findings.iter().position(|finding| finding.location.path != *path);
+        let here = other.unwrap_or(findings.len());
         let (of_path, rest) = findings.split_at(here);
         suites.add_test_suite(suite(&from_here(report, path), of_path));
         findings = rest;

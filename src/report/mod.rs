@@ -25,7 +25,7 @@ pub mod sarif;
 
 use std::io::{self, Write};
 
-use crate::engine::Report;
+use crate::engine::{Records, Report};
 use crate::finding::Finding;
 
 pub use address::rule_address;
@@ -132,7 +132,22 @@ pub fn write_summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         count_of(summary.listed, "text listed", "texts listed"),
         parts.join(", ")
     )?;
+    if let Some(records) = &report.records {
+        writeln!(out, "{}", records_line(records))?;
+    }
     writeln!(out, "{}", findings_line(report))
+}
+
+/// What was not asked of records, so that nobody takes silence for an answer.
+fn records_line(records: &Records) -> String {
+    let count = usize::try_from(records.records).unwrap_or(usize::MAX);
+    let of = count_of(count, "record", "records");
+    let shards = count_of(records.shards, "shard", "shards");
+    let not_asked = match records.not_asked.as_slice() {
+        [] => String::new(),
+        rules => format!("; not asked of records, as they compare texts: {}", rules.join(", ")),
+    };
+    format!("{of} of {shards}, each looked at alone{not_asked}")
 }
 
 fn findings_line(report: &Report) -> String {

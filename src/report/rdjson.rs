@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::address::{from_here, rule_page};
+use super::address::{from_here, place_in_file, rule_page, said};
 use crate::engine::Report;
 use crate::finding::{Finding, Location, Safety, Severity};
 use crate::source::Position;
@@ -114,7 +114,7 @@ fn diagnostic<'a>(report: &Report, finding: &'a Finding) -> Diagnostic<'a> {
         .map(|help| format!("\n{help}"))
         .unwrap_or_default();
     Diagnostic {
-        message: format!("{}{help}", finding.message),
+        message: format!("{}{help}", said(finding)),
         location: place(report, &finding.location),
         severity: level(finding.severity),
         code: Code {
@@ -128,8 +128,8 @@ fn diagnostic<'a>(report: &Report, finding: &'a Finding) -> Diagnostic<'a> {
 
 fn place(report: &Report, location: &Location) -> Place {
     Place {
-        path: from_here(report, &location.path),
-        range: location.place.as_ref().map(|place| range(place.start, place.end)),
+        path: from_here(report, location.file_path()),
+        range: place_in_file(location).map(|place| range(place.start, place.end)),
     }
 }
 

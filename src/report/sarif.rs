@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::address::{rule_page, uri};
+use super::address::{rule_page, uri, uri_of};
 use crate::checks;
 use crate::engine::Report;
 use crate::finding::{Finding, Fix, Location, Safety, Severity, Suppression};
@@ -242,7 +242,7 @@ fn result<'a>(report: &Report, finding: &'a Finding) -> SarifResult<'a> {
             .map(|(id, related)| place(report, &related.location, Some(id), Some(&related.message)))
             .collect(),
         partial_fingerprints: BTreeMap::from([("vidimus/v1", finding.fingerprint.as_str())]),
-        fixes: finding.fix.iter().filter_map(|fix| sarif_fix(report, fix)).collect(),
+        fixes: fixes(report, finding),
         suppressions: finding.suppressed.iter().map(suppression).collect(),
         baseline_state: baseline_state(report, finding),
         properties: json!({ "confidence": (f64::from(finding.confidence) * 100.0).round() / 100.0, "evidence": finding.evidence }),
@@ -276,7 +276,7 @@ fn place<'a>(report: &Report, location: &'a Location, id: Option<usize>, message
         id,
         physical_location: Physical {
             artifact_location: Artifact {
-                uri: uri(report, &location.path),
+                uri: uri_of(report, location),
             },
             region,
         },
@@ -294,6 +294,12 @@ fn region(start: Position, end: Position, snippet: Option<&str>) -> Region<'_> {
         byte_length: end.byte - start.byte,
         snippet: snippet.filter(|text| !text.is_empty()).map(|text| Text { text }),
     }
+}
+
+/// What would mend a record is no edit of its shard.
+fn fixes<'a>(report: &Report, finding: &'a Finding) -> Vec<SarifFix<'a>> {
+    let fix = finding.fix.iter().filter(|_| finding.location.record.is_none());
+    fix.filter_map(|fix| sarif_fix(report, fix)).collect()
 }
 
 /// A fix whose places are known: all its edits are in one text.

@@ -33,9 +33,9 @@ pub fn is_similar(a: &[u8], b: &[u8], needed: f32) -> bool {
     similar
 }
 
-/// Calls back with the distance of the shorter run from longer and longer beginnings of the other one, and how many codes are left of this, until
-/// it wants no more. A distance that would become more than `most` may be given as more than it is. Calls back with nothing where a
-/// run is empty.
+/// Calls back with the distance of the shorter run from longer and longer beginnings of the other one, and how many codes are
+/// left of this, until it wants no more. A distance that would become more than `most` may be given as more than it is. Calls
+/// back with nothing where a run is empty.
 ///
 /// Bit-parallel after Myers, "A fast bit-vector algorithm for approximate string matching", 1999, in the block form of
 /// Hyyrö, 2003: 64 codes of the first run at a step. Blocks too far from the diagonal for so short a distance are left out, after

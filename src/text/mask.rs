@@ -3,8 +3,9 @@
 //! There is no branch for a single byte. The end of a word is what no processor foresees, and to be wrong about it costs
 //! more than to read the word.
 
-use std::marker::PhantomData;
 use std::ops::Range;
+
+use wide::u8x16;
 
 /// So many bytes are looked at together.
 pub(super) const WIDTH: usize = 64;
@@ -35,21 +36,30 @@ impl Block {
     }
 
     /// The bytes of a kind, the first as the lowest bit.
+    ///
+    /// The loops are plain: what array and iterator adapters are made of is not always inlined, and then each byte is a call.
     #[inline]
     pub(super) fn mask(&self, of: impl Fn(u8) -> bool) -> u64 {
-        let flags = self.bytes.map(|byte| u8::from(of(byte)));
-        let (eights, _) = flags.as_chunks::<8>();
-        let bits = eights.iter().map(|eight| gather(u64::from_le_bytes(*eight)));
-        bits.rev().fold(0, |mask, bits| mask << 8 | bits)
+        let (mut flags, mut at) = ([0; WIDTH], 0);
+        while at < WIDTH {
+            flags[at] = u8::from(of(self.bytes[at])).wrapping_neg();
+            at += 1;
+        }
+        let (lanes, _) = flags.as_chunks::<16>();
+        let mut mask = 0;
+        for lane in lanes.iter().rev() {
+            mask = mask << 16 | u64::from(u8x16::new(*lane).to_bitmask());
+        }
+        mask
     }
 }
 
 /// The places of the bytes of a kind, in order.
 #[inline]
-pub(super) fn places<'a>(bytes: &'a [u8], of: impl Fn(u8) -> bool + 'a) -> impl Iterator<Item = usize> + 'a {
+pub(super) fn places<'a>(bytes: &'a [u8], of: impl Fn(u8) -> bool + Copy + 'a) -> impl Iterator<Item = usize> + 'a {
     let masks = blocks(bytes)
         .zip((0..).step_by(WIDTH))
-        .map(move |(block, at)| (at, block.mask(&of)));
+        .map(move |(block, at)| (at, block.mask(of) & u64::MAX >> (WIDTH - block.length)));
     masks.flat_map(|(at, mask)| Bits(mask).map(move |bit| at + bit))
 }
 
@@ -77,69 +87,49 @@ fn padded(rest: &[u8]) -> [u8; WIDTH] {
     block
 }
 
-/// The lowest bits of eight bytes as one byte. Every product of a bit with a bit of the factor is a bit of its own, so that
-/// nothing is carried into the last byte.
+/// Whether a byte may be a part of a word: a letter or a digit of ASCII, or anything that is not ASCII.
 #[inline]
-fn gather(eight: u64) -> u64 {
-    eight.wrapping_mul(0x0102_0408_1020_4080) >> 56
+fn is_wide_part(byte: u8) -> bool {
+    is_part(byte) | is_wide(byte)
 }
 
-/// A kind of bytes; 0 is of none.
-pub(super) trait Kind {
-    /// Whether a byte is of the kind.
-    fn holds(byte: u8) -> bool;
+/// A run of bytes that may be one word, or several with signs beyond ASCII between them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    /// Where it stands.
+    pub(super) range: Range<usize>,
+    /// Whether all of it is ASCII: then it is one word.
+    pub(super) ascii: bool,
 }
 
-/// What may be a part of a word: letters and digits of ASCII, and all that is not ASCII.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Wide;
-
-impl Kind for Wide {
-    #[inline]
-    fn holds(byte: u8) -> bool {
-        is_part(byte) | (byte >= 0x80)
-    }
-}
-
-/// The runs of bytes of a kind, in order.
+/// The runs of bytes that may be parts of a word, in order.
 #[derive(Clone, Debug)]
-pub(super) struct Runs<'a, K> {
+pub(super) struct Runs<'a> {
     bytes: &'a [u8],
-    kind: PhantomData<K>,
     /// Where the block begins that comes next.
     next: usize,
     /// Where runs begin and end in the block before it.
     edges: u64,
-    /// Whether the last byte of that block is of the kind.
+    /// What is not ASCII in that block.
+    wide: u64,
+    /// Whether the last byte of that block is of a run.
     inside: u64,
 }
 
-/// The runs of bytes of a kind, in order.
+/// The runs of letters and digits of ASCII and of all that is not ASCII, in order.
 #[inline]
-pub(super) fn runs<K: Kind>(bytes: &[u8]) -> Runs<'_, K> {
+pub(super) fn runs(bytes: &[u8]) -> Runs<'_> {
     Runs {
         bytes,
-        kind: PhantomData,
         next: 0,
         edges: 0,
+        wide: 0,
         inside: 0,
     }
 }
 
-impl<K: Kind> Runs<'_, K> {
-    /// Where the next run begins or ends.
-    #[inline(always)]
-    fn edge(&mut self) -> Option<usize> {
-        if self.edges == 0 && !self.fill() {
-            return None;
-        }
-        let at = self.next - WIDTH + self.edges.trailing_zeros() as usize;
-        self.edges &= self.edges - 1;
-        Some(at)
-    }
-
-    /// Goes on to the next block in which a run begins or ends. It is no part of [`Runs::edge`], which has to be short: it is
-    /// asked twice for each word.
+impl Runs<'_> {
+    /// Goes on to the next block in which a run begins or ends; it is no part of [`Runs::next`], which has to be short.
     #[inline(never)]
     fn fill(&mut self) -> bool {
         while self.edges == 0 {
@@ -147,22 +137,55 @@ impl<K: Kind> Runs<'_, K> {
             if rest.is_empty() {
                 return false;
             }
-            let mask = Block::of(rest).mask(K::holds);
+            let block = Block::of(rest);
+            let mask = block.mask(is_wide_part);
+            // Most blocks are ASCII, which even a build without optimisation sees at once.
+            self.wide = if block.bytes.is_ascii() { 0 } else { block.mask(is_wide) };
             self.edges = mask ^ (mask << 1 | self.inside);
             self.inside = mask >> (WIDTH - 1);
             self.next += WIDTH;
         }
         true
     }
+
+    /// The run that begins there and goes on into further blocks.
+    #[inline(never)]
+    fn long(&mut self, start: usize) -> Run {
+        let end = if self.fill() {
+            self.next - WIDTH + self.edges.trailing_zeros() as usize
+        } else {
+            self.bytes.len()
+        };
+        self.edges &= self.edges.wrapping_sub(1);
+        let ascii = self.bytes[start..end].is_ascii();
+        Run {
+            range: start..end,
+            ascii,
+        }
+    }
 }
 
-impl<K: Kind> Iterator for Runs<'_, K> {
-    type Item = Range<usize>;
+impl Iterator for Runs<'_> {
+    type Item = Run;
 
     #[inline]
-    fn next(&mut self) -> Option<Range<usize>> {
-        let start = self.edge()?;
-        Some(start..self.edge().unwrap_or(self.bytes.len()))
+    fn next(&mut self) -> Option<Run> {
+        if self.edges == 0 && !self.fill() {
+            return None;
+        }
+        let from = self.edges.trailing_zeros();
+        let (base, rest) = (self.next - WIDTH, self.edges & (self.edges - 1));
+        self.edges = rest;
+        if rest == 0 {
+            return Some(self.long(base + from as usize));
+        }
+        let to = rest.trailing_zeros();
+        self.edges = rest & (rest - 1);
+        let beyond = (self.wide >> from) << (64 - (to - from));
+        Some(Run {
+            range: base + from as usize..base + to as usize,
+            ascii: beyond == 0,
+        })
     }
 }
 
@@ -172,21 +195,36 @@ const PIECE: usize = 192;
 /// How many bytes are of a kind.
 #[inline]
 pub(super) fn count(bytes: &[u8], of: impl Fn(u8) -> bool) -> usize {
-    let pieces = bytes.chunks(PIECE);
-    let counts = pieces.map(|piece| usize::from(piece.iter().map(|&byte| u8::from(of(byte))).sum::<u8>()));
-    counts.sum()
+    let mut all = 0;
+    for piece in bytes.chunks(PIECE) {
+        let mut count = 0;
+        for &byte in piece {
+            count += u8::from(of(byte));
+        }
+        all += usize::from(count);
+    }
+    all
 }
 
 /// How many bytes are of a kind, by what they are and what stands before them.
 #[inline]
 pub(super) fn count_pairs(bytes: &[u8], of: impl Fn(u8, u8) -> bool) -> usize {
     let (before, after) = (bytes, bytes.get(1..).unwrap_or_default());
-    let pieces = std::iter::zip(before.chunks(PIECE), after.chunks(PIECE));
-    let of_piece = |(before, after): (&[u8], &[u8])| {
-        let pairs = std::iter::zip(before, after);
-        usize::from(pairs.map(|(&before, &after)| u8::from(of(before, after))).sum::<u8>())
-    };
-    pieces.map(of_piece).sum()
+    let mut all = 0;
+    for (before, after) in before.chunks(PIECE).zip(after.chunks(PIECE)) {
+        let mut count = 0;
+        for (&before, &after) in before.iter().zip(after) {
+            count += u8::from(of(before, after));
+        }
+        all += usize::from(count);
+    }
+    all
+}
+
+/// Whether a byte is not of ASCII.
+#[inline]
+pub(super) fn is_wide(byte: u8) -> bool {
+    byte >= 0x80
 }
 
 /// Whether a byte is a letter or a digit of ASCII.
@@ -234,11 +272,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_bit_is_gathered() {
-        for bit in 0..8 {
-            assert_eq!(gather(1 << (8 * bit)), 1 << bit);
+    fn every_byte_has_its_bit() {
+        for at in 0..WIDTH {
+            let mut bytes = [b' '; WIDTH];
+            bytes[at] = b'a';
+            assert_eq!(Block::of(&bytes).mask(is_letter), 1 << at);
         }
-        assert_eq!(gather(0x0101_0101_0101_0101), 0xFF);
+        assert_eq!(Block::of(b"ab c").mask(is_letter), 0b1011);
     }
 
     #[test]
@@ -253,10 +293,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn runs_are_those_of_a_plain_split(text in "[ab1 .é]{0,300}") {
-            let plain: Vec<&[u8]> = text.as_bytes().split(|byte| !Wide::holds(*byte)).filter(|run| !run.is_empty()).collect();
-            let found: Vec<&[u8]> = runs::<Wide>(text.as_bytes()).map(|run| &text.as_bytes()[run]).collect();
+        fn runs_are_those_of_a_plain_split(text in "([ab1 .]{0,70}|[a1é]{0,90}){0,5}") {
+            let bytes = text.as_bytes();
+            let plain: Vec<&[u8]> = bytes.split(|byte| !is_wide_part(*byte)).filter(|run| !run.is_empty()).collect();
+            let found: Vec<&[u8]> = runs(bytes).map(|run| &bytes[run.range]).collect();
             prop_assert_eq!(found, plain);
+            prop_assert!(runs(bytes).all(|run| run.ascii == bytes[run.range].is_ascii()));
         }
 
         #[test]

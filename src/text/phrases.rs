@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::canonical_combining_class;
 
+use super::beyond_ascii::beyond_ascii;
 use super::signs::Signs;
 use crate::error::{Error, Result};
 use pattern::Automaton;
@@ -388,7 +389,7 @@ fn is_quoted(line: &str) -> bool {
 
 /// The hash of the first word of a line, 0 where it has none; nothing where there is other than ASCII before its end.
 fn first_hash(line: &[u8]) -> Option<u64> {
-    let plain = line.iter().position(|byte| !byte.is_ascii()).unwrap_or(line.len());
+    let plain = beyond_ascii(line, 0).unwrap_or(line.len());
     let word = ascii_word(&line[..plain], 0);
     let closed = |word: &Word| line[word.end..plain].iter().any(|&byte| ascii_sign(byte) == b' ');
     match word {
@@ -399,10 +400,8 @@ fn first_hash(line: &[u8]) -> Option<u64> {
 
 /// The hash of the last word of a line, 0 where it has none; nothing where there is other than ASCII after its beginning.
 fn last_hash(line: &[u8]) -> Option<u64> {
-    let plain = line
-        .iter()
-        .rposition(|byte| !byte.is_ascii())
-        .map_or(0, |last| last + 1);
+    let wide = |line: &[u8]| line.iter().rposition(|byte| !byte.is_ascii());
+    let plain = if line.is_ascii() { None } else { wide(line) }.map_or(0, |last| last + 1);
     let tail = &line[plain..];
     let word = last_ascii_word(tail);
     let closed = |word: &Word| tail[..word.start].iter().any(|&byte| ascii_sign(byte) == b' ');

@@ -43,10 +43,12 @@ const DEEP: usize = 16;
 const MOST: usize = 64;
 
 /// Whether a byte may be the first one of a mark.
+#[inline]
 fn may_be(byte: u8) -> bool {
     (byte == b'(') | (byte == b')') | (byte == b'[') | (byte == b']') | is_lead(byte)
 }
 
+#[inline]
 fn is_lead(byte: u8) -> bool {
     (byte == 0xC2) | (byte == 0xE2) | (byte == 0xE3) | (byte == 0xEF)
 }

@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn a_word_in_a_text_has_the_hash_of_its_letters() {
         let text = b"A 19th Weir of the Mill at Gatehouse, in millweirs";
-        for word in mask::runs::<mask::Wide>(text) {
+        for mask::Run { range: word, .. } in mask::runs(text) {
             assert_eq!(Signs::of_word(text, &word), Signs::of_letters(&text[word]));
         }
     }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::mask::{self, Wide};
+use super::mask;
 use super::unit;
 
 /// A word with a capital at its beginning.
@@ -121,13 +121,18 @@ impl Vocabulary {
             capitals: Vec::with_capacity(text.len() / BETWEEN),
             doubled: Vec::new(),
         };
-        let mut before = 0..0;
-        for run in mask::runs::<Wide>(text.as_bytes()) {
-            if mask::is_ascii(text.as_bytes(), &run) {
-                vocabulary.note(text, &before, &run);
-                before = run;
+        let (bytes, mut before, mut letter) = (text.as_bytes(), 0..0, 0);
+        for mask::Run { range, ascii } in mask::runs(bytes) {
+            if ascii {
+                let first = bytes[range.start];
+                // Most words neither begin like the one before nor with a capital.
+                if (first | 0x20 == letter) | first.is_ascii_uppercase() {
+                    vocabulary.note(text, &before, &range);
+                }
+                (before, letter) = (range, first | 0x20);
             } else {
-                vocabulary.note_wide(text, &mut before, run);
+                vocabulary.note_wide(text, &mut before, range);
+                letter = bytes[before.start] | 0x20;
             }
         }
         vocabulary
@@ -143,11 +148,9 @@ impl Vocabulary {
         }
     }
 
-    #[inline(always)]
     fn note(&mut self, text: &str, before: &Range<usize>, word: &Range<usize>) {
         let bytes = text.as_bytes();
         let first = bytes[word.start];
-        // One test for both: most words are neither as long as the one before nor begin like it.
         let twin = (before.len() == word.len()) & (bytes[before.start] | 0x20 == first | 0x20);
         if twin && self.doubled.len() < DOUBLED {
             self.doubled.extend(doubled(text, before, word));
@@ -314,8 +317,8 @@ fn is_abbreviated(text: &str) -> bool {
         .rev()
         .take(5)
         .take_while(|(_, character)| character.is_alphanumeric());
-    let word: Vec<char> = word.map(|(_, character)| character).collect();
-    matches!(word.len(), 1..=3) && word.last().is_some_and(|first| first.is_uppercase())
+    let (length, first) = word.fold((0, None), |(length, _), (_, character)| (length + 1, Some(character)));
+    matches!(length, 1..=3) && first.is_some_and(char::is_uppercase)
 }
 
 #[cfg(test)]

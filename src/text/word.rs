@@ -3,7 +3,7 @@
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
-use super::mask::{self, Runs, Wide};
+use super::mask::{self, Runs};
 use super::unit::is_dense;
 
 /// A word; in a script without spaces, a pair of characters.
@@ -21,7 +21,7 @@ pub struct Word {
 #[derive(Clone, Debug)]
 pub struct Words<'a> {
     text: &'a str,
-    runs: Runs<'a, Wide>,
+    runs: Runs<'a>,
     /// What is left of a run with other than ASCII letters.
     rest: Range<usize>,
 }
@@ -42,14 +42,14 @@ impl Iterator for Words<'_> {
     fn next(&mut self) -> Option<Word> {
         if self.rest.is_empty() {
             let run = self.runs.next()?;
-            if let Some(hash) = hash_within(self.text.as_bytes(), &run) {
+            if run.ascii {
                 return Some(Word {
-                    start: run.start,
-                    end: run.end,
-                    hash,
+                    start: run.range.start,
+                    end: run.range.end,
+                    hash: hash_plain(self.text.as_bytes(), &run.range),
                 });
             }
-            self.rest = run;
+            self.rest = run.range;
         }
         self.wide()
     }
@@ -64,7 +64,7 @@ impl Words<'_> {
                 self.rest.start = word.end;
                 return Some(word);
             }
-            self.rest = self.runs.next()?;
+            self.rest = self.runs.next()?.range;
         }
     }
 }
@@ -122,14 +122,18 @@ pub(super) fn hash_in(text: &str, word: &Range<usize>) -> u32 {
     hash_within(text.as_bytes(), word).unwrap_or_else(|| hash(&text[word.clone()]))
 }
 
-/// The hash of an ASCII word in a text, and nothing for another: most are short, and the eight bytes from its start are
-/// there to be loaded at once.
+/// The hash of an ASCII word in a text, and nothing for another.
 #[inline]
 fn hash_within(bytes: &[u8], word: &Range<usize>) -> Option<u32> {
+    mask::is_ascii(bytes, word).then(|| hash_plain(bytes, word))
+}
+
+/// The hash of an ASCII word in a text: most are short, and the eight bytes from its start are there to be loaded at once.
+#[inline]
+fn hash_plain(bytes: &[u8], word: &Range<usize>) -> u32 {
     match mask::eight(bytes, word) {
-        _ if !mask::is_ascii(bytes, word) => None,
-        Some(eight) => Some(finish(step(word.len() as u64, lower(eight)))),
-        None => Some(hash_ascii(&bytes[word.clone()])),
+        Some(eight) => finish(step(word.len() as u64, lower(eight))),
+        None => hash_ascii(&bytes[word.clone()]),
     }
 }
 

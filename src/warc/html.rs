@@ -36,7 +36,7 @@ fn declared(head: &[u8]) -> Option<&'static Encoding> {
         .trim_start()
         .trim_start_matches(['"', '\'']);
     let end = value.find(|c: char| !c.is_ascii_alphanumeric() && !"-_:".contains(c));
-    Encoding::for_label(value[..end.unwrap_or(value.len())].as_bytes())
+    Encoding::for_label(&value.as_bytes()[..end.unwrap_or(value.len())])
 }
 
 /// The text of a page without its tags, comments, scripts and styles.

@@ -16,6 +16,9 @@ impl<T: Read + Seek + Send> Bytes for T {}
 
 /// What one read asks for, in bytes.
 const BUFFER: usize = 256 << 10;
+/// After damage, at most so many bytes of a file are read once more: a file may be made so that every byte of it begins a member that is
+/// damaged at its far end.
+pub(super) const REREAD: u64 = 4 << 30;
 /// A dictionary has at most so many bytes.
 const DICTIONARY: u64 = 16 << 20;
 
@@ -62,6 +65,8 @@ pub struct Input {
     unpacked: u64,
     /// How many members have begun.
     members: usize,
+    /// How many bytes were read again after damage.
+    reread: u64,
     dictionary: Vec<u8>,
 }
 
@@ -177,6 +182,7 @@ impl Input {
             taken: 0,
             unpacked: 0,
             members: 0,
+            reread: 0,
             dictionary: Vec::new(),
         })
     }
@@ -229,7 +235,7 @@ impl Input {
             return Ok(false);
         }
         let more = self.unpack_more()?;
-        Ok(more || self.packing != Packing::Plain)
+        Ok(more || matches!(self.state, State::Between(_)))
     }
 
     /// Reads on in the member, behind what is in the buffer; `false` where the member is over.
@@ -374,6 +380,12 @@ impl Input {
             let Some(mut from) = self.below() else {
                 return Ok(None);
             };
+            self.reread += from.at.saturating_sub(at);
+            if self.reread > REREAD {
+                from.at = from.from.seek(SeekFrom::End(0)).map_err(Trouble::Unreadable)?;
+                self.state = State::Between(from);
+                return Ok(None);
+            }
             let found = find(&mut from, at, magic).map_err(Trouble::Unreadable);
             self.state = State::Between(from);
             let Some(found) = found? else {
@@ -452,5 +464,71 @@ fn find(from: &mut Counted, start: u64, wanted: &[u8]) -> io::Result<Option<u64>
         let gone = kept.len().saturating_sub(wanted.len() - 1);
         kept.drain(..gone);
         base += gone as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write as _};
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn member(text: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text).expect("packed");
+        encoder.finish().expect("packed")
+    }
+
+    fn damaged() -> Input {
+        let mut first = member(&b"WARC/1.0 one".repeat(9));
+        let at = first.len() - 6;
+        first[at] ^= 1;
+        let bytes = [first, member(b"WARC/1.0 two")].concat();
+        Input::new(Box::new(Cursor::new(bytes))).expect("an input")
+    }
+
+    fn drain(input: &mut Input) -> Result<usize, Trouble> {
+        let mut all = 0;
+        loop {
+            let some = input.fill()?.len();
+            if some == 0 {
+                return Ok(all);
+            }
+            input.consume(some);
+            all += some;
+        }
+    }
+
+    #[test]
+    fn reading_goes_on_behind_damage() {
+        let mut input = damaged();
+        assert!(matches!(drain(&mut input), Err(Trouble::Damaged(_))));
+        assert!(matches!(input.recover(), Ok(Some(at)) if at > 0));
+        assert!(matches!(drain(&mut input), Ok(12)));
+    }
+
+    #[test]
+    fn reading_again_has_a_bound() {
+        let mut input = damaged();
+        assert!(matches!(drain(&mut input), Err(Trouble::Damaged(_))));
+        input.reread = REREAD;
+        assert!(matches!(input.recover(), Ok(None)));
+        assert!(matches!(drain(&mut input), Ok(0)), "it is at its end");
+    }
+
+    #[test]
+    fn a_place_is_that_of_the_member() {
+        let bytes = [member(b"first"), member(b"second")].concat();
+        let first = member(b"first").len() as u64;
+        let mut input = Input::new(Box::new(Cursor::new(bytes))).expect("an input");
+        input.fill().expect("some");
+        input.consume(2);
+        assert_eq!((input.place(), input.members()), ((0, 2), 1));
+        input.consume(3);
+        assert_eq!(input.fill().expect("some"), b"second");
+        assert_eq!((input.place(), input.members()), ((first, 0), 2));
     }
 }

@@ -60,7 +60,8 @@ fn chain(own: &[Word], others: &[Word], row: usize) -> Vec<usize> {
     let mut places: Vec<(u128, usize)> = others.windows(row).map(key).zip(0..).collect();
     places.sort_unstable();
     // For each length of a chain, the least place that one ends at, and the link that ends there.
-    let (mut ends, mut links): (Vec<(usize, usize)>, Vec<(usize, Option<usize>)>) = (Vec::new(), Vec::new());
+    let mut ends: Vec<(usize, usize)> = Vec::new();
+    let mut links: Vec<(usize, Option<usize>)> = Vec::new();
     let mut chain = Vec::new();
     for (at, words) in own.windows(row).enumerate() {
         let wanted = key(words);

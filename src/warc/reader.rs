@@ -5,7 +5,7 @@ use std::io;
 use memchr::memmem;
 
 use super::Head;
-use super::input::{Bytes, Input, Packing, Trouble};
+use super::input::{Bytes, Input, Packing, REREAD, Trouble};
 
 /// The head of a record has at most so many bytes.
 const LONGEST_HEAD: usize = 64 << 10;
@@ -67,6 +67,8 @@ pub(super) struct Reader {
     /// How many bytes were passed over since the last record, where that is not to be told any more.
     told: bool,
     in_block: bool,
+    /// How many bytes were read again since a length was wrong.
+    reread: u64,
 }
 
 impl Reader {
@@ -78,6 +80,7 @@ impl Reader {
             apart: 0,
             told: false,
             in_block: false,
+            reread: 0,
         })
     }
 
@@ -281,7 +284,8 @@ impl Reader {
 
     /// Where a block of a file that is not compressed holds the beginning of another record, goes there.
     fn swallowed(&mut self, start: Place, read: u64) -> io::Result<Option<u64>> {
-        if self.input.packing() != Packing::Plain {
+        self.reread += read;
+        if self.input.packing() != Packing::Plain || self.reread > REREAD {
             return Ok(None);
         }
         self.input.rewind(start.offset)?;

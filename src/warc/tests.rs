@@ -177,8 +177,8 @@ fn a_wrong_length_is_told_with_the_right_one() {
             .replace("Content-Length: 21", &format!("Content-Length: {length}"))
             .into_bytes()
     };
-    let pack: [fn(&[u8]) -> Vec<u8>; 2] = [<[u8]>::to_vec, gzip];
-    for pack in pack {
+    for packed in [false, true] {
+        let pack = |bytes: &[u8]| if packed { gzip(bytes) } else { bytes.to_vec() };
         for (length, real) in [("500", Some(21)), ("99999999", Some(21)), ("9", None)] {
             let all = records();
             let census = census([pack(&all[0]), pack(&wrong(length)), pack(&all[2])].concat());
@@ -204,4 +204,22 @@ fn nothing_is_no_record() {
     ] {
         assert!(census(bytes.to_vec()).records.is_empty(), "{bytes:?}");
     }
+}
+
+#[test]
+fn every_length_may_be_wrong() {
+    let record = |id: usize| {
+        format!(
+            "WARC/1.1\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:x:{id}>\r\nWARC-Date: 2016-05-11T10:00:00Z\r\n\
+             WARC-Target-URI: urn:x\r\nContent-Length: 99999999\r\n\r\nx\r\n\r\n"
+        )
+    };
+    let all: String = (0..300).map(record).collect();
+    let census = census(all.into_bytes());
+    assert_eq!(census.records.len(), 300);
+    let wrong = census
+        .faults
+        .iter()
+        .filter(|fault| fault.flaw == Flaw::Length(99_999_999, Some(1)));
+    assert_eq!(wrong.count(), 299, "the last one is cut");
 }

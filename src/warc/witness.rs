@@ -17,7 +17,7 @@ use crate::digest::Digest;
 use crate::stop::Stop;
 
 /// A content that is larger is not compared with a text, in bytes.
-const LARGEST: u64 = 64 << 20;
+const LARGEST: u64 = 16 << 20;
 /// A page in which less of a text is found than this is searched once more with its scripts: some pages are made by them alone.
 const POOR: f64 = 0.8;
 

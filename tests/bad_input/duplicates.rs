@@ -69,7 +69,7 @@ fn a_compressed_shard_that_breaks_off() {
     put(folder.path(), "e.jsonl.gz", "this is no gzip");
     put(folder.path(), "f.jsonl.zst", "nor is this Zstandard");
     let said = [
-        "c.jsonl.gz:5: it breaks off here",
+        "c.jsonl.gz:5: it breaks off in line 5",
         "d.jsonl.zst:1: it breaks",
         "e.jsonl.gz:1",
         "f.jsonl.zst:1",

@@ -35,6 +35,7 @@ fn from_bag(bag: &Path, dry: bool) -> Result<Imported> {
         format: find("bagit").expect("the format"),
         path: bag,
         output: None,
+        texts: None,
         include: &[],
         force: false,
         keep: false,

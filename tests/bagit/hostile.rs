@@ -2,9 +2,13 @@
 
 use std::fs::File;
 
+use proptest::prelude::*;
+
 use super::support::{run, vidimus_in};
 use super::{Bag, Case, HALL, set};
 use vidimus::digest::Algorithm;
+use vidimus::exchange::{find, verify};
+use vidimus::stop::Stop;
 
 /// Paths that lead out of the bag on some system.
 const OUT: [&str; 14] = [
@@ -103,7 +107,7 @@ fn pipes_and_links_are_told_and_never_opened() {
         ),
         (
             &|bag| symlink("/dev/zero", bag.root().join("fetch.txt")).expect("linked"),
-            &["error fixity/symbolic-link"],
+            &["error fixity/symbolic-link", "info fixity/unlisted-text"],
         ),
         (
             &|bag| {
@@ -153,6 +157,29 @@ fn a_tag_file_of_any_size_is_bounded() {
     bag.write("bag-info.txt", &(labels + "Note: " + &"x".repeat(1 << 20) + "\n"));
     bag.seal();
     assert_eq!(bag.said(), set(&[]));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_bytes_make_it_panic_or_pass(
+        name in prop_oneof![Just("bagit.txt"), Just("bag-info.txt"), Just("fetch.txt"), Just("manifest-sha256.txt"), Just("manifest-md5.txt")],
+        bytes in prop::collection::vec(prop_oneof![Just(b'\n'), Just(b'\r'), Just(b' '), Just(b':'), Just(b'%'), Just(b'/'), Just(b'.'), Just(b'*'), any::<u8>()], 0..80),
+        encoding in prop_oneof![Just("UTF-8"), Just("UTF-16"), Just("ISO-8859-1"), Just("Shift_JIS")],
+    ) {
+        let bag = Bag::sound();
+        bag.write("bagit.txt", &format!("BagIt-Version: 0.97\nTag-File-Character-Encoding: {encoding}\n"));
+        bag.write_bytes(name, &bytes);
+        let Ok(package) = find("bagit").expect("the format").read(bag.root(), Stop::default()) else {
+            return Ok(()); // Nothing in it can be verified, which is refused.
+        };
+        let verified = verify(&package, Stop::default()).expect("verified");
+        prop_assert!(verified.report.findings.iter().all(|one| !one.fingerprint.is_empty()));
+        prop_assert!(verified.report.summary.listed >= package.items.len());
+        // The digest of the file is on record, and it is another file now.
+        prop_assert!(verified.report.summary.errors > 0);
+    }
 }
 
 #[test]

@@ -142,3 +142,15 @@ fn a_manifest_may_stand_above_what_is_imported_and_not_beside_it() {
     assert_eq!(code, Some(2), "{err}");
     assert!(err.contains("so its paths could not lead there"), "{err}");
 }
+
+#[test]
+fn records_of_a_shard_are_not_exported() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    fs::write(at.join("a.jsonl"), "{\"text\": \"The ford was dry.\"}\n").expect("written");
+    let (code, out, err) = ends(at, &["init", "--records", "text=text"]);
+    assert_eq!(code, Some(0), "{out}{err}");
+    let (code, out, err) = ends(at, &["export", "checksums", "--output", "LIST"]);
+    assert_eq!(code, Some(2), "{out}{err}");
+    assert!(err.contains("a.jsonl is a shard of records"), "{err}");
+}

@@ -333,6 +333,7 @@ fn files_of_a_crate() {
             "\"@id\": \"a.txt\", \"sha256\": \"{sha256}\", \"contentSize\": \"45\"",
             "",
         ),
+        graph("\"@id\": \"./a.txt\", \"sha256\": \"{sha256}\"", ""),
         graph(
             "\"@id\": \"a.txt\", \"sha256\": \"{sha256}\", \"contentSize\": 45",
             ", {\"@id\": \"#x\", \"@type\": \"Person\"}",
@@ -449,6 +450,40 @@ fn what_is_exported_is_imported_as_the_same_manifest() {
             let own = ["created", "datePublished", "description"];
             assert!(own.iter().any(|key| lost.contains(key)), "{format}: {lost}");
         }
+    }
+}
+
+#[test]
+fn what_no_name_shows_to_be_a_text_comes_back_too_and_nothing_is_added() {
+    for (format, name) in FORMATS {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut manifest = "vidimus: 1\ncorpus:\n  include:\n    - \"t*/*\"\nentries:\n".to_owned();
+        for (index, path) in ["co:lon", "50%.txt", "a.HTML", "a b#c?.txt", "日本.xml"]
+            .into_iter()
+            .enumerate()
+        {
+            let text = format!("Text {index} of five.\n");
+            fs::create_dir_all(folder.path().join("t")).expect("made");
+            fs::write(folder.path().join("t").join(path), &text).expect("written");
+            manifest += &format!(
+                "  - path: t/{path}\n    sha256: \"{}\"\n",
+                Algorithm::Sha256.digest(text.as_bytes())
+            );
+        }
+        let manifest = manifest.replace("t/a b#c?.txt", "\"t/a b#c?.txt\"");
+        fs::write(folder.path().join("manifest.yaml"), &manifest).expect("written");
+        let (code, _, err) = ends(folder.path(), &["export", format, "-o", name]);
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{format}");
+        let (code, out, err) = ends(
+            folder.path(),
+            &["import", format, name, "-o", "again.yaml", "--no-store"],
+        );
+        assert_eq!(code, Some(0), "{format}: {out}{err}");
+        assert_eq!(
+            read(&folder.path().join("again.yaml")).replace('"', ""),
+            manifest.replace('"', ""),
+            "{format}"
+        );
     }
 }
 

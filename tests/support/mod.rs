@@ -121,3 +121,32 @@ pub(crate) fn left_out(what: &str) {
     assert!(std::env::var_os("CI").is_none(), "{what}");
     drop(writeln!(std::io::stderr(), "LEFT OUT: {what}"));
 }
+
+/// A corpus of these shards of records, each with its mapping, with a manifest that records them truthfully.
+pub(crate) fn shards(shards: &[(&str, &[u8], &str)]) -> tempfile::TempDir {
+    use std::fmt::Write as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut manifest = "vidimus: 1\ncorpus: {include: [], license: CC0-1.0}\nentries_from:\n".to_owned();
+    for (path, bytes, fields) in shards {
+        let place = folder.path().join(path);
+        std::fs::create_dir_all(place.parent().expect("a parent")).expect("made");
+        std::fs::write(place, bytes).expect("written");
+        let digest = vidimus::digest::Algorithm::Sha256.digest(bytes);
+        writeln!(
+            manifest,
+            "  - {{path: \"{path}\", sha256: \"{digest}\", bytes: {}, records: {fields}}}",
+            bytes.len()
+        )
+        .expect("written");
+    }
+    std::fs::write(folder.path().join("manifest.yaml"), manifest).expect("written");
+    folder
+}
+
+/// Bytes, packed.
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).expect("packed");
+    encoder.finish().expect("packed")
+}

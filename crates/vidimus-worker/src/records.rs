@@ -5,6 +5,7 @@
 //! has in all is told with its last line. The number of a line follows from that however often a block is read.
 
 use vidimus::collection;
+use vidimus::records::Wanted;
 
 use crate::error::{Error, Result};
 use crate::settings::Settings;
@@ -39,11 +40,10 @@ pub struct Record<'a> {
 pub type Block = (String, i64, i64);
 
 /// Lines on their way to records.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Lines {
     at: Option<Block>,
-    text_field: String,
-    id_field: String,
+    wanted: Wanted,
 }
 
 impl Lines {
@@ -51,8 +51,7 @@ impl Lines {
     pub fn new(settings: &Settings) -> Self {
         Self {
             at: None,
-            text_field: settings.text_field.clone(),
-            id_field: settings.id_field.clone(),
+            wanted: Wanted::of(&settings.text_field, &settings.id_field),
         }
     }
 
@@ -76,7 +75,7 @@ impl Lines {
             at.2 += 1;
             at.2 - 1
         });
-        let read = collection::record(line, (block, number) == (0, 0), &self.text_field, &self.id_field);
+        let read = collection::record(line, (block, number) == (0, 0), &self.wanted);
         let record = |text, id| Record {
             path,
             block,
@@ -86,7 +85,7 @@ impl Lines {
         };
         let record = match read {
             Ok(None) => None,
-            Ok(Some((text, id))) => Some(record(Ok(text), id)),
+            Ok(Some(read)) => Some(record(Ok(read.text), read.id)),
             Err(why) => Some(record(Err(why), None)),
         };
         Ok((ended, record))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::checks::{Check, Rule, Survey};
+use crate::checks::{Check, OfRecords, Rule, Survey};
 use crate::finding::{Finding, Location, Severity};
 use crate::text::Features;
 use crate::text::marks::Mark;
@@ -54,6 +54,10 @@ const TEXTS: usize = 8;
 impl Check for NameVariantAcross {
     fn rule(&self) -> &'static Rule {
         &RULE
+    }
+
+    fn of_records(&self) -> OfRecords {
+        OfRecords::Never
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -1,7 +1,7 @@
 //! `date/cluster-outlier`: a text dated years away from all others about the same matter.
 
 use crate::checks::date::matter::Matter;
-use crate::checks::{Check, Rule, Survey};
+use crate::checks::{Check, OfRecords, Rule, Survey};
 use crate::date::PartialDate;
 use crate::finding::{Finding, Location, Severity};
 use crate::manifest::Entry;
@@ -58,6 +58,10 @@ const MOST: usize = 200_000;
 impl Check for ClusterOutlier {
     fn rule(&self) -> &'static Rule {
         &RULE
+    }
+
+    fn of_records(&self) -> OfRecords {
+        OfRecords::Never
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {

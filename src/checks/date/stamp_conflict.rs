@@ -3,7 +3,7 @@
 use jiff::civil::Weekday;
 
 use crate::checks::date::matter::Matter;
-use crate::checks::{Check, Rule, Survey};
+use crate::checks::{Check, OfRecords, Rule, Survey};
 use crate::corpus::Observed;
 use crate::date::PartialDate;
 use crate::finding::{Finding, Location, Severity};
@@ -57,6 +57,10 @@ where a second witness contradicts the stamp.
 impl Check for StampConflict {
     fn rule(&self) -> &'static Rule {
         &RULE
+    }
+
+    fn of_records(&self) -> OfRecords {
+        OfRecords::Never
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -8,7 +8,7 @@ use super::bar::Bar;
 use super::change;
 use super::repeated_passage::rounded;
 use crate::checks::{Check, Relation, Rule, Survey};
-use crate::finding::{Finding, Location, Severity};
+use crate::finding::{Finding, Severity};
 use crate::setting::Setting;
 use crate::similarity::{Pair, Place};
 
@@ -185,7 +185,7 @@ fn finding(survey: &Survey<'_>, found: &[Contained]) -> Option<Finding> {
     };
     let message = best.message(survey) + &further;
     let finding = RULE
-        .finding(Location::file(survey.name(relation.a)), message)
+        .finding(survey.text(relation.a), message)
         .help("keep the one that is whole, or accept the finding and say why both stand")
         .confidence(relation.similarity as f32)
         .evidence("share", json!(rounded(relation.of_a as f32)))

@@ -5,6 +5,7 @@ use super::tally::{Tally, code};
 use crate::checks::{Check, Document, Rule};
 use crate::finding::{Finding, Safety, Severity};
 use crate::text::Text;
+use crate::text::control;
 
 /// See [`RULE`].
 #[derive(Debug)]
@@ -76,7 +77,7 @@ impl Check for ControlCharacter {
 /// Control characters, and form feeds.
 fn count(text: &Text<'_>) -> (Tally, Tally) {
     let (mut controls, mut feeds) = (Tally::default(), Tally::default());
-    for (at, character) in unusual(text.text).filter(|&(at, _)| !text.mojibake().covers(at)) {
+    for (at, character) in control::controls(text.text).filter(|&(at, _)| !text.mojibake().covers(at)) {
         match character {
             '\u{C}' => feeds.add(text.source, at, character, None),
             _ if is_torn(text.text, at, character) => controls.add(text.source, at, character, None),
@@ -84,34 +85,6 @@ fn count(text: &Text<'_>) -> (Tally, Tally) {
         }
     }
     (controls, feeds)
-}
-
-/// The control characters that are no part of plain text.
-fn unusual(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
-    let odd = |&(_, character): &(usize, char)| character.is_control() && !matches!(character, '\t' | '\n' | '\r');
-    let bytes = text.as_bytes();
-    let strides = (0..bytes.len()).step_by(STRIDE);
-    let marked = strides.filter(|&at| has_control(&bytes[at..bytes.len().min(at + STRIDE)]));
-    // A stride may begin inside a character, whose first byte stands in the one before.
-    let of_stride = move |at: usize| {
-        let start = (at..bytes.len())
-            .find(|&at| text.is_char_boundary(at))
-            .unwrap_or(bytes.len());
-        let inside = text[start..]
-            .char_indices()
-            .map(move |(offset, character)| (start + offset, character));
-        inside.take_while(move |&(byte, _)| byte < at + STRIDE)
-    };
-    marked.flat_map(of_stride).filter(odd)
-}
-
-/// So many bytes are looked at together.
-const STRIDE: usize = 64;
-
-/// Whether a byte is one of a control character: below the space and no white space, DEL, or the first byte of a C1.
-fn has_control(bytes: &[u8]) -> bool {
-    let odd = |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) | (byte == 0x7f) | (byte == 0xC2);
-    bytes.iter().fold(false, |found, &byte| found | odd(byte))
 }
 
 /// Whether a C1 control is the second or third byte of a UTF-8 character, each of which was read as a character.

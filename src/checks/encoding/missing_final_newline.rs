@@ -1,6 +1,6 @@
 //! `encoding/missing-final-newline`: texts whose last line has no end.
 
-use crate::checks::{Check, Rule, Survey};
+use crate::checks::{Check, OfRecords, Rule, Survey};
 use crate::finding::{Finding, Location, Severity};
 
 /// See [`RULE`].
@@ -38,6 +38,10 @@ const NAMED: usize = 10;
 impl Check for MissingFinalNewline {
     fn rule(&self) -> &'static Rule {
         &RULE
+    }
+
+    fn of_records(&self) -> OfRecords {
+        OfRecords::Never
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -1,6 +1,6 @@
 //! `fixity/unread-text`: a text that was verified, and is too large to be looked into.
 
-use crate::checks::{Check, Rule, Survey};
+use crate::checks::{Check, OfRecords, Rule, Survey};
 use crate::corpus::{LARGEST_TEXT, Unread};
 use crate::finding::{Finding, Location, Severity};
 use crate::text::MOST_LINES;
@@ -35,6 +35,10 @@ Split it into its texts and list each. If it is no text, take its entry out of t
 impl Check for UnreadText {
     fn rule(&self) -> &'static Rule {
         &RULE
+    }
+
+    fn of_records(&self) -> OfRecords {
+        OfRecords::Asked
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {

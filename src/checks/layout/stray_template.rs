@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::address::Address;
 use crate::checks::limit::limit;
-use crate::checks::{Check, Rule, Survey};
+use crate::checks::{Check, OfRecords, Rule, Survey};
 use crate::finding::{Finding, Location, Safety, Severity};
 use crate::manifest::Entry;
 use crate::setting::Setting;
@@ -73,6 +73,10 @@ const CEILING: usize = 20;
 impl Check for StrayTemplate {
     fn rule(&self) -> &'static Rule {
         &RULE
+    }
+
+    fn of_records(&self) -> OfRecords {
+        OfRecords::Never
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {

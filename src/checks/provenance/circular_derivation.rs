@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::checks::{Check, Rule, Survey};
+use crate::checks::{Check, OfRecords, Rule, Survey};
 use crate::finding::{Finding, Severity};
 use crate::manifest::Manifest;
 use crate::source::Span;
@@ -36,6 +36,10 @@ Find out which text came first, and remove its derivation.
 impl Check for CircularDerivation {
     fn rule(&self) -> &'static Rule {
         &RULE
+    }
+
+    fn of_records(&self) -> OfRecords {
+        OfRecords::Never
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::address::{self, Address, Tier};
-use crate::checks::{Check, Rule, Survey};
+use crate::checks::{Check, OfRecords, Rule, Survey};
 use crate::digest::Digest;
 use crate::finding::{Finding, Severity};
 use crate::manifest::{Entry, Manifest, Spanned};
@@ -44,6 +44,10 @@ Keep one entry, or one address. Where a text was republished, name the other add
 impl Check for DivergentUrl {
     fn rule(&self) -> &'static Rule {
         &RULE
+    }
+
+    fn of_records(&self) -> OfRecords {
+        OfRecords::Never
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -1,6 +1,6 @@
 //! `provenance/missing-license`: texts without a licence.
 
-use crate::checks::{Check, Rule, Survey};
+use crate::checks::{Check, OfRecords, Rule, Survey};
 use crate::finding::{Finding, Location, Severity};
 
 /// See [`RULE`].
@@ -34,6 +34,10 @@ impl Check for MissingLicense {
         &RULE
     }
 
+    fn of_records(&self) -> OfRecords {
+        OfRecords::WhereMapped("license")
+    }
+
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         let manifest = survey.manifest;
         if manifest.corpus.license.is_some() {
@@ -42,7 +46,7 @@ impl Check for MissingLicense {
         let without: Vec<_> = manifest
             .entries
             .iter()
-            .filter(|entry| entry.license.is_none())
+            .filter(|entry| entry.license.is_none() && !entry.says_by_record("license"))
             .collect();
         let Some(first) = without.first() else { return };
         let message = match without.len() {

@@ -1,6 +1,6 @@
 //! `provenance/missing-retrieval-date`: a source without the day on which it was retrieved.
 
-use crate::checks::{Check, Rule, Survey};
+use crate::checks::{Check, OfRecords, Rule, Survey};
 use crate::finding::{Finding, Severity};
 
 /// See [`RULE`].
@@ -35,6 +35,10 @@ Add the day, or an RFC 3339 instant. Where only the month or the year is known, 
 impl Check for MissingRetrievalDate {
     fn rule(&self) -> &'static Rule {
         &RULE
+    }
+
+    fn of_records(&self) -> OfRecords {
+        OfRecords::WhereMapped("source.retrieved_at")
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {

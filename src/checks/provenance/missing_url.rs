@@ -1,6 +1,6 @@
 //! `provenance/missing-url`: an entry that says nothing of where its text comes from.
 
-use crate::checks::{Check, Rule, Survey};
+use crate::checks::{Check, OfRecords, Rule, Survey};
 use crate::finding::{Finding, Severity};
 
 /// See [`RULE`].
@@ -40,6 +40,10 @@ Where nobody knows, say so, with the reason: `origin: {kind: unknown, reason: ca
 impl Check for MissingUrl {
     fn rule(&self) -> &'static Rule {
         &RULE
+    }
+
+    fn of_records(&self) -> OfRecords {
+        OfRecords::WhereMapped("source")
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {

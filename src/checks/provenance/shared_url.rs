@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::address::Address;
-use crate::checks::{Check, Rule, Survey};
+use crate::checks::{Check, OfRecords, Rule, Survey};
 use crate::date::clearly_after;
 use crate::finding::{Finding, Related, Severity};
 use crate::manifest::{Entry, Manifest, Spanned};
@@ -43,6 +43,10 @@ file.
 impl Check for SharedUrl {
     fn rule(&self) -> &'static Rule {
         &RULE
+    }
+
+    fn of_records(&self) -> OfRecords {
+        OfRecords::Never
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -23,6 +23,7 @@ pub(super) fn item(path: &str, line: usize) -> Item {
         },
     };
     let location = Location {
+        record: None,
         place: Some(place),
         ..Location::at(path, span)
     };

@@ -147,6 +147,12 @@ fn why_not_mended(manifest: &Manifest, finding: &Finding, state: Option<(usize, 
     let Some(fix) = &finding.fix else {
         return Some("has no fix".to_owned());
     };
+    if let Some(record) = &finding.location.record {
+        return Some(format!(
+            "is in a record of the shard {}, which is not rewritten; mend it where it is made",
+            record.shard
+        ));
+    }
     match state {
         None => Some("is in no text that the manifest lists, so its fix is not made".to_owned()),
         Some((0, "verified")) if fix.edits.iter().all(|edit| edit.path == *path) => None,

@@ -54,8 +54,8 @@ pub(super) fn bytes_of(library: &Library, name: &str, most: u64, stop: Stop<'_>,
         algorithms: &[],
         keep: most,
     };
-    let read = library.open(name).and_then(|(_, size)| match size > most {
-        true => Ok(Err(size)),
+    let read = library.open(name).and_then(|(_, state)| match state.size() > most {
+        true => Ok(Err(state.size())),
         false => library
             .read(name, order, &mut vec![0; BUFFER], |piece| stop.heed_piece(piece))
             .map(|reading| reading.bytes.ok_or(reading.size)),

@@ -103,7 +103,7 @@ impl Writer<'_> {
         self.outgoing.stop.heed()?;
         let path = &text.entry.path;
         let refused = |why: &str| Error::Refused(format!("{path} {why}; nothing was written"));
-        let (mut from, size) = self.library.open(path).map_err(|refusal| refused(&why(&refusal)))?;
+        let (mut from, state) = self.library.open(path).map_err(|refusal| refused(&why(&refusal)))?;
         let target = self.root.join(&text.place);
         let mut to = self.create(&target)?;
         let failed = |error| Error::io("copy", self.library.root().join(path), error);
@@ -111,7 +111,7 @@ impl Writer<'_> {
             self.outgoing.stop.heed_piece(piece)?;
             to.write_all(piece)
         };
-        let read = digest_reader(&mut from, &[Algorithm::Sha256], Some(size), buffer, watch);
+        let read = digest_reader(&mut from, &[Algorithm::Sha256], Some(state.size()), buffer, watch);
         self.outgoing.stop.heed()?;
         let (digests, _) = read.map_err(failed)?;
         if digests != [text.sha256] {

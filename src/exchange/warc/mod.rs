@@ -14,6 +14,7 @@ pub(super) use texts::Texts;
 use super::{Exchange, Inside, Inspected, Package, Unpack};
 use crate::corpus::slashed;
 use crate::error::{Error, Result};
+use crate::source::Source;
 use crate::stop::Stop;
 use crate::warc::input::Input;
 use crate::warc::{self, Fault, Listener, Record};
@@ -38,6 +39,7 @@ impl Exchange for Warc {
     fn read(&self, path: &Path, _: Stop<'_>) -> Result<Package> {
         refuse_foreign(path)?;
         let mut package = Package::new("the record", path.parent().unwrap_or(Path::new("")));
+        package.sources.push(unread_source(path));
         package.inside = Some(Box::new(Records { path: path.to_owned() }));
         Ok(package)
     }
@@ -59,6 +61,11 @@ impl Exchange for Warc {
         }
         Ok(texts.package())
     }
+}
+
+/// A source that stands for a file which is not held in memory, so that no report is written over it.
+pub(super) fn unread_source(path: &Path) -> Source {
+    Source::new(slashed(path), Vec::new())
 }
 
 /// Whether a file begins as a WARC file does.

@@ -204,12 +204,14 @@ fn pair(both: &str) -> u64 {
 }
 
 /// Whether a byte may stand before a seam: a letter, a digit, or a mark.
+#[inline]
 fn may_end(byte: u8) -> bool {
     let mark = (byte == b'?') | (byte == b'!') | (byte == b'.') | (byte == b':') | (byte == b')') | (byte == b'"');
     mask::is_part(byte) | (byte >= 0x80) | mark
 }
 
 /// Whether a byte may be the first one of a capital, of ASCII or Latin, Greek, Cyrillic, and Latin with marks below.
+#[inline]
 fn may_begin(byte: u8) -> bool {
     let wide = (byte.wrapping_sub(0xC3) < 4) | (byte == 0xCE) | (byte == 0xD0) | (byte == 0xE1);
     (byte.wrapping_sub(b'A') < 26) | wide

@@ -2,7 +2,7 @@
 
 use super::Group;
 use super::words::{CLASSES, Classes, Folder};
-use crate::text::mask::{self, Wide};
+use crate::text::mask;
 use crate::text::phrases::{Part, Phrases};
 use crate::text::unit::{self, Kind, Unit};
 use crate::text::{Text, prefix};
@@ -429,6 +429,7 @@ struct Scan {
 }
 
 /// A hyphen or an apostrophe of ASCII.
+#[inline]
 fn is_inner(byte: u8) -> bool {
     matches!(byte, b'-' | b'\'')
 }
@@ -473,13 +474,13 @@ impl Scan {
         let bytes = sample.as_bytes();
         let mut open = Open::default();
         let mut end = 0;
-        for run in mask::runs::<Wide>(bytes) {
+        for mask::Run { range: run, ascii } in mask::runs(bytes) {
             if bytes[end..run.start].iter().any(|byte| !is_inner(*byte)) {
                 self.close(&mut open);
             }
             end = run.end;
             let joined = open.length > 0 || bytes.get(end).is_some_and(|next| is_inner(*next));
-            if joined || !mask::is_ascii(bytes, &run) {
+            if joined || !ascii {
                 self.run(&sample[run], &mut open);
             } else {
                 self.begins_low |= self.words == 0 && bytes[run.start].is_ascii_lowercase();
