@@ -55,7 +55,7 @@ pub fn pair(later: u32, earlier: u32) -> u64 {
 /// in the lower. `first` is the number of the first word of the piece.
 pub fn of_piece(pairs: &mut [u64], first: u32) {
     for pair in &mut *pairs {
-        *pair = *pair << 32 | (*pair >> 32) - u64::from(first);
+        *pair = (*pair << 32) | ((*pair >> 32) - u64::from(first));
     }
     pairs.sort_unstable();
 }
