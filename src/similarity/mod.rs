@@ -23,8 +23,8 @@
 //! texts are one (`exact`); seeds (`seed`) that may stand twice (`filter`) are gathered by hash (`bucket`), and the places of
 //! one seed are linked (`index`, `hits`); seeds that two pieces share lie in chains (`chain`), whose extent is found (`extent`)
 //! and judged by exact comparison (`compare`, `align`, `edit`); what is a heading, a refrain or a quotation is told apart
-//! (`kind`); and pairs are gathered into groups (`cluster`). No estimate decides what is reported, and nothing depends on the
-//! number of threads, the memory, or the order in which work is done.
+//! (`kind`); and pairs are gathered into groups (`cluster`). On many machines the run is cut in `step`. No estimate decides what
+//! is reported, and nothing depends on the number of threads, the memory, or the order in which work is done.
 
 pub mod align;
 pub mod bucket;

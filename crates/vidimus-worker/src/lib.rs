@@ -37,7 +37,7 @@ pub fn run(step: &Step, settings: &Settings, from: impl Read, to: impl Write) ->
     hold::wait(step.name);
     let mut work = (step.start)(settings)?;
     let mut out = Out::new(step.gives, Outgoing::open(to, &table::schema(step.gives))?);
-    while let Some(batch) = incoming.next()? {
+    while let Some(batch) = incoming.batch()? {
         work.take(&Rows::new(&batch, step.takes, &order)?, &mut out)?;
     }
     // What comes last is given only where nothing is missing of what it was made from.

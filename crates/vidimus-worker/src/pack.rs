@@ -30,7 +30,7 @@ impl Packed<'_> {
     /// # Errors
     /// Where it is cut, or too large.
     #[inline]
-    pub fn next(&mut self) -> Result<u64> {
+    pub fn number(&mut self) -> Result<u64> {
         let mut number = 0;
         for (at, &byte) in self.0.iter().enumerate().take(10) {
             number |= u64::from(byte & 0x7f) << (7 * at);
@@ -45,21 +45,21 @@ impl Packed<'_> {
     /// The next number, which is a small one.
     ///
     /// # Errors
-    /// As [`Packed::next`].
+    /// As [`Packed::number`].
     #[inline]
     pub fn small<T: TryFrom<u64>>(&mut self) -> Result<T> {
-        let number = self.next()?;
+        let number = self.number()?;
         T::try_from(number).map_err(|_| Error::Step(format!("a packed number is out of bounds: {number}")))
     }
 
     /// The next place of a seed, whose text is counted from another one.
     ///
     /// # Errors
-    /// As [`Packed::next`].
+    /// As [`Packed::number`].
     #[inline]
     pub fn spot(&mut self, from: u64) -> Result<Spot> {
         Ok(Spot {
-            text: from.wrapping_add(self.next()?),
+            text: from.wrapping_add(self.number()?),
             piece: self.small()?,
             word: self.small()?,
             paragraph: self.small()?,
@@ -69,7 +69,7 @@ impl Packed<'_> {
     /// The seeds that two pieces share.
     ///
     /// # Errors
-    /// As [`Packed::next`].
+    /// As [`Packed::number`].
     pub fn hits(mut self) -> Result<Vec<Hit>> {
         let (mut hits, mut earlier) = (Vec::new(), 0_u32);
         while !self.is_empty() {
@@ -112,10 +112,10 @@ mod tests {
         numbers.iter().for_each(|number| push(&mut bytes, *number));
         let mut packed = Packed(&bytes);
         for number in numbers {
-            assert_eq!(packed.next().expect("a number"), number);
+            assert_eq!(packed.number().expect("a number"), number);
         }
-        assert!(packed.is_empty() && packed.next().is_err());
-        assert!(Packed(&[0xff; 12]).next().is_err());
+        assert!(packed.is_empty() && packed.number().is_err());
+        assert!(Packed(&[0xff; 12]).number().is_err());
         assert!(Packed(&[0x80, 0x02]).small::<u8>().is_err());
     }
 

@@ -94,7 +94,7 @@ impl<R: Read> Incoming<R> {
     ///
     /// # Errors
     /// Where it is not whole.
-    pub fn next(&mut self) -> Result<Option<RecordBatch>> {
+    pub fn batch(&mut self) -> Result<Option<RecordBatch>> {
         let Some(batch) = self.batches.next() else {
             return Ok(None);
         };

@@ -154,7 +154,7 @@ fn records_of(stream: &[u8], columns: &'static [Column]) -> Vec<Record> {
     let mut incoming = Incoming::open(stream).expect("a stream");
     let order = order(&incoming.schema(), columns).expect("its columns");
     let mut found = Vec::new();
-    while let Some(batch) = incoming.next().expect("whole") {
+    while let Some(batch) = incoming.batch().expect("whole") {
         let rows = Rows::new(&batch, columns, &order).expect("rows");
         let record = |row| {
             let cells = columns.iter().enumerate();

@@ -56,7 +56,7 @@ fn pieces(output: &[u8]) -> Vec<(i64, i64, String)> {
     let columns = step("read").gives;
     let order = order(&incoming.schema(), columns).expect("its columns");
     let mut found = Vec::new();
-    while let Some(batch) = incoming.next().expect("whole") {
+    while let Some(batch) = incoming.batch().expect("whole") {
         let rows = Rows::new(&batch, columns, &order).expect("rows");
         found.extend(rows.iter().map(|row| {
             let part = row.bytes(11).map(|part| String::from_utf8_lossy(part).into_owned());
@@ -95,7 +95,7 @@ fn an_empty_partition_gives_an_empty_stream() {
         assert!(output.status.success(), "{}: {said}", step.name);
         let mut incoming = Incoming::open(output.stdout.as_slice()).expect("a stream");
         assert!(order(&incoming.schema(), step.gives).is_ok(), "{}", step.name);
-        assert!(incoming.next().expect("whole").is_none(), "{}", step.name);
+        assert!(incoming.batch().expect("whole").is_none(), "{}", step.name);
     }
 }
 
@@ -110,7 +110,7 @@ fn a_stream_that_breaks_off_is_never_taken_for_a_whole_one() {
             Ok(incoming) => incoming,
             Err(_) => continue,
         };
-        while let Ok(Some(_)) = incoming.next() {}
+        while let Ok(Some(_)) = incoming.batch() {}
         assert!(
             incoming.close().is_err(),
             "what comes of a part is no whole, cut at {cut}"
@@ -119,7 +119,7 @@ fn a_stream_that_breaks_off_is_never_taken_for_a_whole_one() {
     // The other side finds a cut in what comes back, too.
     for cut in (0..whole.len()).step_by(7) {
         let read = Incoming::open(&whole[..cut]).and_then(|mut incoming| {
-            while incoming.next()?.is_some() {}
+            while incoming.batch()?.is_some() {}
             incoming.close()
         });
         assert!(read.is_err(), "cut at {cut}");

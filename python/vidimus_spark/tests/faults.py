@@ -195,7 +195,7 @@ class Runs:
             ids = [str(record["id"]) if "id" in record else None for record in records]
             table = pa.table({"id": ids, "text": [record.get("text") for record in records]}, schema=schema)
             path = os.path.join(folder, name.replace(".jsonl", ".parquet"))
-            pq.write_table(table, path, row_group_size=300)
+            pq.write_table(table, path, row_group_size=300, compression="zstd")
         return folder
 
     def run_c(self):

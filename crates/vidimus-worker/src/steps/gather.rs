@@ -51,9 +51,9 @@ impl Work for Gather {
 
 impl Gather {
     fn hold(&mut self, mut seeds: Packed<'_>) -> Result<()> {
-        let (first, mut key) = (seeds.next()?, 0_u64);
+        let (first, mut key) = (seeds.number()?, 0_u64);
         while !seeds.is_empty() {
-            key = key.wrapping_add(seeds.next()?);
+            key = key.wrapping_add(seeds.number()?);
             self.held.push((key, seeds.spot(first)?));
         }
         Ok(())
@@ -110,7 +110,7 @@ pub(super) fn each(mut runs: Packed<'_>, mut take: impl FnMut(&[Spot]) -> Result
     while !runs.is_empty() {
         places.clear();
         let mut last = 0;
-        for _ in 0..runs.next()? {
+        for _ in 0..runs.number()? {
             let spot = runs.spot(last)?;
             last = spot.text;
             places.push(spot);
