@@ -40,10 +40,8 @@ def check(
     name = F.to_json(F.struct("path", "record", "id"))
     line = F.concat(F.lit('{"text":'), name, F.lit(',"finding":'), F.col("finding"), F.lit("}"))
     job.lines(findings.orderBy("text", "number").select(line.alias("value")), "findings.jsonl")
-    table = findings.select("path", "record", "id", "rule", "severity", "finding")
-    table.write.mode("overwrite").parquet(f"{job.output}/findings")
-    left_out = rows.where("what = 'left out'").select("path", "record", "why")
-    left_out.write.mode("overwrite").parquet(f"{job.output}/left_out")
+    job.publish("findings", findings.select("path", "record", "id", "rule", "severity", "finding"))
+    job.publish("left_out", rows.where("what = 'left out'").select("path", "record", "why"))
     told = {row["what"]: row["count"] for row in rows.groupBy("what").count().collect()}
     return {
         "texts": told.get("text", 0),
