@@ -164,7 +164,7 @@ pub struct Component {
 }
 
 impl Component {
-    /// Its groups and pairs, as [`settle`] would give them; the groups still without the numbers of ids that stand twice. Of the
+    /// Its groups and pairs, as `settle` would give them; the groups still without the numbers of ids that stand twice. Of the
     /// texts, only the places of nodes are read. Texts that are equal are told by [`copies`].
     pub fn settle(self, texts: &dyn Texts, options: &Options<'_>, frequent: usize) -> Duplicates {
         let pairs = self.found.iter().map(|(raw, kind)| raw.pair(*kind)).collect();
