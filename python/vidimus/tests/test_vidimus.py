@@ -79,7 +79,7 @@ def test_texts_come_in_several_shapes() -> None:
     with pytest.raises(TypeError, match="one text"):
         vidimus.duplicates(A)
     with pytest.raises(TypeError, match="'y' is no str but NoneType"):
-        vidimus.duplicates([("x", A), ("y", None)])  # type: ignore[list-item]
+        vidimus.duplicates([("x", A), ("y", None)])  # type: ignore[arg-type]
     with pytest.raises(vidimus.VidimusError, match="no profile `slow`"):
         vidimus.duplicates([A, B], profile="slow")  # type: ignore[arg-type]
 
