@@ -43,6 +43,7 @@ use crate::text::phrases::Phrases;
 use crate::text::{Features, MOST_LINES, Text};
 use again::Again;
 use records::{All, KeptTexts};
+use shards::Shards;
 
 pub use clusters::Cluster;
 pub use texts::{Acceptance, Change, TextRecord};
@@ -424,11 +425,7 @@ impl<'a> Run<'a> {
         if seal.refuses() {
             return Ok(self.refuse(seal));
         }
-        let (listing, mut outcomes) = rayon::join(|| self.corpus.discover(), || self.observe());
-        self.refuse_interrupt()?;
-        let mut shards = self.read_shards()?;
-        self.options.progress.inspect(|progress| progress.end());
-        outcomes.extend(shards.observed.drain(..).map(Outcome::unseen));
+        let (listing, mut outcomes, mut shards) = self.read_all()?;
         let strangers = strangers(self.manifest(), &listing);
         self.observe_other_forms(&strangers, &mut outcomes);
         let Outcomes {
@@ -464,24 +461,31 @@ impl<'a> Run<'a> {
             records: Some(&shards.texts),
         };
         findings.extend(shards::bound(self.survey(&survey, &shards.texts)));
-        let (clusters, more_clusters) = if self.options.describe {
-            clusters::of(&survey, &self.library, &shards.texts)
-        } else {
-            (Vec::new(), 0)
-        };
+        let described = self.options.describe;
+        let clusters = described.then(|| clusters::of(&survey, &self.library, &shards.texts));
+        let (clusters, more_clusters) = clusters.unwrap_or_default();
         findings.append(&mut shards.findings);
         shards.tell_clashes(&self, &mut findings)?;
-        let mut report = self.finish(&observed, unlisted.len(), findings);
-        if self.options.describe {
-            report.texts = texts::of(self.manifest(), &observed);
-        }
+        let report = self.finish(&observed, unlisted.len(), findings);
+        let texts = described.then(|| texts::of(self.manifest(), &observed));
         Ok(Report {
             seal,
+            texts: texts.unwrap_or_default(),
             records: self.records(&shards.seen),
             clusters,
             more_clusters,
             ..report
         })
+    }
+
+    /// What stands in the root, what became of each entry, and what came of those that are shards of records.
+    fn read_all(&self) -> Result<(Listing, Vec<Outcome>, Shards)> {
+        let (listing, mut outcomes) = rayon::join(|| self.corpus.discover(), || self.observe());
+        self.refuse_interrupt()?;
+        let mut shards = self.read_shards()?;
+        self.options.progress.inspect(|progress| progress.end());
+        outcomes.extend(shards.observed.drain(..).map(Outcome::unseen));
+        Ok((listing, outcomes, shards))
     }
 
     /// The report on a manifest that is not the one that was demanded: nothing that it says is believed, not what it lists

@@ -24,6 +24,16 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The first bytes of a regular file, at most so many; `None` where it cannot be read, and where it is a link.
+pub fn head(path: &Path, most: u64) -> Option<Vec<u8>> {
+    if !path.symlink_metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut head = Vec::new();
+    open(path).ok()?.take(most).read_to_end(&mut head).ok()?;
+    Some(head)
+}
+
 fn refuse(data: &Metadata) -> io::Result<()> {
     if !data.is_file() {
         return Err(io::Error::other("it is not a regular file, so it is not opened"));

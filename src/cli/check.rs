@@ -152,11 +152,6 @@ pub(super) fn check(args: &CheckArgs, verbose: u8, terminal: &Terminal) -> Resul
 /// Runs `verify`.
 pub(super) fn verify(args: &VerifyArgs, verbose: u8, terminal: &Terminal) -> Result<Outcome> {
     if let Some(list) = &args.sums {
-        if args.run.record {
-            return Err(Error::Usage(
-                "a checksum list has no log; `--record` needs a manifest".to_owned(),
-            ));
-        }
         return verify_list(list, args, terminal);
     }
     if let Some(package) = package_of(args)? {
@@ -205,12 +200,11 @@ fn verify_list(list: &Path, args: &VerifyArgs, terminal: &Terminal) -> Result<Ou
 }
 
 /// Verifies what another tool has packed.
-pub(super) fn verify_package(
-    package: &Package,
-    outputs: Vec<Output>,
-    args: &RunArgs,
-    terminal: &Terminal,
-) -> Result<Outcome> {
+fn verify_package(package: &Package, outputs: Vec<Output>, args: &RunArgs, terminal: &Terminal) -> Result<Outcome> {
+    if args.record {
+        let why = format!("{} has no log; `--record` needs a manifest", package.noun);
+        return Err(Error::Usage(why));
+    }
     let mut report = exchange::verify(package, Stop::new(Some(&stop_flag())))?.report;
     if package
         .sources

@@ -85,23 +85,14 @@ fn none_in(path: &Path, names: &[&str]) -> Error {
 /// Whether the description at a path begins with one of these words, in the file itself or under one of the names in a folder.
 pub(super) fn begins_with(path: &Path, names: &[&str], words: &[&str]) -> bool {
     let Some(file) = locate(path, names) else { return false };
-    let head = head_of(&file).unwrap_or_default();
+    let head = whole::head(&file, HEAD).unwrap_or_default();
+    let head = String::from_utf8_lossy(&head);
     let opens = head.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     opens && words.iter().any(|word| head.contains(word))
 }
 
 /// So many bytes show what a description is: a `@context` stands in them.
 const HEAD: u64 = 64 << 10;
-
-fn head_of(file: &Path) -> Option<String> {
-    use std::io::Read as _;
-    if !file.symlink_metadata().ok()?.is_file() {
-        return None;
-    }
-    let mut head = Vec::new();
-    std::fs::File::open(file).ok()?.take(HEAD).read_to_end(&mut head).ok()?;
-    Some(String::from_utf8_lossy(&head).into_owned())
-}
 
 /// A description on its way into a package.
 #[derive(Debug)]

@@ -94,8 +94,7 @@ pub fn import(import: &Import<'_>) -> Result<Imported> {
 /// Verifies a package, and gathers what of it can be listed.
 pub(super) fn look(import: &Import<'_>, package: &Package, manifest: PathBuf, prefix: &str) -> Result<Imported> {
     let verified = verify_with(package, &[Algorithm::Sha256], import.stop)?;
-    let mut imported = gather(import, package, &verified, prefix)?;
-    imported.manifest = manifest;
+    let imported = gather(import, package, verified, (manifest, prefix))?;
     if imported.facts.entries.is_empty() {
         return Err(nothing(import, &imported));
     }
@@ -136,7 +135,12 @@ fn prefix_of(package: &Package, manifest: &Path) -> Result<String> {
     Ok(if below.is_empty() { below } else { format!("{below}/") })
 }
 
-fn gather(import: &Import<'_>, package: &Package, verified: &Verified, prefix: &str) -> Result<Imported> {
+fn gather(
+    import: &Import<'_>,
+    package: &Package,
+    verified: Verified,
+    (manifest, prefix): (PathBuf, &str),
+) -> Result<Imported> {
     let patterns: Vec<&str> = match import.include.is_empty() {
         true if package.unpacked => vec!["**"],
         true => TEXT_GLOBS.to_vec(),
@@ -168,9 +172,9 @@ fn gather(import: &Import<'_>, package: &Package, verified: &Verified, prefix: &
         facts.corpus.include = includes(&facts.entries);
     }
     Ok(Imported {
-        manifest: PathBuf::new(),
+        manifest,
         facts,
-        report: verified.report.clone(),
+        report: verified.report,
         lost: lost.list(),
         others,
         refused,

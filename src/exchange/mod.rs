@@ -30,7 +30,7 @@ use std::path::Path;
 pub use export::{Export, Exported, Outgoing, export};
 pub use import::{Import, Imported, import};
 pub use package::{Inside, Inspected, Item, Lost, Misrecorded, Package, Tally};
-pub use sums::{read_at as read_sums, root_of};
+pub use sums::read_at as read_sums;
 pub use unpack::Unpack;
 pub use verify::{Outcome, Verified, verify};
 

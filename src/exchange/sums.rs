@@ -1,10 +1,10 @@
 //! Checksum lists, as `sha256sum`, BSD `sha256` and `hashdeep` write them: the format that everybody has.
 
-use std::fs;
 use std::path::Path;
 
 use super::verify::refuse_nothing;
 use super::{Exchange, Item, Lost, Outgoing, Package, Tally};
+use crate::corpus::Corpus;
 use crate::digest::Algorithm;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Location, Severity};
@@ -40,7 +40,7 @@ impl Exchange for Sums {
     }
 
     fn read(&self, path: &Path, _: Stop<'_>) -> Result<Package> {
-        read_at(path, root_of(path), None)
+        read_at(path, Corpus::root_of(path), None)
     }
 
     fn write(&self, outgoing: &Outgoing<'_>) -> Result<Vec<Lost>> {
@@ -96,11 +96,6 @@ impl Exchange for Hashdeep {
     }
 }
 
-/// The folder that the paths of a list are relative to, where nobody says.
-pub fn root_of(list: &Path) -> &Path {
-    list.parent().unwrap_or(Path::new(""))
-}
-
 /// Reads a list whose paths are relative to `root`. The digests are of `algorithm`, or of the one that the list tells.
 ///
 /// # Errors
@@ -145,13 +140,7 @@ fn malformed(problem: &SumProblem, source: &Source) -> Finding {
 const HEAD: usize = 4096;
 
 fn first_lines(path: &Path) -> Option<String> {
-    let data = path.symlink_metadata().ok()?;
-    if !data.is_file() {
-        return None;
-    }
-    let mut head = Vec::new();
-    let file = fs::File::open(path).ok()?;
-    std::io::Read::read_to_end(&mut std::io::Read::take(file, HEAD as u64), &mut head).ok()?;
+    let mut head = whole::head(path, HEAD as u64)?;
     let whole = head.len() < HEAD;
     let end = if whole {
         head.len()

@@ -154,7 +154,8 @@ impl Thresholds {
         self.looks_at_paragraphs(later, hits) || self.has_chains(hits)
     }
 
-    fn has_chains(&self, hits: &[Hit]) -> bool {
+    /// Whether these seeds, sorted, lie in a chain that is worth a comparison.
+    pub(super) fn has_chains(&self, hits: &[Hit]) -> bool {
         let mut strong = false;
         if hits.len() >= FEW {
             chains(hits.iter().copied(), |chain| strong |= self.looks_into(&chain));

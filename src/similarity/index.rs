@@ -15,21 +15,16 @@ pub fn part_of(hash: u64) -> usize {
     (hash >> (64 - BITS)) as usize
 }
 
-/// What is kept of a hash within its part, with the place of the seed.
+/// What is kept of a hash within its part, with the place of the seed: the upper ten bits of 42 are the number of the part.
 #[inline]
 pub fn entry(hash: u64, place: u32) -> u64 {
-    (u64::from(key(hash)) << 32) | u64::from(place)
+    (key_of(hash) << 32) | u64::from(place)
 }
 
 /// What is compared of a hash: two seeds are the same where this is. It has 42 bits.
 #[inline]
 pub fn key_of(hash: u64) -> u64 {
     hash >> (32 - BITS)
-}
-
-#[inline]
-fn key(hash: u64) -> u32 {
-    (hash >> (32 - BITS)) as u32
 }
 
 /// How many seeds stand how often, up to [`FREQUENT`] times.

@@ -149,7 +149,7 @@ impl<'a> Run<'a> {
         drop(places);
         let found = self.compare(&read, &cuts, &pairs)?;
         drop(pairs);
-        self.shelf.clear(0..self.plan.pieces.len());
+        self.shelf.clear();
         let words = self.words(&read);
         let duplicates = settle(self.texts, self.options, &self.thresholds, &read.classes, most, found)?;
         Ok(Duplicates {

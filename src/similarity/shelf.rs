@@ -81,9 +81,9 @@ impl<'a> Shelf<'a> {
         words * size_of::<Word>() + usize::try_from(bytes).unwrap_or(usize::MAX) <= self.size / 4 * 3
     }
 
-    /// Keeps none of some pieces any more; these are all that it keeps.
-    pub fn clear(&mut self, pieces: Range<usize>) {
-        self.kept[pieces].iter_mut().for_each(|kept| drop(kept.take()));
+    /// Keeps no piece any more.
+    pub fn clear(&mut self) {
+        self.kept.iter_mut().for_each(|kept| drop(kept.take()));
         self.room = AtomicUsize::new(self.size);
         self.full = AtomicBool::new(false);
     }

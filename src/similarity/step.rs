@@ -88,7 +88,7 @@ pub fn is_candidate(thresholds: &Thresholds, shared: &[Meeting]) -> bool {
         let [one, other] = meeting.paragraphs.map(usize::from);
         thresholds.may_be_alike(one, other, longest)
     };
-    shared.iter().any(alike) || !thresholds.chains(&hits(shared)).is_empty()
+    shared.iter().any(alike) || thresholds.has_chains(&hits(shared))
 }
 
 /// The places alone.

@@ -125,10 +125,13 @@ fn named(name: &str) -> Option<String> {
 /// A number stands for its character; those of 80 to 9F for what Windows-1252 has there
 /// (<https://html.spec.whatwg.org/multipage/parsing.html#numeric-character-reference-end-state>).
 fn numbered(number: &str) -> Option<String> {
-    let code = match number.strip_prefix(['x', 'X']) {
-        Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-        None => number.parse().ok()?,
-    };
+    let (digits, radix) = number
+        .strip_prefix(['x', 'X'])
+        .map_or((number, 10), |digits| (digits, 16));
+    if digits.starts_with('+') {
+        return None; // What the standard library takes for a number HTML does not.
+    }
+    let code = u32::from_str_radix(digits, radix).ok()?;
     let byte = u8::try_from(code).ok().filter(|byte| (0x80..0xA0).contains(byte));
     let character = match byte {
         Some(byte) => encoding_rs::WINDOWS_1252

@@ -343,9 +343,6 @@ fn is_calendar(word: &str) -> bool {
 /// The beginning of a text, of at most so many bytes.
 pub fn prefix(text: &str, bytes: usize) -> &str {
     let end = bytes.min(text.len());
-    if text.is_char_boundary(end) {
-        return &text[..end];
-    }
     let end = (0..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
     &text[..end]
 }

@@ -80,7 +80,7 @@ pub fn order(schema: &SchemaRef, columns: &[Column]) -> Result<Vec<usize>> {
             schema
                 .fields()
                 .iter()
-                .map(|field| field.name().as_str())
+                .map(|field| format!("{:?}", field.name()))
                 .collect::<Vec<_>>()
                 .join(", ")
         };

@@ -105,6 +105,10 @@ fn bytes<'a>(record: &'a Record, column: &str) -> &'a [u8] {
     }
 }
 
+fn what(what: &str) -> Cell {
+    Cell::Text(what.to_owned())
+}
+
 fn with<const N: usize>(record: &Record, more: [(&'static str, Cell); N]) -> Record {
     record.clone().into_iter().chain(more).collect()
 }
@@ -334,53 +338,58 @@ impl Run {
             .collect();
         let ends = |row: &Record| [true, false].map(|of_a| node_of[&side(row, of_a)]);
         let component = components(kinds.iter().map(ends));
-        let of = |node: i64| Cell::Integer(component.get(&node).copied().unwrap_or(node));
-        let what = |what: &str| Cell::Text(what.to_owned());
-        let mut rows: Vec<Record> = kinds
-            .iter()
-            .map(|row| {
-                let [a, b] = ends(row);
-                let nodes = [("a_node", Cell::Integer(a)), ("b_node", Cell::Integer(b))];
-                with(&with(row, nodes), [("component", of(a)), ("what", what("pair"))])
-            })
-            .collect();
-        let mut told = BTreeSet::new();
-        for row in &nodes {
-            let [node, text, start, end] = numbers(row, ["node", "text", "node_start", "node_end"]);
-            if told.insert(node) {
-                let at = [("a_text", text), ("a_start", start), ("a_end", end), ("a_node", node)];
-                let row = Record::from(at.map(|(name, number)| (name, Cell::Integer(number))));
-                let passage = Cell::Bytes(self.excerpt([text, start, end], 0).1);
-                rows.push(with(
-                    &row,
-                    [("component", of(node)), ("what", what("node")), ("passage", passage)],
-                ));
-            }
-            let class = self.classes.get(&text).map(|equal| Cell::Integers(equal.clone()));
-            if let (Some(class), true) = (class, told.insert(-1 - text)) {
-                let mut own: BTreeSet<i64> = BTreeSet::new();
-                for row in nodes.iter().filter(|row| number(row, "text") == text) {
-                    own.insert(
-                        component
-                            .get(&number(row, "node"))
-                            .copied()
-                            .unwrap_or(number(row, "node")),
-                    );
-                }
-                rows.extend(own.iter().map(|&component| {
-                    Record::from([
-                        ("a_text", Cell::Integer(text)),
-                        ("component", Cell::Integer(component)),
-                        ("what", what("class")),
-                        ("equal", class.clone()),
-                    ])
-                }));
-            }
-        }
+        let of = |node: i64| component.get(&node).copied().unwrap_or(node);
+        let pair = |row: &Record| {
+            let [a, b] = ends(row);
+            let nodes = [("a_node", Cell::Integer(a)), ("b_node", Cell::Integer(b))];
+            with(
+                &with(row, nodes),
+                [("component", Cell::Integer(of(a))), ("what", what("pair"))],
+            )
+        };
+        let mut rows: Vec<Record> = kinds.iter().map(pair).collect();
+        rows.extend(self.node_rows(&nodes, of));
+        rows.extend(self.class_rows(&nodes, of));
         rows.sort_by_key(|row| number(row, "component"));
         let mut groups = through("group", &self.settings, &rows);
         groups.extend(through("copies", &self.settings, &self.copies()));
         groups
+    }
+
+    /// Each node once, with its component and its passage.
+    fn node_rows(&self, nodes: &[Record], of: impl Fn(i64) -> i64) -> Vec<Record> {
+        let once: BTreeMap<i64, &Record> = nodes.iter().map(|row| (number(row, "node"), row)).collect();
+        let row = |(node, row): (i64, &Record)| {
+            let [text, start, end] = numbers(row, ["text", "node_start", "node_end"]);
+            let at = [("a_text", text), ("a_start", start), ("a_end", end), ("a_node", node)];
+            let row = Record::from(at.map(|(name, number)| (name, Cell::Integer(number))));
+            let passage = Cell::Bytes(self.excerpt([text, start, end], 0).1);
+            let told = [
+                ("component", Cell::Integer(of(node))),
+                ("what", what("node")),
+                ("passage", passage),
+            ];
+            with(&row, told)
+        };
+        once.into_iter().map(row).collect()
+    }
+
+    /// The texts that are equal to one that has a node, once for each component that it has nodes in.
+    fn class_rows(&self, nodes: &[Record], of: impl Fn(i64) -> i64) -> Vec<Record> {
+        let held: BTreeSet<[i64; 2]> = nodes
+            .iter()
+            .map(|row| [number(row, "text"), of(number(row, "node"))])
+            .collect();
+        let row = |[text, component]: [i64; 2]| {
+            let equal = self.classes.get(&text)?.clone();
+            Some(Record::from([
+                ("a_text", Cell::Integer(text)),
+                ("component", Cell::Integer(component)),
+                ("what", what("class")),
+                ("equal", Cell::Integers(equal)),
+            ]))
+        };
+        held.into_iter().filter_map(row).collect()
     }
 
     fn copies(&self) -> Vec<Record> {

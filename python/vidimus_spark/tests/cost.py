@@ -2,8 +2,8 @@
 
     python cost.py EVENTS MEGABYTES
 
-EVENTS is the folder of an event log that is not compressed. For each step: seconds of one core, bytes that were shuffled, spilled
-and written. Then the same for 1 TB and 100 TB, in proportion to the text.
+EVENTS is the folder of an event log that is not compressed. For all steps together: seconds of one core, bytes that were shuffled,
+spilled and written. Then the same for 1 TB and 100 TB, in proportion to the text.
 """
 
 import json

@@ -24,7 +24,7 @@ def digest(lines):
 def dry_run(spark, output, **means):
     """Runs `duplicates` over the corpus on this cluster, and compares what it gives with what one machine gives."""
     folder = f"{output.rstrip('/')}/golden"
-    texts = data("texts.jsonl").decode().splitlines()
+    texts = [line.decode() for line in data("texts.jsonl").splitlines()]
     # One partition is one file, whose lines have the order that they were given in.
     frame = spark.createDataFrame([(line,) for line in texts], "value string").coalesce(1)
     frame.write.mode("overwrite").text(f"{folder}/texts.jsonl")

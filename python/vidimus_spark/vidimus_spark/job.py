@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 
 from pyspark import cloudpickle
@@ -20,10 +21,20 @@ cloudpickle.register_pickle_by_value(pipe)
 
 # So many rows go to the worker in a batch at most.
 MOST = 10_000
+# What the session calls that: it is its own again after each step.
+BATCH = "spark.sql.execution.arrow.maxRecordsPerBatch"
 
 
 class SelfCheckError(RuntimeError):
     """What was committed is not what was computed, or contradicts itself."""
+
+
+def found(worker):
+    """The path of the worker on this machine: a name without a folder is looked for as a shell does."""
+    path = shutil.which(worker)
+    if path is None:
+        raise ValueError(f"there is no program {worker!r} here; name the worker by its path")
+    return os.path.abspath(path)
 
 
 class Job:
@@ -37,7 +48,7 @@ class Job:
         self.spark = spark
         self.output = output.rstrip("/")
         self.settings = dict(settings)
-        self.worker = worker or os.environ.get("VIDIMUS_WORKER") or pipe.WORKER
+        self.worker = found(worker or os.environ.get("VIDIMUS_WORKER") or pipe.WORKER)
         said = subprocess.run([self.worker, "contract"], check=True, capture_output=True, text=True).stdout
         self.contract = json.loads(said)
         self.partitions = partitions or int(spark.conf.get("spark.sql.shuffle.partitions"))
@@ -68,10 +79,16 @@ class Job:
         function = pipe.through(step, settings, self.contract["contract"])
         return frame.select(*takes).mapInArrow(function, columns["gives"])
 
-    def set_batch(self):
+    @contextlib.contextmanager
+    def in_batches(self):
         """Spark looks when it runs a frame, not when it is made; of the steps in one frame the smallest batch holds for all."""
-        self.spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(self.batch))
+        before = self.spark.conf.get(BATCH)
+        self.spark.conf.set(BATCH, str(self.batch))
         self.batch = MOST
+        try:
+            yield
+        finally:
+            self.spark.conf.set(BATCH, before)
 
     def grouped(self, frame, keys, order=()):
         """The rows with equal keys in one partition, one after the other."""
@@ -99,10 +116,10 @@ class Job:
     def commit(self, name, path, frame, unsummed):
         """Writes a table, and tells what is in it: what was made."""
         self.explain(name, frame)
-        self.set_batch()
         sums = self.sums(frame, unsummed)
         told = Observation(name)
-        frame.observe(told, *sums).write.mode("overwrite").parquet(path, compression="zstd")
+        with self.in_batches():
+            frame.observe(told, *sums).write.mode("overwrite").parquet(path, compression="zstd")
         made = {key: str(value) for key, value in told.get.items()}
         found = self.read_back(path, sums)
         if made != found:
@@ -148,5 +165,5 @@ class Job:
 
     def lines(self, frame, name):
         """Writes a column of lines as text, in order of the rows."""
-        self.set_batch()
-        frame.write.mode("overwrite").option("lineSep", "\n").text(f"{self.output}/{name}")
+        with self.in_batches():
+            frame.write.mode("overwrite").option("lineSep", "\n").text(f"{self.output}/{name}")

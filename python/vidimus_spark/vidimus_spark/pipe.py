@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import shutil
+import stat
 import subprocess
 import tempfile
 import threading
@@ -81,13 +82,22 @@ def runnable(place):
     """A copy that may be run, since what is shipped may lose that right."""
     stamp = os.stat(place)
     copy = os.path.join(tempfile.gettempdir(), f"{WORKER}-{os.getuid()}-{stamp.st_size}-{stamp.st_mtime_ns}")
-    if not os.access(copy, os.X_OK):
+    if not is_own(copy):
         handle, half = tempfile.mkstemp(prefix=WORKER)
         os.close(handle)
         shutil.copyfile(place, half)
         os.chmod(half, 0o700)
         os.replace(half, copy)
     return copy
+
+
+def is_own(copy):
+    """Whether a program was put there by this user: others may write to the same folder, and know the name."""
+    try:
+        there = os.lstat(copy)
+    except FileNotFoundError:
+        return False
+    return stat.S_ISREG(there.st_mode) and there.st_uid == os.getuid() and there.st_mode & 0o777 == 0o700
 
 
 def through(step, settings, contract):

@@ -38,9 +38,9 @@ class Source:
         read = self.spark.read.option("recursiveFileLookup", "true").parquet(self.path)
         missing = [field for field in [text] if field not in read.columns]
         if missing:
-            raise ValueError(f"there is no column `{missing[0]}` in {self.path}; there are {', '.join(read.columns)}")
+            raise ValueError(f"there is no column {missing[0]!r} in {self.path}; there are {', '.join(map(repr, read.columns))}")
         if dict(read.dtypes)[text] != "string":
-            raise ValueError(f"the column `{text}` of {self.path} is {dict(read.dtypes)[text]} and not string")
+            raise ValueError(f"the column {text!r} of {self.path} is {dict(read.dtypes)[text]!r} and not string")
         return read.select(
             F.col("_metadata.file_path").alias("path"),
             F.col("_metadata.row_index").alias("row"),

@@ -51,13 +51,12 @@ impl Batch {
 impl Run<'_> {
     /// Compares each piece with those before it that it shares seeds with.
     pub(super) fn compare(&mut self, read: &Read, cuts: &Cuts, pairs: &Buckets) -> Result<Vec<Raw>> {
-        let all = 0..self.plan.pieces.len();
         let pressed = self.shelf.is_full();
         let mut found = Vec::new();
         let mut next = 0;
         while next < cuts.count() {
             if pressed {
-                self.shelf.clear(all.clone());
+                self.shelf.clear();
             }
             let batch = Batch::of(next..self.reach(read, cuts, pairs, next, pressed));
             next = batch.parts.end;
@@ -163,7 +162,7 @@ impl Run<'_> {
         let earlier = self.had(read, first.earlier as usize, &mut worker.bytes, &mut worker.normal)?;
         for candidate in candidates {
             let piece = candidate.later as usize;
-            let later = self.had(read, piece, &mut Vec::new(), &mut worker.other)?;
+            let later = self.had(read, piece, &mut worker.bytes, &mut worker.other)?;
             let own = batch.hits(candidate);
             hits::shared(own, read.first_words[first.earlier as usize], &mut worker.hits);
             let chains = self.thresholds.chains(&worker.hits);
