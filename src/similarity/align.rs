@@ -6,17 +6,72 @@ use super::normal::{Normal, Word};
 
 /// The number of words in the longest common subsequence of two runs of words.
 ///
-/// Bit-parallel after Hyyrö, "Bit-parallel LCS-length computation revisited", 2004: 64 words of the first run at a step.
+/// Where few words differ, by the edits; else bit-parallel after Hyyrö, "Bit-parallel LCS-length computation revisited", 2004: 64
+/// words of the first run at a step.
 pub fn common(a: &Normal, rows: Range<usize>, b: &Normal, columns: Range<usize>) -> usize {
     if rows.len() > columns.len() {
         return common(b, columns, a, rows);
     }
     let (rows, columns, same) = trim(a, rows, b, columns);
     let (rows, columns) = (&a.words[rows], &b.words[columns]);
-    same + match rows.len() {
-        ..=64 => common_short(rows, columns),
-        _ => common_long(rows, columns),
+    same + match edits(rows, columns, rows.len() / FEW) {
+        Some(edits) => (rows.len() + columns.len() - edits) / 2,
+        None if rows.len() <= 64 => common_short(rows, columns),
+        None => common_long(rows, columns),
     }
+}
+
+/// One edit for so many words of the shorter run is few: with more, 64 words at a step are faster.
+const FEW: usize = 10;
+/// So many edits are tried before it is asked whether they will be few.
+const TRIED: usize = 8;
+
+/// How few words have to be left out of both runs, taken together, for what is left to be the same; nothing where these are more
+/// than `most`, or look as if they would be. The first run has no more words than the second one or `most` more.
+///
+/// The greedy search of Myers, "An O(ND) difference algorithm and its variations", 1986: what it takes grows with the edits.
+fn edits(a: &[Word], b: &[Word], most: usize) -> Option<usize> {
+    let (rows, columns) = (a.len(), b.len());
+    if columns.abs_diff(rows) > most {
+        return None;
+    }
+    // For each diagonal how many words of the first run are done with. The middle one begins at both beginnings, the last one
+    // ends at both ends.
+    let mut reached = vec![0; 2 * most + 3];
+    let middle = most + 1;
+    let last = middle + rows - columns;
+    for edits in 0..=most {
+        let mut furthest = 0;
+        for diagonal in (middle - edits..=middle + edits).step_by(2) {
+            let down = reached[diagonal - 1] + 1;
+            let across = reached[diagonal + 1];
+            let row = match edits {
+                0 => 0,
+                _ if diagonal == middle - edits => across,
+                _ if diagonal == middle + edits => down,
+                _ => down.max(across),
+            };
+            let row = row + equal(a, row, b, row + middle - diagonal);
+            reached[diagonal] = row;
+            if diagonal == last && row >= rows {
+                return Some(edits);
+            }
+            furthest = furthest.max(2 * row + middle - diagonal);
+        }
+        // At this pace the end costs more than twice as many as may be tried.
+        if edits >= TRIED && 2 * most * furthest < edits * (rows + columns) {
+            return None;
+        }
+    }
+    None
+}
+
+/// How many words are equal from one of each run on; none behind its end.
+#[inline]
+fn equal(a: &[Word], row: usize, b: &[Word], column: usize) -> usize {
+    let (a, b) = (a.get(row..).unwrap_or_default(), b.get(column..).unwrap_or_default());
+    let count = a.len().min(b.len());
+    (0..count).find(|&at| a[at].hash != b[at].hash).unwrap_or(count)
 }
 
 /// Twice the common words by all words: 1 where both are the same, 0 where they share none.
@@ -114,24 +169,26 @@ struct Column {
 }
 
 impl Column {
-    /// One word of the second run, by the words of the first that are equal to it. The sum is carried from block to block: only
-    /// those with an equal word, and those that a carry changes, are touched.
-    fn advance(&mut self, rows: impl Iterator<Item = usize>) {
-        let mut rows = rows.peekable();
-        let (mut block, mut carry) = (0, false);
-        loop {
-            if !carry || block >= self.taken {
-                // What is all free stays so, and hands a carry on.
-                let Some(next) = rows.peek() else { return };
-                block = next / 64;
-            }
-            let mut equal = 0;
-            while let Some(row) = rows.next_if(|row| row / 64 == block) {
-                equal |= 1 << (row % 64);
-            }
-            carry = self.step(block, equal, carry);
-            block += 1;
+    /// One word of the second run, by the blocks of the first that have it. The sum is carried from block to block: only these,
+    /// and those that a carry changes, are touched.
+    #[inline]
+    fn advance<'r>(&mut self, blocks: impl Iterator<Item = &'r Block>) {
+        let (mut done, mut carry) = (0, false);
+        for block in blocks {
+            let number = block.number as usize;
+            let carried = self.carry(done..number, carry);
+            carry = self.step(number, block.equal, carried);
+            done = number + 1;
+            self.taken = self.taken.max(done);
         }
+        self.carry(done..self.taken, carry);
+    }
+
+    /// Carries through blocks without the word. What is all free stays so, and hands a carry on.
+    #[inline]
+    fn carry(&mut self, blocks: Range<usize>, carry: bool) -> bool {
+        let mut taken = blocks.start..blocks.end.min(self.taken);
+        carry && taken.all(|block| self.step(block, 0, true))
     }
 
     #[inline]
@@ -141,43 +198,91 @@ impl Column {
         let (sum, over) = free.overflowing_add(both);
         let (sum, more) = sum.overflowing_add(u64::from(carry));
         *free = sum | (*free & !both);
-        self.taken = self.taken.max(block + 1);
         over || more
     }
 }
 
 /// Where each hash stands among any number of words.
-struct Rows<'a> {
-    words: &'a [Word],
-    /// The first word of each slot; the slot is the lower bits of the hash.
-    firsts: Vec<u32>,
-    /// The next word in the same slot.
-    next: Vec<u32>,
+struct Rows {
+    /// Half of them at least are free: then they have no block.
+    slots: Vec<Slot>,
+    blocks: Vec<Block>,
 }
 
-/// No word.
+/// A hash, and the first and the last of its blocks.
+#[derive(Clone, Copy)]
+struct Slot {
+    hash: u32,
+    first: u32,
+    last: u32,
+}
+
+/// 64 words among which a hash stands.
+struct Block {
+    /// Which 64 words.
+    number: u32,
+    /// The next block of the same hash.
+    next: u32,
+    /// A bit for each of the words that has it.
+    equal: u64,
+}
+
+/// No block.
 const NONE: u32 = u32::MAX;
 
-impl<'a> Rows<'a> {
-    fn of(words: &'a [Word]) -> Self {
-        let mut firsts = vec![NONE; (words.len() * 2).next_power_of_two()];
-        let mut next = vec![NONE; words.len()];
-        let slots = firsts.len();
-        // From the last to the first: so each comes before those behind it.
-        for (at, word) in words.iter().enumerate().rev() {
-            let first = &mut firsts[word.hash as usize % slots];
-            next[at] = std::mem::replace(first, u32::try_from(at).unwrap_or(NONE));
+impl Rows {
+    fn of(words: &[Word]) -> Self {
+        let free = Slot {
+            hash: 0,
+            first: NONE,
+            last: NONE,
+        };
+        let mut rows = Self {
+            slots: vec![free; (words.len() * 2).next_power_of_two()],
+            blocks: Vec::with_capacity(words.len()),
+        };
+        for (number, words) in (0..).zip(words.chunks(64)) {
+            for (at, word) in words.iter().enumerate() {
+                rows.note(word.hash, number, 1 << at);
+            }
         }
-        Self { words, firsts, next }
+        rows
     }
 
-    /// The words with a hash, ascending.
+    fn note(&mut self, hash: u32, number: u32, equal: u64) {
+        let slot = self.slot(hash);
+        let slot = &mut self.slots[slot];
+        let new = self.blocks.len() as u32;
+        match self.blocks.get_mut(slot.last as usize) {
+            Some(last) if last.number == number => return last.equal |= equal,
+            Some(last) => last.next = new,
+            None => (slot.hash, slot.first) = (hash, new),
+        }
+        slot.last = new;
+        self.blocks.push(Block {
+            number,
+            next: NONE,
+            equal,
+        });
+    }
+
+    /// The blocks of a hash, ascending.
     #[inline]
-    fn with(&self, hash: u32) -> impl Iterator<Item = usize> + '_ {
-        let some = |at: u32| Some(at as usize).filter(|_| at != NONE);
-        let first = some(self.firsts[hash as usize & (self.firsts.len() - 1)]);
-        let slot = std::iter::successors(first, move |&at| some(self.next[at]));
-        slot.filter(move |&at| self.words[at].hash == hash)
+    fn with(&self, hash: u32) -> impl Iterator<Item = &Block> {
+        let block = |at: u32| self.blocks.get(at as usize);
+        let first = block(self.slots[self.slot(hash)].first);
+        std::iter::successors(first, move |last| block(last.next))
+    }
+
+    /// The slot of a hash, or the free one that it would have: the first from its own on.
+    #[inline]
+    fn slot(&self, hash: u32) -> usize {
+        let last = self.slots.len() - 1;
+        let mut slot = hash as usize & last;
+        while self.slots[slot].first != NONE && self.slots[slot].hash != hash {
+            slot = (slot + 1) & last;
+        }
+        slot
     }
 }
 
@@ -225,6 +330,27 @@ mod tests {
             let edited: Vec<u8> = a.iter().enumerate().filter(|(at, _)| at % 7 != 3).map(|(_, word)| *word).chain(b).collect();
             let other = text(&edited);
             prop_assert_eq!(common(&one, all(&one), &other, all(&other)), plain(&one.words, &other.words));
+        }
+
+        #[test]
+        fn few_edits_are_found_and_none_invented(
+            a in proptest::collection::vec(0..40_u8, 1..300),
+            changes in proptest::collection::vec((any::<proptest::sample::Index>(), 0..3_u8), 0..20),
+        ) {
+            let mut b = a.clone();
+            for (at, change) in changes {
+                let at = at.index(a.len()).min(b.len().saturating_sub(1));
+                match change {
+                    0 => b[at] = 41,
+                    1 => b.insert(at, 42),
+                    _ => drop((b.len() > 1).then(|| b.remove(at))),
+                }
+            }
+            let (one, other) = (text(&a), text(&b));
+            let all = a.len() + b.len();
+            let needed = all - 2 * plain(&one.words, &other.words);
+            prop_assert_eq!(edits(&one.words, &other.words, all), Some(needed));
+            prop_assert!(needed == 0 || edits(&one.words, &other.words, needed - 1).is_none());
         }
 
         #[test]
