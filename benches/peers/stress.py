@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Time `vidimus duplicates` on a corpus that is nearly all boilerplate, and on the same corpus doubled.
 
-  stress.py --download [--bin target/release/vidimus] [--runs 3] [-- OPTION ...]
+  stress.py --download [--bin target/release/vidimus] [--runs 3] [--times 2] [-- OPTION ...]
   stress.py --data DIR ...
 
 The corpus is the licence texts and notices of the Python package licensedcode-data 32.1.0 (37,000 small files, 43 MB, CC-BY-4.0), which
 `--download` fetches with pip; or any folder of texts (`--data`). In the doubled corpus each text stands a second time with every 40th
-word replaced by an invented one, at least one a text: nothing of it is an exact copy of a file. Options after `--` go to vidimus.
+word replaced by an invented one, at least one a text: nothing of it is an exact copy of a file. With `--times N` it stands N times, each
+time with other words replaced. Options after `--` go to vidimus.
 Printed: CPU seconds, wall seconds, peak memory (medians), what was found, and the ratio of doubled to single. Linear growth would be 2:
 every text has one more neighbour in the doubled corpus, while the passages that stand hundreds of times then stand twice as often.
 """
@@ -35,6 +36,7 @@ def arguments():
     ap.add_argument("--download", action="store_true", help="fetch the licence texts with pip if they are not there")
     ap.add_argument("--bin", default="target/release/vidimus")
     ap.add_argument("--runs", type=int, default=3)
+    ap.add_argument("--times", type=int, default=2, help="how often each text stands in the larger corpus")
     ap.add_argument("--work", default=os.path.join(temp, "vidimus-stress"))
     ap.add_argument("options", nargs="*", help="for vidimus, after --")
     return ap.parse_args()
@@ -87,19 +89,23 @@ def write(folder, name, text):
 
 
 def corpora(given):
-    """The two folders, made once for each source."""
+    """The two folders, each made once for its source."""
     source = os.path.basename(os.path.abspath(given.data)) if given.data else "licences"
     root = os.path.join(given.work, source)
-    single, double = os.path.join(root, "single"), os.path.join(root, "double")
-    if not os.path.exists(os.path.join(root, "complete")):
-        for folder in (single, os.path.join(double, "as-is"), os.path.join(double, "changed")):
-            os.makedirs(folder, exist_ok=True)
+    return corpus(given, root, 1), corpus(given, root, given.times)
+
+
+def corpus(given, root, times):
+    """A folder in which each text stands so many times."""
+    folder = os.path.join(root, str(times))
+    if not os.path.exists(folder + ".complete"):
+        for copy in range(times):
+            os.makedirs(os.path.join(folder, str(copy)), exist_ok=True)
         for name, text in read(given.data) if given.data else unpacked(given.work, given.download):
-            write(single, name, text)
-            write(os.path.join(double, "as-is"), name, text)
-            write(os.path.join(double, "changed"), name, changed(name, text))
-        write(root, "complete", "")
-    return single, double
+            for copy in range(times):
+                write(os.path.join(folder, str(copy)), name, changed(f"{copy} {name}", text) if copy else text)
+        write(root, f"{times}.complete", "")
+    return folder
 
 
 def size(folder):
@@ -113,7 +119,7 @@ def timed(given, folder):
     spent = duplicates.run(given, folder)
     files, total = size(folder)
     print(
-        f"{os.path.basename(folder)}: {files:,} files, {total / 1e6:.1f} MB: {spent.cpu:.2f} CPU s, {spent.wall:.2f} s, "
+        f"each text {os.path.basename(folder)} times: {files:,} files, {total / 1e6:.1f} MB: {spent.cpu:.2f} CPU s, {spent.wall:.2f} s, "
         f"{spent.peak:.0f} MB; {duplicates.printed(given)}",
         flush=True,
     )
@@ -125,7 +131,7 @@ def main():
     os.makedirs(given.work, exist_ok=True)
     single, double = (timed(given, folder) for folder in corpora(given))
     print(
-        f"doubled to single: CPU {double.cpu / single.cpu:.2f}, wall {double.wall / single.wall:.2f}, "
+        f"{given.times} times to once: CPU {double.cpu / single.cpu:.2f}, wall {double.wall / single.wall:.2f}, "
         f"peak {double.peak / single.peak:.2f} ({given.runs} runs)"
     )
 
