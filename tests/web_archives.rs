@@ -475,8 +475,9 @@ fn sealed(list: &serde_json::Value, signed: Option<&str>) -> (Vec<&'static str>,
     ];
     let folder = Folder::new(&[("a.wacz", &package(&changes).0)]);
     let report = folder.verify("wacz", "a.wacz");
-    let rules = report.findings.iter().map(|finding| finding.rule);
-    (rules.collect(), report.summary.verified)
+    let mut rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
+    rules.sort_unstable();
+    (rules, report.summary.verified)
 }
 
 #[test]
@@ -490,7 +491,11 @@ fn what_is_signed_of_a_package_is_compared_and_no_file_is_read_twice() {
         (unlisted.to_vec(), 10),
         "one file, the list, and eight records"
     );
-    let with = |rules: &[&'static str]| [rules, &unlisted].concat();
+    let with = |rules: &[&'static str]| {
+        let mut rules = [rules, &unlisted].concat();
+        rules.sort_unstable();
+        rules
+    };
     assert_eq!(
         sealed(&list(&[&page]), Some("the same")),
         (with(&["fixity/unverified-signature"]), 10)
@@ -499,7 +504,7 @@ fn what_is_signed_of_a_package_is_compared_and_no_file_is_read_twice() {
     let wrong = with(&["fixity/unverified-signature", "fixity/hash-mismatch"]);
     assert_eq!(sealed(&list(&[&page]), Some(&other)), (wrong, 9));
     let none = with(&["fixity/unverified-signature", "manifest/invalid-digest"]);
-    assert_eq!(sealed(&list(&[&page]), Some("sha256:TODO")).0.len(), none.len());
+    assert_eq!(sealed(&list(&[&page]), Some("sha256:TODO")), (none, 9));
     let (rules, verified) = sealed(&list(&[&page, &page, &page]), None);
     assert_eq!(rules.iter().filter(|rule| **rule == "manifest/path-clash").count(), 2);
     assert_eq!(verified, 10);

@@ -87,7 +87,7 @@ fn help_and_version_are_0() {
 
 #[test]
 fn today_is_a_day_in_ten_characters() {
-    let folder = corpus(&[("a.txt", "The ferry was late again.\n")]);
+    let folder = corpus(&[("a.txt", SOUND)]);
     for day in [
         "2026-03-01T10:00",
         "20260301",
