@@ -230,6 +230,18 @@ pub fn clearly_after(day: Date, other: Date) -> bool {
     other.tomorrow().is_ok_and(|next| day > next)
 }
 
+/// A whole day, in the ten characters of `2026-01-31` and in no other way.
+///
+/// # Errors
+/// Why it is none.
+pub fn day(text: &str) -> Result<Date, String> {
+    let date: PartialDate = text.parse().map_err(|error: DateError| error.to_string())?;
+    match date.is_day() {
+        true => Ok(date.first()),
+        false => Err("give the whole day, as in 2026-01-31".to_owned()),
+    }
+}
+
 /// The day that it is now, in UTC. Only a command line asks for it, and lets the user say another.
 pub fn today() -> Date {
     now().to_zoned(tz::TimeZone::UTC).date()

@@ -42,9 +42,6 @@ fn set(rules: &[&str]) -> BTreeSet<String> {
     rules.iter().map(|rule| (*rule).to_owned()).collect()
 }
 
-/// What is done to a bag, and the rules that must speak then.
-type Case<'a> = (&'a dyn Fn(&Bag), &'a [&'a str]);
-
 /// What is done to a bag, and the rules that must speak where it is a draft, and where it is of version 1.0.
 type Strictness<'a> = (&'a dyn Fn(&Bag), &'a [&'a str], &'a [&'a str]);
 

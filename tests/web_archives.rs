@@ -251,6 +251,41 @@ fn what_is_damaged_is_not_listed() {
 }
 
 #[test]
+fn no_line_of_a_head_is_passed_over() {
+    let of_head = |from: &str, to: &str| {
+        let sound = record(
+            "metadata",
+            1,
+            "https://eller.example/",
+            "2016-05-11T10:00:01Z",
+            "text/plain",
+            b"x",
+            b"x",
+        );
+        let text = String::from_utf8(sound).expect("text");
+        let folder = Folder::new(&[("a.warc", text.replacen(from, to, 1).as_bytes())]);
+        let findings = folder.verify("warc", "a.warc").findings.into_iter();
+        findings
+            .map(|finding| format!("{}: {}", finding.rule, finding.message))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of_head("", ""), Vec::<String>::new());
+    assert_eq!(
+        of_head("WARC-Payload-Digest", "WARC-Pay\u{fffd}oad-Digest"),
+        ["manifest/invalid-value: the head of the record at byte 0 has a line that is no field"]
+    );
+    assert_eq!(
+        of_head("WARC-Block-Digest", "warc-block-digest: sha1:TODO\r\nWARC-Block-Digest"),
+        [
+            "manifest/duplicate-key: the head of the record at byte 0 gives WARC-Block-Digest more than once; the first is read",
+            "manifest/invalid-digest: the block digest `sha1:TODO` of the record at byte 0 is no digest: it is a placeholder",
+        ]
+    );
+    let concurrent = "WARC-Concurrent-To: <urn:uuid:1>\r\n".repeat(2) + "WARC-Block";
+    assert_eq!(of_head("WARC-Block", &concurrent), Vec::<String>::new());
+}
+
+#[test]
 fn nothing_is_written_where_something_stands_or_nothing_is_wanted() {
     let folder = Folder::new(&[("crawl.warc.gz", &packed_crawl())]);
     folder.import_as("warc", "crawl.warc.gz", (true, None)).expect("looked");
@@ -415,9 +450,64 @@ fn a_package_of_archives_is_verified_to_the_record() {
         rules(&[("../up.txt", Some(b"x"))]).0,
         ["fixity/unlisted-text", "manifest/invalid-path"]
     );
+    assert_eq!(
+        rules(&[("datapackage-digest.json", Some(b"{"))]),
+        (vec!["manifest/invalid-value"], 11, 12)
+    );
     let damaged = packed_crawl().split_off(9);
     let (found, ..) = rules(&[("archive/crawl.warc.gz", Some(&damaged))]);
     assert!(found.contains(&"fixity/hash-mismatch"), "{found:?}");
+}
+
+/// A package with another list, which is sealed, and what is said of it: the rules, and how many files are verified.
+fn sealed(list: &serde_json::Value, signed: Option<&str>) -> (Vec<&'static str>, usize) {
+    let list = list.to_string().into_bytes();
+    let hash = format!("sha256:{}", Algorithm::Sha256.digest(&list));
+    let mut seal = serde_json::json!({"path": "datapackage.json", "hash": hash});
+    if let Some(signed) = signed {
+        let signed = if signed == "the same" { hash.as_str() } else { signed };
+        seal["signedData"] = serde_json::json!({"hash": signed, "signature": "bm9uZQ=="});
+    }
+    let seal = seal.to_string().into_bytes();
+    let changes = [
+        ("datapackage.json", Some(list.as_slice())),
+        ("datapackage-digest.json", Some(seal.as_slice())),
+    ];
+    let folder = Folder::new(&[("a.wacz", &package(&changes).0)]);
+    let report = folder.verify("wacz", "a.wacz");
+    let mut rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
+    rules.sort_unstable();
+    (rules, report.summary.verified)
+}
+
+#[test]
+fn what_is_signed_of_a_package_is_compared_and_no_file_is_read_twice() {
+    let (name, pages) = ("pages/pages.jsonl", b"{\"format\": \"json-pages-1.0\"}\n");
+    let page = serde_json::json!({"path": name, "hash": format!("sha256:{}", Algorithm::Sha256.digest(pages))});
+    let list = |resources: &[&serde_json::Value]| serde_json::json!({"resources": resources});
+    let unlisted = ["fixity/unlisted-text"; 2];
+    assert_eq!(
+        sealed(&list(&[&page]), None),
+        (unlisted.to_vec(), 10),
+        "one file, the list, and eight records"
+    );
+    let with = |rules: &[&'static str]| {
+        let mut rules = [rules, &unlisted].concat();
+        rules.sort_unstable();
+        rules
+    };
+    assert_eq!(
+        sealed(&list(&[&page]), Some("the same")),
+        (with(&["fixity/unverified-signature"]), 10)
+    );
+    let other = format!("sha256:{}", Algorithm::Sha256.digest(b"other"));
+    let wrong = with(&["fixity/unverified-signature", "fixity/hash-mismatch"]);
+    assert_eq!(sealed(&list(&[&page]), Some(&other)), (wrong, 9));
+    let none = with(&["fixity/unverified-signature", "manifest/invalid-digest"]);
+    assert_eq!(sealed(&list(&[&page]), Some("sha256:TODO")), (none, 9));
+    let (rules, verified) = sealed(&list(&[&page, &page, &page]), None);
+    assert_eq!(rules.iter().filter(|rule| **rule == "manifest/path-clash").count(), 2);
+    assert_eq!(verified, 10);
 }
 
 #[test]

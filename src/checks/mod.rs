@@ -2,7 +2,7 @@
 //!
 //! Help, `explain`, the rule pages and every format derive from that list.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use jiff::civil::Date;
@@ -116,6 +116,7 @@ pub mod fixity {
     pub mod unread_text;
     pub mod unreadable_folder;
     pub mod unreadable_text;
+    pub mod unverified_signature;
     pub mod wrong_signature;
 }
 
@@ -294,6 +295,7 @@ pub static ALL: &[&dyn Check] = &[
     &fixity::unread_text::UnreadText,
     &fixity::unreadable_folder::UnreadableFolder,
     &fixity::unreadable_text::UnreadableText,
+    &fixity::unverified_signature::UnverifiedSignature,
     &fixity::wrong_signature::WrongSignature,
     &layout::bbcode_residue::BbcodeResidue,
     &layout::blank_run::BlankRun,
@@ -604,6 +606,17 @@ impl<'a> Survey<'a> {
                 testimony: archives.0.get(file.value.as_str())?.as_ref(),
             })
         })
+    }
+
+    /// The web archives that could be read, each once, with the first entry that names it.
+    pub fn archives_read(&self) -> impl Iterator<Item = (Archived<'a>, &'a Testimony)> {
+        let mut known = HashSet::new();
+        let of_archive = |archived: Archived<'a>| {
+            let testimony = archived.testimony.ok()?;
+            Some((archived, testimony))
+        };
+        let readable = self.archived().filter_map(of_archive);
+        readable.filter(move |(archived, _)| known.insert(archived.file.value.as_str()))
     }
 
     /// Entries with what became of them.

@@ -137,7 +137,7 @@ fn say_unlisted((one, several): (&str, &str), next: &str, paths: &[String], verb
     let Some(first) = paths.first() else { return };
     let files = count_of(paths.len(), one, several);
     let more = if paths.len() > 1 { ", …" } else { "" };
-    terminal.warn(&format!("not listed: {files}: {}{more}{next}", printable(first)));
+    terminal.warn(&format!("not listed: {files}: {first}{more}{next}"));
     if verbose > 0 {
         paths
             .iter()
@@ -153,7 +153,7 @@ fn say_lost(lost: &[Lost], place: &str, terminal: &Terminal) {
             String::new()
         };
         let why = one.why.clone().unwrap_or_else(|| format!("has no place in {place}"));
-        terminal.warn(&format!("not carried over: {}{times} {why}", printable(&one.what)));
+        terminal.warn(&format!("not carried over: {}{times} {why}", one.what));
     }
 }
 

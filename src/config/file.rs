@@ -342,7 +342,8 @@ fn readable(text: &str) -> (String, Vec<(usize, String)>) {
         let start = text[..byte].rfind('\n').map_or(0, |line| line + 1);
         let end = text[start..].find('\n').map_or(text.len(), |line| start + line);
         let is_blank = blanked[start..end].trim().is_empty();
-        if !is_blank {
+        // A string that is never closed fails at the end of the text, where nothing stands.
+        if !is_blank || faults.is_empty() {
             // What was said of later lines came of this one.
             faults.retain(|(other, _)| *other < byte);
             faults.push((byte, error.message().to_owned()));

@@ -425,6 +425,14 @@ mod tests {
     }
 
     #[test]
+    fn a_string_that_is_never_closed_is_told() {
+        for quotes in ["\"\"\"", "'''"] {
+            let text = format!("failon = 1\ndocs = {quotes}abc\n\n");
+            assert_eq!(places(&text), [(1, 1), (3, 2)], "{quotes}");
+        }
+    }
+
+    #[test]
     fn a_fault_hides_no_other_mistake_and_makes_none() {
         // Two lines that are no TOML, with a mistake before and after.
         let text = "failon = 1\nselect = [\"date\"\ndocs = \"a\"\n";

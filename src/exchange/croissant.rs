@@ -3,109 +3,110 @@
 //! Versions 0.8, 1.0 and 1.1 are read, whatever prefixes they use; 1.1 is written, with PROV for where a text comes from and what was
 //! done to it. What a manifest says beyond these vocabularies stands in JSON literals of a namespace of our own.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 
-use super::described::{Description, Reader, begins_with, is_address, media_type};
-use super::extension::{Draft, write_whole};
+use super::described::{Described, Description, Naming, Reader, is_address, media_type};
+use super::extension::Draft;
 use super::json::Node;
 use super::linked::{
     CORPUS, ENTRY, Entity, File, Graph, is_reference, json_literal, license, license_address, literal,
 };
 use super::terms::NAMESPACE;
 use super::written::Object;
-use super::{Exchange, Item, Lost, Outgoing, Package};
+use super::{Item, Package};
 use crate::error::{Error, Result};
 use crate::finding::{Location, Severity};
 use crate::manifest::facts::{EditFacts, EntryFacts};
 use crate::stop::Stop;
 
-/// How a description is called that is looked for in a folder.
-const NAMES: &[&str] = &["croissant.json", "metadata.json"];
-/// What a description says somewhere near its beginning.
-const SIGNS: &[&str] = &["mlcommons.org/croissant", "mlcommons.org/schema"];
+/// A Croissant description.
+pub(super) static CROISSANT: Described = Described {
+    name: "croissant",
+    about: "a Croissant description of a dataset, up to version 1.1",
+    noun: "a Croissant description",
+    names: &["croissant.json", "metadata.json"],
+    signs: &["mlcommons.org/croissant", "mlcommons.org/schema"],
+    naming: Naming::Free,
+    read,
+    compose,
+};
+
 /// The version that is written.
 const VERSION: &str = "http://mlcommons.org/croissant/1.1";
-
-/// A Croissant description.
-#[derive(Debug)]
-pub(super) struct Croissant;
-
-impl Exchange for Croissant {
-    fn name(&self) -> &'static str {
-        "croissant"
-    }
-
-    fn about(&self) -> &'static str {
-        "a Croissant description of a dataset, up to version 1.1"
-    }
-
-    fn recognises(&self, path: &Path) -> bool {
-        begins_with(path, NAMES, SIGNS)
-    }
-
-    fn read(&self, path: &Path, stop: Stop<'_>) -> Result<Package> {
-        read(Description::open(path, NAMES)?, stop)
-    }
-
-    fn write(&self, outgoing: &Outgoing<'_>) -> Result<Vec<Lost>> {
-        write_whole(outgoing, compose, |text| read(Description::of(text), Stop::default()))
-    }
-}
 
 /// Reads the file of a description.
 ///
 /// # Errors
 /// Where it is none.
-pub(super) fn read(description: Description, stop: Stop<'_>) -> Result<Package> {
+fn read(description: Description, stop: Stop<'_>) -> Result<Package> {
     let shown = description.shown.clone();
     Reader::read(
         description,
         "the Croissant description",
         stop,
         |reader, root, fields| {
-            let context = fields
-                .0
+            let context = fields.0.iter().find(|(key, _)| key == "@context");
+            let mut graph = Graph::new(context.map(|(_, value)| *value));
+            let nodes = nodes(reader, &mut graph, root);
+            let mut datasets = nodes
                 .iter()
-                .find(|(key, _)| key == "@context")
-                .map(|(_, value)| *value);
-            let mut graph = Graph::new(context);
-            let dataset = dataset(reader, &mut graph, root);
-            let dataset =
-                dataset.ok_or_else(|| Error::Refused(format!("{shown} describes no dataset with a `distribution`")))?;
-            of_dataset(reader, &mut graph, &dataset);
-            for (index, node) in dataset.values("distribution").iter().enumerate() {
-                if index % 1024 == 0 {
-                    reader.heed()?;
-                }
-                of_distribution(reader, &mut graph, *node);
+                .map(|(_, entity)| entity)
+                .filter(|entity| is_dataset(entity));
+            let first = datasets.next();
+            let first =
+                first.ok_or_else(|| Error::Refused(format!("{shown} describes no dataset with a `distribution`")))?;
+            of_dataset(reader, &mut graph, first);
+            distribution(reader, &mut graph, first)?;
+            for dataset in datasets {
+                let why = "is not carried over, since a manifest is of one; its files are";
+                reader.package.lost.note_because("a further dataset", why);
+                distribution(reader, &mut graph, dataset)?;
             }
+            say_stray(reader, &graph, &nodes);
             Ok(())
         },
     )
 }
 
-/// The node that has a distribution: the outermost, or one of its graph.
-fn dataset<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, root: Node<'a>) -> Option<Entity<'a>> {
-    let outermost = graph.entity(reader, root)?;
-    let nodes = outermost.values("@graph");
-    if nodes.is_empty() {
-        return Some(outermost).filter(|dataset| !dataset.values("distribution").is_empty());
-    }
-    let mut found = None;
-    for node in nodes {
-        let Some(entity) = graph.entity(reader, *node) else {
+/// The outermost node, and those of its graph.
+fn nodes<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, root: Node<'a>) -> Vec<(Node<'a>, Entity<'a>)> {
+    let outermost = graph.entity(reader, root).unwrap_or_default();
+    let within = outermost.values("@graph").to_vec();
+    let mut nodes = vec![(root, outermost)];
+    for node in within {
+        let Some(entity) = graph.entity(reader, node) else {
             continue;
         };
-        if let Some(id) = entity.id.clone() {
-            graph.know(&id, *node);
-        }
-        if !entity.values("distribution").is_empty() {
-            found = found.or(Some(entity));
-        }
+        entity.id.iter().for_each(|id| graph.know(id, node));
+        nodes.push((node, entity));
     }
-    found
+    nodes
+}
+
+fn is_dataset(entity: &Entity<'_>) -> bool {
+    !entity.values("distribution").is_empty()
+}
+
+fn distribution<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, dataset: &Entity<'a>) -> Result<()> {
+    for (index, node) in dataset.values("distribution").iter().enumerate() {
+        if index % 1024 == 0 {
+            reader.heed()?;
+        }
+        of_distribution(reader, graph, *node);
+    }
+    Ok(())
+}
+
+/// Says which files are described that no distribution leads to.
+fn say_stray(reader: &mut Reader<'_>, graph: &Graph<'_>, nodes: &[(Node<'_>, Entity<'_>)]) {
+    let used = |entity: &Entity<'_>| entity.id.as_deref().is_some_and(|id| graph.was_used(id));
+    let files = nodes.iter().filter(|(_, entity)| entity.is(&["FileObject", "FileSet"]));
+    for (node, entity) in files.filter(|(_, entity)| !used(entity)) {
+        let message = "no `distribution` leads to this file";
+        let help = "nothing of it was verified; name it in the `distribution` of its dataset";
+        reader.wrong(entity.id_node.unwrap_or(*node), message, help);
+        reader.count_unusable();
+    }
 }
 
 fn of_dataset<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, dataset: &Entity<'a>) {
@@ -146,21 +147,25 @@ fn of_distribution<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, node: Nod
         }
         () => None,
     };
-    match (refusal, entity.values("contentUrl").first()) {
+    match (refusal, entity.values("contentUrl")) {
         (Some(message), _) => {
             let help = "the digest of the archive vouches for it, where that is listed and verified";
             digests_alone(reader, graph, &entity);
             reader.unreached(place_of(&entity).unwrap_or(node), Severity::Warning, message, help);
             reader.count_unusable();
         }
-        (None, Some(&url)) => of_file(reader, graph, &entity, url),
-        (None, None) => {
+        (None, []) => {
             reader.wrong(
                 node,
                 "the file has no `contentUrl`",
                 "nothing of it was verified; write the path of the file",
             );
             reader.count_unusable();
+        }
+        (None, urls) => {
+            if let Some((path, url)) = path_among(reader, graph, &entity, urls) {
+                of_file(reader, graph, &entity, path, url);
+            }
         }
     }
 }
@@ -173,19 +178,45 @@ fn place_of<'a>(entity: &Entity<'a>) -> Option<Node<'a>> {
     values.flatten().next().copied().or(entity.id_node)
 }
 
-fn of_file<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, entity: &Entity<'a>, url: Node<'a>) {
-    let Some(path) = graph.word(reader, "contentUrl", url) else {
-        reader.wrong(
-            url,
-            "`contentUrl` is no text",
-            "nothing of the file was verified; write its path",
-        );
-        return reader.count_unusable();
-    };
-    if is_address(&path) {
-        digests_alone(reader, graph, entity);
-        return reader.remote(url, &path);
+/// The path of a file. An address beside it is another way to have it; one alone, or a second path, is not verified.
+fn path_among<'a>(
+    reader: &mut Reader<'_>,
+    graph: &mut Graph<'a>,
+    entity: &Entity<'a>,
+    urls: &[Node<'a>],
+) -> Option<(String, Node<'a>)> {
+    let help = "nothing of the file was verified; write its path";
+    let (mut found, mut addresses) = (None, Vec::new());
+    for &url in urls {
+        match graph.word(reader, "contentUrl", url) {
+            Some(address) if is_address(&address) => addresses.push((address, url)),
+            Some(path) if found.is_none() => found = Some((path, url)),
+            Some(_) => {
+                reader.wrong(
+                    url,
+                    "the file has a second path",
+                    "it was verified by the first alone; describe it by itself",
+                );
+                reader.count_unusable();
+            }
+            None => {
+                reader.wrong(url, "`contentUrl` is no text", help);
+                reader.count_unusable();
+            }
+        }
     }
+    match addresses.first() {
+        Some(_) if found.is_some() => reader.package.lost.note("contentUrl beside the path"),
+        Some((address, url)) => {
+            digests_alone(reader, graph, entity);
+            reader.remote(*url, address);
+        }
+        None => {}
+    }
+    found
+}
+
+fn of_file<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, entity: &Entity<'a>, path: String, url: Node<'a>) {
     let mut item = Item::new(path, Vec::new(), reader.at(url));
     let name = || entity.values("name").first().and_then(|name| name.text());
     item.facts.id = entity.id.clone().or_else(name).map(std::borrow::Cow::into_owned);
@@ -202,7 +233,7 @@ fn digests_alone<'a>(reader: &mut Reader<'_>, graph: &mut Graph<'a>, entity: &En
 }
 
 /// The file of a description.
-pub(super) fn compose(draft: &Draft<'_>) -> String {
+fn compose(draft: &Draft<'_>) -> String {
     let corpus = &draft.facts.corpus;
     let named = draft
         .texts()

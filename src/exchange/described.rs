@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::extension::extended;
+use super::extension::{Draft, extended, write_whole};
 use super::json::{Fields, Node, span_of_key};
 use super::verify::refuse_nothing;
-use super::{Item, Misrecorded, Package};
+use super::{Exchange, Item, Lost, Misrecorded, Outgoing, Package};
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Location, Severity};
@@ -18,6 +18,78 @@ use crate::manifest::{TextPath, decode_base64, read_digest};
 use crate::source::{Source, Span};
 use crate::stop::Stop;
 use crate::whole;
+
+/// A format whose description is one JSON file.
+#[derive(Debug)]
+pub(super) struct Described {
+    /// Its name on the command line.
+    pub(super) name: &'static str,
+    /// What it is, in a few words.
+    pub(super) about: &'static str,
+    /// How messages name it, with its article.
+    pub(super) noun: &'static str,
+    /// How a description is called that is looked for in a folder.
+    pub(super) names: &'static [&'static str],
+    /// What a description says somewhere near its beginning, one of these.
+    pub(super) signs: &'static [&'static str],
+    /// What its name says.
+    pub(super) naming: Naming,
+    /// Reads a description.
+    pub(super) read: fn(Description, Stop<'_>) -> Result<Package>,
+    /// The text of a description.
+    pub(super) compose: fn(&Draft<'_>) -> String,
+}
+
+/// What the name of a description says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// Little: it may be called otherwise, and others are called so.
+    Free,
+    /// Enough: whatever object is called so is one.
+    Telling,
+    /// It must be called so.
+    Fixed,
+}
+
+impl Exchange for Described {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn about(&self) -> &'static str {
+        self.about
+    }
+
+    fn recognises(&self, path: &Path) -> bool {
+        let Some(file) = locate(path, self.names) else {
+            return false;
+        };
+        begins_with(&file, if self.is_telling(&file) { &[""] } else { self.signs })
+    }
+
+    fn read(&self, path: &Path, stop: Stop<'_>) -> Result<Package> {
+        (self.read)(Description::open(path, self.names)?, stop)
+    }
+
+    fn write(&self, outgoing: &Outgoing<'_>) -> Result<Vec<Lost>> {
+        if self.naming == Naming::Fixed && outgoing.output.file_name().is_none_or(|name| name != self.names[0]) {
+            let (noun, name, given) = (self.noun, self.names[0], outgoing.output.display());
+            return Err(Error::Usage(format!(
+                "{noun} is found by the name {name}, and {given} is not it"
+            )));
+        }
+        let read = |text| (self.read)(Description::of(text), Stop::default());
+        write_whole(outgoing, self.compose, read)
+    }
+}
+
+impl Described {
+    /// Whether the name of a file says that it is one.
+    fn is_telling(&self, file: &Path) -> bool {
+        let mut names = self.names.iter();
+        self.naming == Naming::Telling && names.any(|name| file.file_name().is_some_and(|own| own == *name))
+    }
+}
 
 /// A description on disk.
 #[derive(Debug)]
@@ -82,10 +154,9 @@ fn none_in(path: &Path, names: &[&str]) -> Error {
     ))
 }
 
-/// Whether the description at a path begins with one of these words, in the file itself or under one of the names in a folder.
-pub(super) fn begins_with(path: &Path, names: &[&str], words: &[&str]) -> bool {
-    let Some(file) = locate(path, names) else { return false };
-    let head = whole::head(&file, HEAD).unwrap_or_default();
+/// Whether a file begins as an object does, and has one of these words near its beginning.
+fn begins_with(file: &Path, words: &[&str]) -> bool {
+    let head = whole::head(file, HEAD).unwrap_or_default();
     let head = String::from_utf8_lossy(&head);
     let opens = head.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     opens && words.iter().any(|word| head.contains(word))
@@ -104,6 +175,8 @@ pub(super) struct Reader<'s> {
     /// Keys of which was said that they stand twice: what others refer to is read more than once.
     twice: HashSet<Span>,
     on_disk: bool,
+    /// Whether it says what a manifest did: then each file is an entry of it.
+    of_manifest: bool,
     stop: Stop<'s>,
 }
 
@@ -130,6 +203,7 @@ impl<'s> Reader<'s> {
             listed: HashMap::new(),
             twice: HashSet::new(),
             on_disk,
+            of_manifest: false,
             stop,
         };
         let node = Node::of(&source, &shown)?;
@@ -138,7 +212,8 @@ impl<'s> Reader<'s> {
         let fields =
             fields.ok_or_else(|| Error::Refused(format!("{shown} is {}, where an object is meant", node.noun())))?;
         read(&mut reader, node, fields)?;
-        let mut package = reader.package;
+        let (mut package, of_manifest) = (reader.package, reader.of_manifest);
+        package.items.iter_mut().for_each(|item| item.is_entry = of_manifest);
         package.sources.push(source);
         if package.unusable == 0
             || package
@@ -245,7 +320,7 @@ impl<'s> Reader<'s> {
         match extended(&self.package.corpus, extension) {
             Ok(corpus) => {
                 self.package.corpus = corpus;
-                self.package.of_manifest = true;
+                self.of_manifest = true;
             }
             Err(why) => self.wrong_extension(node, &why),
         }

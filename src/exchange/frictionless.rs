@@ -3,21 +3,29 @@
 //! A resource has one `hash`, of which the specification says that it is an MD5 where it names no algorithm. What a manifest says
 //! beyond the specification stands in a property `vidimus`, as it allows further properties.
 
-use std::path::Path;
-
-use super::described::{Description, Reader, begins_with, is_address, media_type, scheme};
-use super::extension::{Draft, Keys, write_whole};
+use super::described::{Described, Description, Naming, Reader, is_address, media_type, scheme};
+use super::extension::{Draft, Keys};
 use super::json::{Fields, Node};
 use super::written::{Object, Written};
-use super::{Exchange, Item, Lost, Outgoing, Package};
+use super::{Item, Package};
 use crate::digest::Algorithm;
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::manifest::facts::{EntryFacts, SourceFacts};
 use crate::stop::Stop;
 
-/// How a data package is called that is looked for in a folder.
-const NAMES: &[&str] = &["datapackage.json"];
+/// A data package.
+pub(super) static FRICTIONLESS: Described = Described {
+    name: "frictionless",
+    about: "a data package: the datapackage.json of Frictionless, version 1 or 2",
+    noun: "a data package",
+    names: &["datapackage.json"],
+    signs: &["\"resources\""],
+    naming: Naming::Telling,
+    read,
+    compose,
+};
+
 /// The profile that is written.
 const PROFILE: &str = "https://datapackage.org/profiles/2.0/datapackage.json";
 /// The name of a licence that has none; what it is stands in its title.
@@ -25,43 +33,11 @@ const OTHER: &str = "other";
 /// The property for what the specification does not name.
 const EXTENSION: &str = "vidimus";
 
-/// A data package.
-#[derive(Debug)]
-pub(super) struct Frictionless;
-
-impl Exchange for Frictionless {
-    fn name(&self) -> &'static str {
-        "frictionless"
-    }
-
-    fn about(&self) -> &'static str {
-        "a data package: the datapackage.json of Frictionless, version 1 or 2"
-    }
-
-    fn recognises(&self, path: &Path) -> bool {
-        let named = path.file_name().is_some_and(|name| name == "datapackage.json");
-        let words: &[&str] = if named || path.is_dir() {
-            &["{"]
-        } else {
-            &["\"resources\""]
-        };
-        begins_with(path, NAMES, words)
-    }
-
-    fn read(&self, path: &Path, stop: Stop<'_>) -> Result<Package> {
-        read(Description::open(path, NAMES)?, stop)
-    }
-
-    fn write(&self, outgoing: &Outgoing<'_>) -> Result<Vec<Lost>> {
-        write_whole(outgoing, compose, |text| read(Description::of(text), Stop::default()))
-    }
-}
-
 /// Reads the file of a data package.
 ///
 /// # Errors
 /// Where it is none.
-pub(super) fn read(description: Description, stop: Stop<'_>) -> Result<Package> {
+fn read(description: Description, stop: Stop<'_>) -> Result<Package> {
     let shown = description.shown.clone();
     Reader::read(description, "the data package", stop, |reader, _, fields| {
         let mut resources = None;
@@ -400,7 +376,7 @@ fn contributor(reader: &mut Reader<'_>, node: Node<'_>) -> Option<(String, Optio
 }
 
 /// The file of a data package.
-pub(super) fn compose(draft: &Draft<'_>) -> String {
+fn compose(draft: &Draft<'_>) -> String {
     let corpus = &draft.facts.corpus;
     let named = draft
         .texts()

@@ -155,13 +155,12 @@ fn gather(
     let items = package.items.iter().zip(&verified.outcomes).zip(&verified.read);
     for ((item, outcome), read) in items.filter(|((item, _), _)| item.payload) {
         let usable = matches!(outcome, Outcome::Verified | Outcome::Unverifiable);
-        let whole = item.is_entry || package.of_manifest;
-        let wanted = (whole && import.include.is_empty()) || texts.is_match(item.place());
+        let wanted = (item.is_entry && import.include.is_empty()) || texts.is_match(item.place());
         match (read.filter(|_| usable), TextPath::new(item.place())) {
             _ if !wanted => others.push(item.place().to_owned()),
             (None, _) => refused.push(item.place().to_owned()),
             (Some(_), Err(why)) => lost.note_because(item.place(), format!("is not listed, as its path {why}")),
-            (Some(read), Ok(_)) => entries.push((entry(item, package, prefix, read), whole)),
+            (Some(read), Ok(_)) => entries.push((entry(item, package, prefix, read), item.is_entry)),
         }
     }
     let mut facts = Facts {
@@ -184,9 +183,6 @@ fn gather(
 
 fn entry(item: &Item, package: &Package, prefix: &str, (sha256, size): (Digest, u64)) -> EntryFacts {
     let mut facts = item.facts.clone();
-    if item.is_entry {
-        return moved(facts, prefix);
-    }
     let further = item
         .digests
         .iter()
@@ -196,7 +192,7 @@ fn entry(item: &Item, package: &Package, prefix: &str, (sha256, size): (Digest, 
     facts.path = format!("{prefix}{}", item.place());
     facts.other_paths().for_each(|path| path.insert_str(0, prefix));
     facts.sha256 = sha256.to_string();
-    if package.of_manifest {
+    if item.is_entry {
         return facts;
     }
     facts.bytes = Some(size);
@@ -207,13 +203,6 @@ fn entry(item: &Item, package: &Package, prefix: &str, (sha256, size): (Digest, 
         });
     }
     facts
-}
-
-/// An entry of a manifest, with its paths from the folder of the new one.
-fn moved(mut entry: EntryFacts, prefix: &str) -> EntryFacts {
-    entry.path.insert_str(0, prefix);
-    entry.other_paths().for_each(|path| path.insert_str(0, prefix));
-    entry
 }
 
 /// What holds for the corpus, with its patterns from the folder of the new manifest.

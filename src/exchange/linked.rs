@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use super::Item;
@@ -90,15 +91,22 @@ impl<'a> Graph<'a> {
         self.terms.name(key)
     }
 
-    /// A node taken apart; `None` where it is no object.
+    /// A node taken apart; `None` where it is no object. What stands there under several spellings of one name is one property.
     pub(super) fn entity(&self, reader: &mut Reader<'_>, node: Node<'a>) -> Option<Entity<'a>> {
         let mut entity = Entity::default();
+        let mut places: HashMap<Cow<'a, str>, usize> = HashMap::new();
         for (key, value) in reader.fields(node)?.0 {
             let name = self.own_name(key);
             match &*name {
                 "@id" => (entity.id, entity.id_node) = (value.text(), Some(value)),
-                "@type" => entity.types = self.types(value),
-                _ => entity.properties.push((name, values(value))),
+                "@type" => entity.types.extend(self.types(value)),
+                _ => match places.entry(name) {
+                    Entry::Occupied(known) => entity.properties[*known.get()].1.extend(values(value)),
+                    Entry::Vacant(new) => {
+                        entity.properties.push((new.key().clone(), values(value)));
+                        new.insert(entity.properties.len() - 1);
+                    }
+                },
             }
         }
         Some(entity)

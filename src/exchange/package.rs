@@ -35,8 +35,6 @@ pub struct Package {
     pub inside: Option<Box<dyn Inside>>,
     /// Whether its files were taken out of an archive, which gives texts alone.
     pub unpacked: bool,
-    /// Whether it was written from a manifest, and says so: all its files are texts, and nothing is to be added to what it says.
-    pub of_manifest: bool,
 }
 
 /// What stands inside of a file of a package: records, or members.
@@ -73,7 +71,6 @@ impl Package {
             lost: Tally::default(),
             inside: None,
             unpacked: false,
-            of_manifest: false,
         }
     }
 }
@@ -95,7 +92,7 @@ pub struct Item {
     pub places: Vec<(Algorithm, Location)>,
     /// What is said where it is not there, in place of `fixity/missing-text`.
     pub absent: Option<Box<Finding>>,
-    /// Whether its facts are an entry of a manifest, whole, to which nothing is to be added.
+    /// Whether the package was written from a manifest, and its facts are the whole entry: it is a text, and nothing is to be added.
     pub is_entry: bool,
     /// Whether it is a text of the corpus, and not a file that describes the package.
     pub payload: bool,

@@ -4,69 +4,45 @@
 //! an action whose result the file is. What a manifest says beyond the vocabularies stands in JSON literals, as the graph must be flat.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
 
 use serde_json::json;
 
-use super::described::{Description, Reader, begins_with, media_type, scheme};
-use super::extension::{Draft, write_whole};
+use super::described::{Described, Description, Naming, Reader, media_type, scheme};
+use super::extension::Draft;
 use super::json::Node;
 use super::linked::{
     CORPUS, ENTRY, Entity, File, Graph, edit, is_reference, json_literal, license, license_address, literal, plain,
 };
 use super::terms::NAMESPACE;
 use super::written::{Object, Written};
-use super::{Exchange, Item, Lost, Outgoing, Package};
+use super::{Item, Package};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
 use crate::manifest::facts::{DerivationFacts, EditFacts, EntryFacts};
 use crate::stop::Stop;
 
+/// An RO-Crate.
+pub(super) static RO_CRATE: Described = Described {
+    name: "ro-crate",
+    about: "an RO-Crate: a ro-crate-metadata.json, up to version 1.3",
+    noun: "an RO-Crate",
+    names: NAMES,
+    signs: &["w3id.org/ro/crate", "ro-crate-metadata.json"],
+    naming: Naming::Fixed,
+    read,
+    compose,
+};
+
 /// How the description is called; the second in version 1.0.
 const NAMES: &[&str] = &["ro-crate-metadata.json", "ro-crate-metadata.jsonld"];
-/// What it says somewhere near its beginning.
-const SIGNS: &[&str] = &["w3id.org/ro/crate", "ro-crate-metadata.json"];
 /// The version that is written.
 const VERSION: &str = "https://w3id.org/ro/crate/1.3";
-
-/// An RO-Crate.
-#[derive(Debug)]
-pub(super) struct RoCrate;
-
-impl Exchange for RoCrate {
-    fn name(&self) -> &'static str {
-        "ro-crate"
-    }
-
-    fn about(&self) -> &'static str {
-        "an RO-Crate: a ro-crate-metadata.json, up to version 1.3"
-    }
-
-    fn recognises(&self, path: &Path) -> bool {
-        begins_with(path, NAMES, SIGNS)
-    }
-
-    fn read(&self, path: &Path, stop: Stop<'_>) -> Result<Package> {
-        read(Description::open(path, NAMES)?, stop)
-    }
-
-    fn write(&self, outgoing: &Outgoing<'_>) -> Result<Vec<Lost>> {
-        if outgoing.output.file_name().is_none_or(|name| name != NAMES[0]) {
-            let name = outgoing.output.display();
-            return Err(Error::Usage(format!(
-                "an RO-Crate is found by the name {}, and {name} is not it",
-                NAMES[0]
-            )));
-        }
-        write_whole(outgoing, compose, |text| read(Description::of(text), Stop::default()))
-    }
-}
 
 /// Reads a metadata file.
 ///
 /// # Errors
 /// Where it is none.
-pub(super) fn read(description: Description, stop: Stop<'_>) -> Result<Package> {
+fn read(description: Description, stop: Stop<'_>) -> Result<Package> {
     let shown = description.shown.clone();
     Reader::read(description, "the RO-Crate", stop, |reader, _, fields| {
         let field = |name: &str| fields.0.iter().find(|(key, _)| key == name).map(|(_, value)| *value);
@@ -95,6 +71,8 @@ pub(super) fn read(description: Description, stop: Stop<'_>) -> Result<Package> 
 /// The entities of a crate, and how they hang together.
 struct Crate<'c, 'a> {
     all: &'c [(Node<'a>, Entity<'a>)],
+    /// The entity of the metadata file itself.
+    descriptor: Option<&'c Entity<'a>>,
     root: String,
     /// What each file is the result of.
     actions: HashMap<String, Vec<&'c Entity<'a>>>,
@@ -104,8 +82,8 @@ struct Crate<'c, 'a> {
 
 impl<'c, 'a> Crate<'c, 'a> {
     fn new(all: &'c [(Node<'a>, Entity<'a>)]) -> Self {
-        let descriptor = all.iter().find(|(_, entity)| is_descriptor(entity));
-        let about = descriptor.and_then(|(_, entity)| id_of(*entity.values("about").first()?));
+        let descriptor = descriptor_of(all);
+        let about = descriptor.and_then(|entity| id_of(*entity.values("about").first()?));
         let mut actions: HashMap<String, Vec<&Entity<'_>>> = HashMap::new();
         let mut parts = HashSet::new();
         for (_, entity) in all {
@@ -116,6 +94,7 @@ impl<'c, 'a> Crate<'c, 'a> {
         let root = about.unwrap_or_else(|| "./".to_owned());
         Self {
             all,
+            descriptor,
             root,
             actions,
             parts,
@@ -128,10 +107,15 @@ impl<'c, 'a> Crate<'c, 'a> {
             reader.heed()?;
             dangling_parts(reader, graph, entity);
             match entity.id.as_deref() {
-                Some(id) if id == self.root => of_root(reader, graph, entity),
-                Some(id) if is_file(entity) => {
+                Some(id) if plain(id) == self.root => of_root(reader, graph, entity),
+                Some(id) if self.is_file(entity) => {
                     stray.extend((!self.parts.contains(plain(id))).then_some(*node));
                     self.of_file(reader, graph, entity, *node);
+                }
+                None if self.is_file(entity) => {
+                    let help = "nothing of it was verified; name it by its path";
+                    reader.wrong(*node, "the file has no `@id`", help);
+                    reader.count_unusable();
                 }
                 Some(id) if entity.is(&["Dataset"]) => of_folder(reader, entity, id, *node),
                 _ => {}
@@ -140,6 +124,14 @@ impl<'c, 'a> Crate<'c, 'a> {
         say_stray(reader, &stray);
         self.note_unused(reader, graph);
         Ok(())
+    }
+
+    fn is_descriptor(&self, entity: &Entity<'_>) -> bool {
+        self.descriptor.is_some_and(|own| std::ptr::eq(own, entity))
+    }
+
+    fn is_file(&self, entity: &Entity<'_>) -> bool {
+        entity.is(&["File", "MediaObject"]) && !self.is_descriptor(entity)
     }
 
     fn of_file(&self, reader: &mut Reader<'_>, graph: &mut Graph<'a>, entity: &Entity<'a>, node: Node<'a>) {
@@ -168,7 +160,8 @@ impl<'c, 'a> Crate<'c, 'a> {
     fn note_unused(&self, reader: &mut Reader<'_>, graph: &Graph<'a>) {
         for (_, entity) in self.all {
             let id = entity.id.as_deref().unwrap_or_default();
-            let read = id == self.root || is_descriptor(entity) || is_file(entity) || graph.was_used(id);
+            let read = plain(id) == self.root || self.is_descriptor(entity) || self.is_file(entity);
+            let read = read || graph.was_used(id);
             let is_edit = || edit(entity).is_some() && !entity.values("result").is_empty();
             if !(read || entity.is(&["Dataset"]) || is_edit()) {
                 let kind = entity.types.first().map_or("an entity without a type", String::as_str);
@@ -178,34 +171,41 @@ impl<'c, 'a> Crate<'c, 'a> {
     }
 }
 
-fn is_descriptor(entity: &Entity<'_>) -> bool {
-    let name = entity.id.as_deref().and_then(|id| id.rsplit('/').next());
-    name.is_some_and(|name| NAMES.contains(&name) || name.ends_with("-ro-crate-metadata.json"))
-}
-
-fn is_file(entity: &Entity<'_>) -> bool {
-    entity.is(&["File", "MediaObject"]) && !is_descriptor(entity)
+/// The entity of the metadata file: the one beside it in the folder, or, where the crate is read from elsewhere, the one whose name
+/// ends as that of such a file. The metadata of a crate in a folder below are a file like any other.
+fn descriptor_of<'c, 'a>(all: &'c [(Node<'a>, Entity<'a>)]) -> Option<&'c Entity<'a>> {
+    let named = |fits: fn(&str) -> bool| {
+        let mut entities = all.iter().map(|(_, entity)| entity);
+        entities.find(|entity| entity.id.as_deref().is_some_and(|id| fits(plain(id))))
+    };
+    named(|id| NAMES.contains(&id)).or_else(|| {
+        named(|id| {
+            let name = scheme(id).map_or(id, |_| id.rsplit('/').next().unwrap_or_default());
+            NAMES.contains(&name) || (name.ends_with("-ro-crate-metadata.json") && !name.contains('/'))
+        })
+    })
 }
 
 /// What a reference leads to.
 fn id_of(node: Node<'_>) -> Option<String> {
-    let fields = node.fields()?;
-    let id = fields.0.into_iter().find(|(key, _)| key == "@id")?;
-    Some(plain(&id.1.text()?).to_owned())
+    let id = match node.fields() {
+        Some(fields) => fields.0.into_iter().find(|(key, _)| key == "@id")?.1,
+        None => node,
+    };
+    Some(plain(&id.text()?).to_owned())
 }
 
 /// Says which parts are named and not described.
 fn dangling_parts<'a>(reader: &mut Reader<'_>, graph: &Graph<'a>, entity: &Entity<'a>) {
-    for part in entity.values("hasPart") {
-        if let Some(id) = id_of(*part).filter(|id| !graph.knows(id)) {
-            let message = format!("`hasPart` names `{id}`, which the crate does not describe");
-            reader.wrong(
-                *part,
-                message,
-                "nothing of it was verified; describe it, with its digest",
-            );
-            reader.count_unusable();
-        }
+    for part in entity.values("hasPart").iter().filter(|part| !part.is_null()) {
+        let message = match id_of(*part) {
+            Some(id) if graph.knows(&id) => continue,
+            Some(id) => format!("`hasPart` names `{id}`, which the crate does not describe"),
+            None => "`hasPart` names something without an `@id`".to_owned(),
+        };
+        let help = "nothing of it was verified; describe it, with its digest";
+        reader.wrong(*part, message, help);
+        reader.count_unusable();
     }
 }
 
@@ -362,7 +362,7 @@ impl Contexts {
 }
 
 /// The metadata file of a crate.
-pub(super) fn compose(draft: &Draft<'_>) -> String {
+fn compose(draft: &Draft<'_>) -> String {
     let mut contexts = Contexts::default();
     let mut files = Vec::with_capacity(draft.facts.entries.len());
     let mut actions = Vec::new();

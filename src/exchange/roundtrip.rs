@@ -4,11 +4,10 @@ use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
 
-use super::described::Description;
-use super::extension::{Draft, whole};
-use super::{Item, Package, croissant, frictionless, ro_crate};
+use super::described::{Described, Description};
+use super::extension::whole;
+use super::{Item, croissant::CROISSANT, frictionless::FRICTIONLESS, ro_crate::RO_CRATE};
 use crate::digest::Algorithm;
-use crate::error::Result;
 use crate::manifest::TextPath;
 use crate::manifest::facts::{
     AcceptedFacts, ArchiveFacts, CorpusFacts, DerivationFacts, EditFacts, EntryFacts, Facts, OriginFacts, SourceFacts,
@@ -16,18 +15,7 @@ use crate::manifest::facts::{
 };
 use crate::stop::Stop;
 
-/// A format as it is written and read.
-type Format = (
-    &'static str,
-    fn(&Draft<'_>) -> String,
-    fn(Description, Stop<'_>) -> Result<Package>,
-);
-
-const FORMATS: [Format; 3] = [
-    ("frictionless", frictionless::compose, frictionless::read),
-    ("croissant", croissant::compose, croissant::read),
-    ("ro-crate", ro_crate::compose, ro_crate::read),
-];
+const FORMATS: [&Described; 3] = [&FRICTIONLESS, &CROISSANT, &RO_CRATE];
 
 fn word() -> impl Strategy<Value = String> {
     let odd = [
@@ -214,7 +202,7 @@ proptest! {
     #[test]
     fn every_manifest_comes_back(facts in facts()) {
         let sizes: Vec<u64> = (0..facts.entries.len() as u64).collect();
-        for (name, compose, read) in FORMATS {
+        for Described { name, compose, read, .. } in FORMATS {
             let back = |text: String| read(Description::of(text), Stop::default());
             let text = whole(&facts, &sizes, "2025-03-14", compose, back).map_err(|error| TestCaseError::fail(format!("{name}: {error}")))?;
             let package = back(text).expect("read");
@@ -223,7 +211,7 @@ proptest! {
             prop_assert_eq!(&entries, &facts.entries, "{}", name);
             let read_sizes: Vec<_> = package.items.iter().filter_map(|item| item.size).collect();
             prop_assert_eq!(&read_sizes, &sizes);
-            prop_assert!(package.of_manifest && package.findings.is_empty() && package.unusable == 0, "{}: {:?}", name, package.findings);
+            prop_assert!(package.items.iter().all(|item| item.is_entry) && package.findings.is_empty() && package.unusable == 0, "{}: {:?}", name, package.findings);
         }
     }
 }

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use super::json::{Fields, Node};
 
-/// The namespace of what a manifest says and no vocabulary does. It is a name, and no address where anything would be found.
-pub(super) const NAMESPACE: &str = "https://vidimus.example.org/ns#";
+/// The namespace of what a manifest says and no vocabulary does: a name that nobody else can have, and no address. Its terms are
+/// explained in `docs/book/src/reference/packages.md`.
+pub(super) const NAMESPACE: &str = "urn:uuid:c3d7779e-9c40-400a-8bd1-e154cfde78b3#";
 
 /// Prefixes that are used without being declared.
 const PREFIXES: [(&str, &str); 8] = [
@@ -21,13 +22,14 @@ const PREFIXES: [(&str, &str); 8] = [
 ];
 
 /// Vocabularies whose terms are read, and what is written before the name of a term.
-const VOCABULARIES: [(&str, &str); 6] = [
+const VOCABULARIES: [(&str, &str); 7] = [
     ("schema.org/", ""),
     ("mlcommons.org/croissant/", ""),
     ("mlcommons.org/schema/", ""),
     ("purl.org/dc/terms/", "dct:"),
     ("www.w3.org/ns/prov#", "prov:"),
-    ("vidimus.example.org/ns#", "vidimus:"),
+    (NAMESPACE, "vidimus:"),
+    ("vidimus.example.org/ns#", "vidimus:"), // As it was written at first.
 ];
 
 /// What the context of a description makes of keys and types.
@@ -80,7 +82,7 @@ impl Terms {
     /// The address of a term that is written with a prefix.
     fn expanded(&self, term: &str) -> Option<String> {
         let (prefix, rest) = term.split_once(':')?;
-        if rest.starts_with("//") {
+        if rest.starts_with("//") || term.starts_with(NAMESPACE) {
             return Some(term.to_owned());
         }
         let known = || {
@@ -96,7 +98,7 @@ impl Terms {
 
 /// The name of a term by its address.
 fn shortened(address: &str) -> Option<String> {
-    let (_, plain) = address.split_once("://")?;
+    let plain = address.split_once("://").map_or(address, |(_, plain)| plain);
     VOCABULARIES.iter().find_map(|(space, prefix)| {
         let name = plain
             .strip_prefix(space)
@@ -116,7 +118,8 @@ mod tests {
     #[test]
     fn one_name_for_every_spelling() {
         let context = r#"["https://w3id.org/ro/crate/1.1/context", {"@vocab": "https://schema.org/", "id": "@id", "s": "http://schema.org/",
-            "md5": "cr:md5", "digest": {"@id": "s:sha256"}, "ours": "https://vidimus.example.org/ns#entry", "odd": "x:y"}]"#;
+            "md5": "cr:md5", "digest": {"@id": "s:sha256"}, "was": "https://vidimus.example.org/ns#entry",
+            "ours": "urn:uuid:c3d7779e-9c40-400a-8bd1-e154cfde78b3#entry", "odd": "x:y"}]"#;
         let source = Source::new("a", context.into());
         let terms = Terms::of(Node::of(&source, "a").expect("json"));
         let names = [
@@ -138,6 +141,9 @@ mod tests {
             ("prov:wasDerivedFrom", "prov:wasDerivedFrom"),
             ("http://www.w3.org/ns/prov#wasDerivedFrom", "prov:wasDerivedFrom"),
             ("ours", "vidimus:entry"),
+            ("was", "vidimus:entry"),
+            ("vidimus:entry", "vidimus:entry"),
+            ("urn:uuid:c3d7779e-9c40-400a-8bd1-e154cfde78b3#entry", "vidimus:entry"),
             ("odd", "odd"),
             ("x:sha256", "x:sha256"),
             ("cr:RAI/sha256", "cr:RAI/sha256"),

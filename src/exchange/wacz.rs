@@ -251,6 +251,7 @@ impl<'a> Audit<'a> {
                     message,
                     "restore the package from a copy",
                 );
+                self.ledger.note(Outcome::Unverifiable);
                 None
             }
         }
@@ -286,23 +287,37 @@ impl<'a> Audit<'a> {
         let Some(seal) = self.bytes(SEAL).and_then(|bytes| self.json(SEAL, &bytes)) else {
             return Ok(());
         };
-        let digest = self.digest(SEAL, &seal["hash"], LIST);
-        let outcome = match digest {
-            Some(digest) if digest.algorithm().digest(list) == digest => Outcome::Verified,
-            Some(digest) => {
-                self.mismatch(LIST, SEAL, digest, digest.algorithm().digest(list));
-                Outcome::Failed
-            }
-            None => Outcome::Unverifiable,
+        let sealed = self.compare(SEAL, &seal["hash"], list);
+        let signed = match &seal["signedData"] {
+            Value::Null => sealed,
+            signed => self.signature(signed, list),
         };
-        self.ledger.note(outcome);
-        if !seal["signedData"].is_null() {
-            let message = format!("{SEAL} is signed, and the signature is not verified");
-            let finding = finding("fixity/bare-signature", self.path, SEAL, message).severity(Severity::Info);
-            self.ledger
-                .tell(finding.help("verify it with the tool of whoever signed it"));
-        }
+        self.ledger.note(sealed.max(signed));
         Ok(())
+    }
+
+    /// Compares the list with a digest that something gives of it.
+    fn compare(&mut self, by: &str, digest: &Value, list: &[u8]) -> Outcome {
+        let Some(expected) = self.digest(by, digest, LIST) else {
+            return Outcome::Unverifiable;
+        };
+        let actual = expected.algorithm().digest(list);
+        if actual == expected {
+            return Outcome::Verified;
+        }
+        self.mismatch(LIST, by, expected, actual);
+        Outcome::Failed
+    }
+
+    /// What is signed is a digest of the list, and that can be compared. Whether it is signed, and by whom, is not looked into.
+    fn signature(&mut self, signed: &Value, list: &[u8]) -> Outcome {
+        let message = format!(
+            "{SEAL} is signed; the digest in it was compared, and neither the signature nor its certificate is verified"
+        );
+        let finding = finding("fixity/unverified-signature", self.path, SEAL, message).severity(Severity::Info);
+        self.ledger
+            .tell(finding.help("verify it with the tool of whoever signed it"));
+        self.compare(&format!("the signed part of {SEAL}"), &signed["hash"], list)
     }
 
     /// A digest as these files write it, `sha256:…`; that it is none is told.
@@ -381,7 +396,11 @@ impl<'a> Audit<'a> {
             );
             return Outcome::Unverifiable;
         };
-        self.listed.insert(name.to_owned());
+        if !self.listed.insert(name.to_owned()) {
+            let message = format!("{LIST} lists {name} twice; it is verified against the first");
+            self.tell("manifest/path-clash", name, message, "leave one of them out");
+            return Outcome::Unverifiable;
+        }
         let Some(member) = self.members.get(name).copied() else {
             let message = format!("{LIST} lists {name}, which is not there");
             self.tell("fixity/missing-text", name, message, "restore the package from a copy");

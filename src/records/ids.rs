@@ -1,14 +1,17 @@
-//! Names that stand twice among any number of records, in bounded memory: sorted in parts, which are written to temporary files and merged.
+//! Names that stand twice among any number of records, in bounded memory: sorted in parts, which are written to one temporary file and
+//! merged. A file for each part would be more than the system lets a program open.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek as _, Write as _};
+use std::io::{self, BufReader, BufWriter, Read, Seek as _, SeekFrom, Write as _};
 
 /// So much of them is held in memory, in bytes.
 const MEMORY: usize = 32 << 20;
 /// What one costs beside its name, about.
 const EACH: usize = 48;
+/// What one read of a part asks for, in bytes.
+const BUFFER: usize = 16 << 10;
 
 /// Where a name stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,7 +30,9 @@ pub struct Ids {
     held: Vec<(Box<[u8]>, Holder)>,
     bytes: usize,
     most: usize,
-    parts: Vec<File>,
+    file: Option<File>,
+    /// Where each part ends in the file.
+    ends: Vec<u64>,
 }
 
 impl Default for Ids {
@@ -42,7 +47,8 @@ impl Ids {
             held: Vec::new(),
             bytes: 0,
             most,
-            parts: Vec::new(),
+            file: None,
+            ends: Vec::new(),
         }
     }
 
@@ -61,7 +67,11 @@ impl Ids {
 
     fn put_away(&mut self) -> io::Result<()> {
         self.held.sort_unstable();
-        let mut out = BufWriter::with_capacity(1 << 18, tempfile::tempfile()?);
+        let file = match self.file.take() {
+            Some(file) => file,
+            None => tempfile::tempfile()?,
+        };
+        let mut out = BufWriter::with_capacity(1 << 18, file);
         for (id, holder) in self.held.drain(..) {
             out.write_all(&(id.len() as u64).to_le_bytes())?;
             out.write_all(&id)?;
@@ -71,8 +81,8 @@ impl Ids {
         }
         self.bytes = 0;
         let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.rewind()?;
-        self.parts.push(file);
+        self.ends.push(file.stream_position()?);
+        self.file = Some(file);
         Ok(())
     }
 
@@ -87,7 +97,16 @@ impl Ids {
         mut take: impl FnMut(&str, Holder, Holder),
     ) -> io::Result<()> {
         self.held.sort_unstable();
-        let mut parts: Vec<Part> = self.parts.drain(..).map(Part::of_file).collect();
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let ranges = starts.zip(&self.ends);
+        let file = self.file.as_ref();
+        let of_file = |(at, &end)| {
+            Some(Part::File(BufReader::with_capacity(
+                BUFFER,
+                Piece { file: file?, at, end },
+            )))
+        };
+        let mut parts: Vec<Part<'_>> = ranges.filter_map(of_file).collect();
         parts.push(Part::Memory(std::mem::take(&mut self.held).into_iter()));
         let mut heap = BinaryHeap::with_capacity(parts.len());
         for (part, source) in parts.iter_mut().enumerate() {
@@ -108,16 +127,30 @@ impl Ids {
 }
 
 /// A sorted part.
-enum Part {
+enum Part<'f> {
     Memory(std::vec::IntoIter<(Box<[u8]>, Holder)>),
-    File(BufReader<File>),
+    File(BufReader<Piece<'f>>),
 }
 
-impl Part {
-    fn of_file(file: File) -> Self {
-        Self::File(BufReader::with_capacity(1 << 16, file))
-    }
+/// A piece of a file that others read too.
+struct Piece<'f> {
+    file: &'f File,
+    at: u64,
+    end: u64,
+}
 
+impl Read for Piece<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.end - self.at).unwrap_or(usize::MAX);
+        let wanted = into.len().min(left);
+        self.file.seek(SeekFrom::Start(self.at))?;
+        let read = self.file.read(&mut into[..wanted])?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl Part<'_> {
     fn next(&mut self) -> io::Result<Option<(Box<[u8]>, Holder)>> {
         match self {
             Self::Memory(held) => Ok(held.next()),
@@ -126,7 +159,7 @@ impl Part {
     }
 }
 
-fn read(file: &mut BufReader<File>) -> io::Result<Option<(Box<[u8]>, Holder)>> {
+fn read(file: &mut BufReader<Piece<'_>>) -> io::Result<Option<(Box<[u8]>, Holder)>> {
     let mut length = [0; 8];
     match file.read_exact(&mut length) {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
@@ -183,7 +216,7 @@ mod tests {
                 ids.push(&format!("id {}", number * 9 % 490), holder(number))
                     .expect("kept");
             }
-            let parts = ids.parts.len();
+            let parts = ids.ends.len();
             let mut found = Vec::new();
             ids.clashes(
                 |_| true,

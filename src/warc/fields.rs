@@ -1,5 +1,7 @@
 //! Named fields, as the heads of WARC records and of HTTP messages have them.
 
+use std::collections::{BTreeSet, HashSet};
+
 /// Names and values in their order; a name may stand several times, in any case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
@@ -50,6 +52,14 @@ impl Fields {
         self.list.iter().map(|(name, _)| name.as_str())
     }
 
+    /// The names that stand several times, each once.
+    pub fn repeated(&self) -> BTreeSet<&str> {
+        let mut seen = HashSet::new();
+        self.names()
+            .filter(|name| !seen.insert(name.to_ascii_lowercase()))
+            .collect()
+    }
+
     /// The words of a field that lists them with commas, in lower case.
     pub fn words(&self, name: &str) -> Vec<String> {
         let words = self.all(name).flat_map(|value| value.split(','));
@@ -95,6 +105,9 @@ mod tests {
         assert_eq!(fields.get("WARC-Type"), Some("response"));
         assert_eq!(fields.get("x-long"), Some("one two three"));
         assert_eq!((fields.odd, fields.get("after")), (1, None));
+        assert!(fields.repeated().is_empty());
+        let twice = Fields::parse(lines(b"A: 1\r\nB: 2\r\na: 3\r\na: 4\r\n"));
+        assert_eq!(twice.repeated(), BTreeSet::from(["a"]));
     }
 
     #[test]

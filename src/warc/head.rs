@@ -166,6 +166,12 @@ impl Head {
         self.fields.get("WARC-Payload-Digest")
     }
 
+    /// The fields that it gives several times and may give once; the first of each is read.
+    pub fn repeated(&self) -> impl Iterator<Item = &str> {
+        let repeated = self.fields.repeated().into_iter();
+        repeated.filter(|name| !name.eq_ignore_ascii_case("WARC-Concurrent-To"))
+    }
+
     /// The fields that every record must have and that it lacks.
     pub fn missing(&self) -> impl Iterator<Item = &'static str> {
         let must = ["WARC-Type", "WARC-Record-ID", "WARC-Date", "Content-Length"];

@@ -257,6 +257,32 @@ fn a_description_that_nobody_vouches_for_is_not_taken() {
 }
 
 #[test]
+fn further_digests_of_a_description_are_verified() {
+    let (folder, mut facts) = corpus();
+    let md5 = Algorithm::Md5.digest(HALL.1.as_bytes()).to_string();
+    facts.entries[0].digests = [("md5".to_owned(), md5.clone())].into();
+    fs::write(folder.path().join("manifest.yaml"), facts.to_yaml()).expect("written");
+    let bag = folder.path().join("bag");
+    to_bag(&folder.path().join("manifest.yaml"), &bag, false).expect("exported");
+    assert_eq!(
+        from_bag(&bag, true).expect("imported").facts.entries[0].digests["md5"],
+        md5
+    );
+    let held = read(&bag, "metadata/vidimus.json");
+    let other = held.replace(&md5, &Algorithm::Md5.digest(b"other").to_string());
+    fs::write(bag.join("metadata/vidimus.json"), &other).expect("written");
+    let list = read(&bag, "tagmanifest-sha256.txt").replace(&sum(&held), &sum(&other));
+    fs::write(bag.join("tagmanifest-sha256.txt"), list).expect("written");
+    let imported = from_bag(&bag, true).expect("imported");
+    let finding = &imported.report.findings[0];
+    assert_eq!(
+        (finding.rule, &*finding.related[0].location.path),
+        ("fixity/hash-mismatch", "metadata/vidimus.json")
+    );
+    assert_eq!(imported.refused, ["data/texts/hall.txt"]);
+}
+
+#[test]
 fn the_program_takes_a_corpus_out_and_back() {
     let (folder, _) = corpus();
     let here = || vidimus_in(folder.path());

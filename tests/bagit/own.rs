@@ -3,7 +3,7 @@
 use vidimus::digest::Algorithm;
 use vidimus::exchange::Outcome;
 
-use super::{Bag, Case, HALL, PIER, Strictness, set, verified};
+use super::{Bag, HALL, PIER, Strictness, set, verified};
 
 #[test]
 fn a_sound_bag_is_whole() {
@@ -123,86 +123,109 @@ fn versions_differ_in_what_they_forgive() {
     }
 }
 
+/// A file, what stands in it in place of what should, and the rules that speak then.
+const FAULTS: &[(&str, &[u8], &[&str])] = &[
+    (
+        "manifest-sha3256.txt",
+        b"abc  data/hall.txt\n",
+        &["warning manifest/unknown-algorithm"],
+    ),
+    (
+        "manifest-sha256.txt",
+        b"",
+        &["error fixity/unlisted-text", "error manifest/empty-manifest"],
+    ),
+    (
+        "manifest-md5.txt",
+        b"\xff\n",
+        &["error manifest/invalid-value", "error manifest/uneven-listing"],
+    ),
+    (
+        "bag-info.txt",
+        b"Payload-Oxum: many\n",
+        &["error manifest/invalid-value"],
+    ),
+    (
+        "bag-info.txt",
+        b"Bagging-Date: last week\n",
+        &["warning manifest/invalid-date"],
+    ),
+    ("bag-info.txt", b"no label\n", &["error manifest/invalid-value"]),
+    (
+        "bag-info.txt",
+        "\u{feff}Contact-Name: Ada Quill\n".as_bytes(),
+        &["warning manifest/line-form"],
+    ),
+    (
+        "bagit.txt",
+        b"BagIt-Version: 1.1\nTag-File-Character-Encoding: UTF-8\n",
+        &["error manifest/unsupported-version"],
+    ),
+    (
+        "fetch.txt",
+        b"example.org/a - data/hall.txt\n",
+        &["error provenance/invalid-url"],
+    ),
+    (
+        "fetch.txt",
+        b"https://example.org/a x data/hall.txt\n",
+        &["error manifest/invalid-value"],
+    ),
+    (
+        "fetch.txt",
+        b"https://example.org/a 7 data/hall.txt\n",
+        &["error fixity/size-mismatch"],
+    ),
+    (
+        "fetch.txt",
+        b"https://example.org/a -\n",
+        &["error manifest/invalid-value"],
+    ),
+    (
+        "fetch.txt",
+        b"https://example.org/a - bag-info.txt\n",
+        &["error manifest/invalid-path"],
+    ),
+];
+
 #[test]
 fn each_fault_has_its_rule() {
-    let cases: [Case<'_>; 15] = [
-        (
-            &|bag| bag.add("manifest-sha256.txt", "hello\n"),
-            &["error manifest/invalid-value"],
-        ),
-        (
-            &|bag| {
-                bag.write(
-                    "manifest-sha256.txt",
-                    &format!(
-                        "{}  {}\nabc  {}\n",
-                        Algorithm::Sha256.digest(HALL.1.as_bytes()),
-                        HALL.0,
-                        PIER.0
-                    ),
-                )
-            },
-            &["error manifest/invalid-digest"],
-        ),
-        (
-            &|bag| bag.write("manifest-sha3256.txt", "abc  data/hall.txt\n"),
-            &["warning manifest/unknown-algorithm"],
-        ),
-        (
-            &|bag| bag.write("manifest-sha256.txt", ""),
-            &["error fixity/unlisted-text", "error manifest/empty-manifest"],
-        ),
-        (
-            &|bag| bag.add("bag-info.txt", "Bagging-Date: last week\n"),
-            &["warning manifest/invalid-date"],
-        ),
-        (
-            &|bag| bag.write("bag-info.txt", "Payload-Oxum: many\n"),
-            &["error manifest/invalid-value"],
-        ),
-        (
-            &|bag| bag.write("bag-info.txt", "no label\n"),
-            &["error manifest/invalid-value"],
-        ),
-        (
-            &|bag| bag.write("bagit.txt", "BagIt-Version: 1.1\nTag-File-Character-Encoding: UTF-8\n"),
-            &["error manifest/unsupported-version"],
-        ),
-        (
-            &|bag| bag.write("fetch.txt", "example.org/a - data/hall.txt\n"),
-            &["error provenance/invalid-url"],
-        ),
-        (
-            &|bag| bag.write("fetch.txt", "https://example.org/a x data/hall.txt\n"),
-            &["error manifest/invalid-value"],
-        ),
-        (
-            &|bag| bag.write("fetch.txt", "https://example.org/a 7 data/hall.txt\n"),
-            &["error fixity/size-mismatch"],
-        ),
-        (
-            &|bag| bag.write("fetch.txt", "https://example.org/a -\n"),
-            &["error manifest/invalid-value"],
-        ),
-        (
-            &|bag| bag.write("fetch.txt", "https://example.org/a - bag-info.txt\n"),
-            &["error manifest/invalid-path"],
-        ),
-        (
-            &|bag| bag.write_bytes("manifest-md5.txt", b"\xff\n"),
-            &["error manifest/invalid-value", "error manifest/uneven-listing"],
-        ),
-        (
-            &|bag| bag.write("bag-info.txt", "\u{feff}Contact-Name: Ada Quill\n"),
-            &["warning manifest/line-form"],
-        ),
-    ];
-    for (index, (change, rules)) in cases.into_iter().enumerate() {
+    for (file, bytes, rules) in FAULTS {
         let bag = Bag::sound();
-        change(&bag);
+        bag.write_bytes(file, bytes);
         bag.seal();
-        assert_eq!(bag.said(), set(rules), "case {index}");
+        assert_eq!(bag.said(), set(rules), "{file}: {}", bytes.escape_ascii());
     }
+}
+
+#[test]
+fn a_line_that_is_none_or_has_no_digest_is_told() {
+    for (line, rule) in [
+        ("hello\n".to_owned(), "error manifest/invalid-value"),
+        (format!("abc  {}\n", PIER.0), "error manifest/invalid-digest"),
+    ] {
+        let bag = Bag::sound();
+        bag.list("manifest-sha256.txt", Algorithm::Sha256, &[HALL.0]);
+        bag.add("manifest-sha256.txt", &line);
+        bag.seal();
+        assert!(bag.said().contains(rule), "{line}");
+    }
+}
+
+#[test]
+fn only_lines_that_list_a_file_count_as_listed() {
+    let bag = Bag::sound();
+    let before = verified(bag.root()).1.report.summary.listed;
+    bag.write_bytes("bag-info.txt", b"Contact-Name: caf\xe9\n");
+    bag.write_bytes("fetch.txt", b"https://example.org/caf\xe9 - data/hall.txt\n");
+    bag.seal();
+    assert_eq!(bag.said(), set(&["error manifest/invalid-value"]));
+    let summary = verified(bag.root()).1.report.summary;
+    assert_eq!(
+        (summary.listed, summary.unverifiable),
+        (before + 1, 0),
+        "with the list of addresses"
+    );
 }
 
 #[test]

@@ -84,3 +84,20 @@ fn help_and_version_are_0() {
     assert_eq!(code(folder.path(), &["rules"]), Some(0));
     assert_eq!(code(folder.path(), &["explain", "layout/leading-blank"]), Some(0));
 }
+
+#[test]
+fn today_is_a_day_in_ten_characters() {
+    let folder = corpus(&[("a.txt", SOUND)]);
+    for day in [
+        "2026-03-01T10:00",
+        "20260301",
+        "2026-3-1",
+        "+002026-03-01",
+        "2026-03",
+        "2026-02-30",
+    ] {
+        let (code, _, err) = run(vidimus_in(folder.path()).args(["check", "--today", day]));
+        assert_eq!(code, Some(2), "{day}: {err}");
+        assert!(err.contains(day), "{err}");
+    }
+}

@@ -98,6 +98,34 @@ fn verified(name: &str, description: &str, code: i32, says: &[&str]) {
     }
 }
 
+/// What stands for the hash of a resource and is none, and what is said of it.
+const NO_HASHES: &[(&str, &str)] = &[
+    (
+        "sha256:{md5}",
+        "error[manifest/invalid-digest] this is no SHA-256 digest: it is the MD5 of the present bytes",
+    ),
+    (
+        "{sha256}",
+        "error[manifest/invalid-digest] this is no MD5 digest: it is the SHA-256 of the present bytes",
+    ),
+    ("sha256:TODO", "this is no SHA-256 digest: it is a placeholder"),
+    (
+        "sha256",
+        "this is no MD5 digest: it is the name of an algorithm, a placeholder",
+    ),
+    ("foo", "this is no MD5 digest: it is a placeholder"),
+    ("", "this is no MD5 digest: it is empty"),
+    (
+        "https://example.org/issues/80",
+        "this is no MD5 digest: it is an address",
+    ),
+    (
+        "sha256:00000000000000000000000000000000",
+        "repeats one character, a placeholder",
+    ),
+    ("crc32:12345678", "error[manifest/unknown-algorithm] `crc32`"),
+];
+
 #[test]
 fn hashes_of_a_data_package() {
     let of = |hash: &str| resource(&format!("\"path\": \"a.txt\", \"hash\": \"{hash}\""));
@@ -122,33 +150,7 @@ fn hashes_of_a_data_package() {
         0,
         &["info[manifest/digest-form]", "1 verified"],
     );
-    let refused = [
-        (
-            "sha256:{md5}",
-            "error[manifest/invalid-digest] this is no SHA-256 digest: it is the MD5 of the present bytes",
-        ),
-        (
-            "{sha256}",
-            "error[manifest/invalid-digest] this is no MD5 digest: it is the SHA-256 of the present bytes",
-        ),
-        ("sha256:TODO", "this is no SHA-256 digest: it is a placeholder"),
-        (
-            "sha256",
-            "this is no MD5 digest: it is the name of an algorithm, a placeholder",
-        ),
-        ("foo", "this is no MD5 digest: it is a placeholder"),
-        ("", "this is no MD5 digest: it is empty"),
-        (
-            "https://example.org/issues/80",
-            "this is no MD5 digest: it is an address",
-        ),
-        (
-            "sha256:00000000000000000000000000000000",
-            "repeats one character, a placeholder",
-        ),
-        ("crc32:12345678", "error[manifest/unknown-algorithm] `crc32`"),
-    ];
-    for (hash, said) in refused {
+    for (hash, said) in NO_HASHES {
         verified(
             "datapackage.json",
             &of(hash),
@@ -165,73 +167,75 @@ fn hashes_of_a_data_package() {
     );
 }
 
+/// Fields of a resource, and what is said of them.
+const RESOURCES: &[(&str, &str)] = &[
+    ("\"path\": \"a.txt\"", "error[manifest/missing-key]"),
+    (
+        "\"path\": \"a.txt\", \"hash\": 7",
+        "error[manifest/invalid-value] the hash is a number",
+    ),
+    (
+        "\"path\": \"gone.txt\", \"hash\": \"{md5}\"",
+        "error[fixity/missing-text]",
+    ),
+    (
+        "\"path\": \"../a.txt\", \"hash\": \"{md5}\"",
+        "error[manifest/invalid-path]",
+    ),
+    (
+        "\"path\": \"/etc/hostname\", \"hash\": \"{md5}\"",
+        "error[manifest/invalid-path]",
+    ),
+    (
+        "\"path\": \"C:\\\\a.txt\", \"hash\": \"{md5}\"",
+        "error[manifest/invalid-path]",
+    ),
+    (
+        "\"path\": \"\\\\\\\\host\\\\a.txt\", \"hash\": \"{md5}\"",
+        "error[manifest/invalid-path]",
+    ),
+    (
+        "\"path\": \"https://example.org/a.txt\", \"hash\": \"{md5}\"",
+        "error[fixity/unreached-text] the file is at an address",
+    ),
+    (
+        "\"path\": [\"a.txt\", \"b.txt\"], \"hash\": \"{md5}\"",
+        "error[fixity/unreached-text] the resource is 2 files together",
+    ),
+    ("\"path\": [], \"hash\": \"{md5}\"", "error[fixity/unreached-text]"),
+    (
+        "\"path\": {}, \"hash\": \"{md5}\"",
+        "error[manifest/invalid-value] the path is an object",
+    ),
+    (
+        "\"hash\": \"{md5}\"",
+        "error[manifest/invalid-value] the resource has no path",
+    ),
+    (
+        "\"path\": \"a.txt\", \"hash\": \"{md5}\", \"bytes\": \"44\"",
+        "error[manifest/invalid-value] `bytes` is no number",
+    ),
+    (
+        "\"path\": \"a.txt\", \"hash\": \"{md5}\", \"bytes\": 7",
+        "error[fixity/size-mismatch]",
+    ),
+    (
+        "\"path\": \"b.txt\", \"path\": \"a.txt\", \"hash\": \"{md5}\"",
+        "error[manifest/duplicate-key] `path` stands twice",
+    ),
+    (
+        "\"path\": \"a.txt\", \"hash\": \"{md5}\"}, {\"path\": \"./a.txt\", \"hash\": \"{md5}\"",
+        "error[manifest/path-clash]",
+    ),
+    (
+        "\"path\": \"a.txt\", \"hash\": \"{md5}\"}, {\"data\": [1]",
+        "warning[fixity/unreached-text] the data of the resource stand in",
+    ),
+];
+
 #[test]
 fn what_a_data_package_lists_and_is_not_verified_is_named() {
-    let cases = [
-        ("\"path\": \"a.txt\"", "error[manifest/missing-key]"),
-        (
-            "\"path\": \"a.txt\", \"hash\": 7",
-            "error[manifest/invalid-value] the hash is a number",
-        ),
-        (
-            "\"path\": \"gone.txt\", \"hash\": \"{md5}\"",
-            "error[fixity/missing-text]",
-        ),
-        (
-            "\"path\": \"../a.txt\", \"hash\": \"{md5}\"",
-            "error[manifest/invalid-path]",
-        ),
-        (
-            "\"path\": \"/etc/hostname\", \"hash\": \"{md5}\"",
-            "error[manifest/invalid-path]",
-        ),
-        (
-            "\"path\": \"C:\\\\a.txt\", \"hash\": \"{md5}\"",
-            "error[manifest/invalid-path]",
-        ),
-        (
-            "\"path\": \"\\\\\\\\host\\\\a.txt\", \"hash\": \"{md5}\"",
-            "error[manifest/invalid-path]",
-        ),
-        (
-            "\"path\": \"https://example.org/a.txt\", \"hash\": \"{md5}\"",
-            "error[fixity/unreached-text] the file is at an address",
-        ),
-        (
-            "\"path\": [\"a.txt\", \"b.txt\"], \"hash\": \"{md5}\"",
-            "error[fixity/unreached-text] the resource is 2 files together",
-        ),
-        ("\"path\": [], \"hash\": \"{md5}\"", "error[fixity/unreached-text]"),
-        (
-            "\"path\": {}, \"hash\": \"{md5}\"",
-            "error[manifest/invalid-value] the path is an object",
-        ),
-        (
-            "\"hash\": \"{md5}\"",
-            "error[manifest/invalid-value] the resource has no path",
-        ),
-        (
-            "\"path\": \"a.txt\", \"hash\": \"{md5}\", \"bytes\": \"44\"",
-            "error[manifest/invalid-value] `bytes` is no number",
-        ),
-        (
-            "\"path\": \"a.txt\", \"hash\": \"{md5}\", \"bytes\": 7",
-            "error[fixity/size-mismatch]",
-        ),
-        (
-            "\"path\": \"b.txt\", \"path\": \"a.txt\", \"hash\": \"{md5}\"",
-            "error[manifest/duplicate-key] `path` stands twice",
-        ),
-        (
-            "\"path\": \"a.txt\", \"hash\": \"{md5}\"}, {\"path\": \"./a.txt\", \"hash\": \"{md5}\"",
-            "error[manifest/path-clash]",
-        ),
-        (
-            "\"path\": \"a.txt\", \"hash\": \"{md5}\"}, {\"data\": [1]",
-            "warning[fixity/unreached-text] the data of the resource stand in",
-        ),
-    ];
-    for (fields, said) in cases {
+    for (fields, said) in RESOURCES {
         verified("datapackage.json", &resource(fields), 1, &[said]);
     }
     verified(
@@ -241,6 +245,59 @@ fn what_a_data_package_lists_and_is_not_verified_is_named() {
         &["1 verified"],
     );
 }
+
+/// Fields of a file in a distribution, and what is said of them.
+const DISTRIBUTIONS: &[(&str, &str)] = &[
+    (
+        "\"sha256\": \"{md5}\"",
+        "this is no SHA-256 digest: it is the MD5 of the present bytes",
+    ),
+    (
+        "\"sha256\": \"https://example.org/issues/80\"",
+        "this is no SHA-256 digest: it is an address",
+    ),
+    (
+        "\"sha256\": \"{sha256}\", \"md5\": \"bar\"",
+        "this is no MD5 digest: it is a placeholder",
+    ),
+    (
+        "\"sha256\": [\"{sha256}\", \"foo\"]",
+        "this is no SHA-256 digest: it is a placeholder",
+    ),
+    (
+        "\"sha256\": {\"@value\": 7}",
+        "error[manifest/invalid-value] the digest is an object",
+    ),
+    ("\"name\": \"a\"", "error[manifest/missing-key]"),
+    (
+        "\"sha256\": \"{sha256}\", \"contentSize\": \"44 B\"",
+        "error[fixity/size-mismatch]",
+    ),
+    (
+        "\"sha256\": \"{sha256}\", \"contentSize\": \"some\"",
+        "error[manifest/invalid-value] `contentSize` is no size",
+    ),
+    (
+        "\"sha256\": \"{sha256}\"}, {\"@type\": \"cr:FileSet\", \"includes\": \"*.txt\"",
+        "warning[fixity/unreached-text] these are files by a pattern",
+    ),
+    (
+        "\"sha256\": \"{sha256}\"}, {\"contentUrl\": \"m.txt\", \"containedIn\": {\"@id\": \"a\"}",
+        "warning[fixity/unreached-text] the file is inside an archive",
+    ),
+    (
+        "\"sha256\": \"{sha256}\"}, {\"contentUrl\": \"https://example.org/b\", \"sha256\": \"foo\"",
+        "this is no SHA-256 digest: it is a placeholder",
+    ),
+    (
+        "\"sha256\": \"{sha256}\"}, {\"name\": \"b\"",
+        "error[manifest/invalid-value] the file has no `contentUrl`",
+    ),
+    (
+        "\"sha256\": \"{sha256}\"}, {\"contentUrl\": \"data:,b\"",
+        "error[fixity/unreached-text] the data stand in the address itself",
+    ),
+];
 
 #[test]
 fn digests_and_places_of_a_croissant_description() {
@@ -261,60 +318,70 @@ fn digests_and_places_of_a_croissant_description() {
             &["1 text listed: 1 verified", "nothing found"],
         );
     }
-    let refused = [
-        (
-            "\"sha256\": \"{md5}\"",
-            "this is no SHA-256 digest: it is the MD5 of the present bytes",
-        ),
-        (
-            "\"sha256\": \"https://example.org/issues/80\"",
-            "this is no SHA-256 digest: it is an address",
-        ),
-        (
-            "\"sha256\": \"{sha256}\", \"md5\": \"bar\"",
-            "this is no MD5 digest: it is a placeholder",
-        ),
-        (
-            "\"sha256\": [\"{sha256}\", \"foo\"]",
-            "this is no SHA-256 digest: it is a placeholder",
-        ),
-        (
-            "\"sha256\": {\"@value\": 7}",
-            "error[manifest/invalid-value] the digest is an object",
-        ),
-        ("\"name\": \"a\"", "error[manifest/missing-key]"),
-        (
-            "\"sha256\": \"{sha256}\", \"contentSize\": \"44 B\"",
-            "error[fixity/size-mismatch]",
-        ),
-        (
-            "\"sha256\": \"{sha256}\", \"contentSize\": \"some\"",
-            "error[manifest/invalid-value] `contentSize` is no size",
-        ),
-        (
-            "\"sha256\": \"{sha256}\"}, {\"@type\": \"cr:FileSet\", \"includes\": \"*.txt\"",
-            "warning[fixity/unreached-text] these are files by a pattern",
-        ),
-        (
-            "\"sha256\": \"{sha256}\"}, {\"contentUrl\": \"m.txt\", \"containedIn\": {\"@id\": \"a\"}",
-            "warning[fixity/unreached-text] the file is inside an archive",
-        ),
-        (
-            "\"sha256\": \"{sha256}\"}, {\"contentUrl\": \"https://example.org/b\", \"sha256\": \"foo\"",
-            "this is no SHA-256 digest: it is a placeholder",
-        ),
-        (
-            "\"sha256\": \"{sha256}\"}, {\"name\": \"b\"",
-            "error[manifest/invalid-value] the file has no `contentUrl`",
-        ),
-        (
-            "\"sha256\": \"{sha256}\"}, {\"contentUrl\": \"data:,b\"",
-            "error[fixity/unreached-text] the data stand in the address itself",
-        ),
-    ];
-    for (fields, said) in refused {
+    for (fields, said) in DISTRIBUTIONS {
         verified("croissant.json", &of(fields), 1, &[said]);
     }
+}
+
+/// A Croissant description whose graph has these nodes; `a` is in the distribution of the first dataset.
+fn nodes(more: &str) -> String {
+    let context = r#"{"@vocab": "https://schema.org/", "cr": "http://mlcommons.org/croissant/"}"#;
+    let dataset = r#"{"@id": "d", "@type": "Dataset", "distribution": [{"@id": "a"}]}"#;
+    let file = r#"{"@id": "a", "@type": "cr:FileObject", "contentUrl": "a.txt", "sha256": "{sha256}"}"#;
+    format!("{{\"@context\": {context}, \"@graph\": [{dataset}, {file}{more}]}}\n")
+}
+
+#[test]
+fn no_file_of_a_croissant_description_is_passed_over() {
+    let paths = |paths: &str| distribution(&format!("\"contentUrl\": {paths}, \"sha256\": \"{{sha256}}\""));
+    let second = "error[manifest/invalid-value] the file has a second path";
+    verified(
+        "croissant.json",
+        &paths(r#"["a.txt", "b.txt"]"#),
+        1,
+        &[second, "2 texts listed: 1 verified, 1 unverifiable"],
+    );
+    verified(
+        "croissant.json",
+        &paths(r#""a.txt", "sc:contentUrl": "b.txt""#),
+        1,
+        &[second],
+    );
+    verified(
+        "croissant.json",
+        &paths(r#"["https://example.org/a", "a.txt"]"#),
+        0,
+        &["1 text listed: 1 verified"],
+    );
+    verified(
+        "croissant.json",
+        &nodes(""),
+        0,
+        &["1 text listed: 1 verified", "nothing found"],
+    );
+    let other =
+        r#", {"@id": "e", "@type": "Dataset", "distribution": {"contentUrl": "gone.txt", "sha256": "{sha256}"}}"#;
+    verified(
+        "croissant.json",
+        &nodes(other),
+        1,
+        &["error[fixity/missing-text] gone.txt", "2 texts listed"],
+    );
+    let again =
+        r#", {"@id": "e", "sc:distribution": [], "distribution": {"contentUrl": "gone.txt", "sha256": "{sha256}"}}"#;
+    verified(
+        "croissant.json",
+        &nodes(again),
+        1,
+        &["error[fixity/missing-text] gone.txt"],
+    );
+    let stray = r#", {"@id": "b", "@type": "cr:FileObject", "contentUrl": "b.txt"}"#;
+    verified(
+        "croissant.json",
+        &nodes(stray),
+        1,
+        &["no `distribution` leads to this file", "1 unverifiable"],
+    );
 }
 
 #[test]
@@ -324,6 +391,50 @@ fn a_digest_of_a_croissant_description_may_be_base64() {
     let description = distribution(&format!("\"contentUrl\": \"a.txt\", \"sha256\": \"{base64}\""));
     verified("croissant.json", &description, 0, &["1 text listed: 1 verified"]);
 }
+
+/// Fields of a file in a crate, what else stands in its graph, and what is said of that.
+const GRAPHS: &[(&str, &str, &str)] = &[
+    (
+        "\"@id\": \"a.txt\"",
+        "",
+        "error[manifest/missing-key] the RO-Crate gives no digest for a.txt",
+    ),
+    (
+        "\"@id\": \"../a.txt\", \"sha256\": \"{sha256}\"",
+        "",
+        "error[manifest/invalid-path]",
+    ),
+    (
+        "\"@id\": \"a.txt\", \"sha256\": \"{sha256}\", \"contentSize\": \"44\"",
+        "",
+        "error[fixity/size-mismatch]",
+    ),
+    (
+        "\"@id\": \"https://example.org/a\", \"sha256\": \"foo\"",
+        "",
+        "this is no SHA-256 digest: it is a placeholder",
+    ),
+    (
+        "\"@id\": \"b.txt\", \"sha256\": \"{sha256}\"",
+        "",
+        "error[manifest/invalid-value] `hasPart` names `a.txt`, which the crate does not describe",
+    ),
+    (
+        "\"@id\": \"b.txt\", \"sha256\": \"{sha256}\"",
+        "",
+        "warning[manifest/invalid-value] no `hasPart` leads to this file",
+    ),
+    (
+        "\"@id\": \"a.txt\", \"sha256\": \"{sha256}\"",
+        ", {\"@id\": \"more/\", \"@type\": \"Dataset\"}",
+        "warning[fixity/unreached-text] the files of this folder",
+    ),
+    (
+        "\"@id\": \"a.txt\", \"sha256\": \"{sha256}\"",
+        ", 7",
+        "error[manifest/invalid-value] an entity is a number",
+    ),
+];
 
 #[test]
 fn files_of_a_crate() {
@@ -342,51 +453,53 @@ fn files_of_a_crate() {
     for description in sound {
         verified(name, &description, 0, &["1 text listed: 1 verified", "nothing found"]);
     }
-    let cases = [
-        (
-            "\"@id\": \"a.txt\"",
-            "",
-            "error[manifest/missing-key] the RO-Crate gives no digest for a.txt",
-        ),
-        (
-            "\"@id\": \"../a.txt\", \"sha256\": \"{sha256}\"",
-            "",
-            "error[manifest/invalid-path]",
-        ),
-        (
-            "\"@id\": \"a.txt\", \"sha256\": \"{sha256}\", \"contentSize\": \"44\"",
-            "",
-            "error[fixity/size-mismatch]",
-        ),
-        (
-            "\"@id\": \"https://example.org/a\", \"sha256\": \"foo\"",
-            "",
-            "this is no SHA-256 digest: it is a placeholder",
-        ),
-        (
-            "\"@id\": \"b.txt\", \"sha256\": \"{sha256}\"",
-            "",
-            "error[manifest/invalid-value] `hasPart` names `a.txt`, which the crate does not describe",
-        ),
-        (
-            "\"@id\": \"b.txt\", \"sha256\": \"{sha256}\"",
-            "",
-            "warning[manifest/invalid-value] no `hasPart` leads to this file",
-        ),
-        (
-            "\"@id\": \"a.txt\", \"sha256\": \"{sha256}\"",
-            ", {\"@id\": \"more/\", \"@type\": \"Dataset\"}",
-            "warning[fixity/unreached-text] the files of this folder",
-        ),
-        (
-            "\"@id\": \"a.txt\", \"sha256\": \"{sha256}\"",
-            ", 7",
-            "error[manifest/invalid-value] an entity is a number",
-        ),
-    ];
-    for (fields, more, said) in cases {
+    for (fields, more, said) in GRAPHS {
         verified(name, &graph(fields, more), 1, &[said]);
     }
+}
+
+#[test]
+fn no_file_of_a_crate_is_passed_over() {
+    let file = "\"@id\": \"a.txt\", \"sha256\": \"{sha256}\"";
+    let below =
+        r#", {"@id": "more/ro-crate-metadata.json", "@type": "File", "sha256": "{sha256}", "about": {"@id": "more/"}}"#;
+    let nameless = r#", {"@type": "File", "sha256": "{sha256}"}"#;
+    let part =
+        |part: &str| format!(r#", {{"@id": "./more/", "@type": "Dataset", "hasPart": [{{"@id": "a.txt"}}, {part}]}}"#);
+    let cases = [
+        (
+            below.to_owned(),
+            "error[fixity/missing-text] more/ro-crate-metadata.json is not there",
+        ),
+        (
+            nameless.to_owned(),
+            "error[manifest/invalid-value] the file has no `@id`",
+        ),
+        (
+            part("\"gone.txt\""),
+            "`hasPart` names `gone.txt`, which the crate does not describe",
+        ),
+        (
+            part("{\"@type\": \"File\"}"),
+            "`hasPart` names something without an `@id`",
+        ),
+    ];
+    for (more, said) in cases {
+        verified(
+            "ro-crate-metadata.json",
+            &graph(file, &more),
+            1,
+            &[said, "2 texts listed: 1 verified"],
+        );
+    }
+    // The metadata of a crate below is no description of this one, wherever they stand.
+    let first = graph(file, "").replacen("\"@graph\": [", &format!("\"@graph\": [{}, ", &below[2..]), 1);
+    verified(
+        "ro-crate-metadata.json",
+        &first,
+        1,
+        &["error[fixity/missing-text]", "2 texts listed: 1 verified"],
+    );
 }
 
 #[test]

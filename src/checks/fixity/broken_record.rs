@@ -1,7 +1,5 @@
 //! `fixity/broken-record`: a place in a web archive that cannot be read as the records that it should be.
 
-use std::collections::BTreeSet;
-
 use crate::checks::{Check, Rule, Survey};
 use crate::finding::{Finding, Severity};
 use crate::warc::Flaw;
@@ -45,12 +43,8 @@ impl Check for BrokenRecord {
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-        let mut told = BTreeSet::new();
-        for archived in survey.archived() {
+        for (archived, testimony) in survey.archives_read() {
             let file = archived.file.value.as_str();
-            let Some(testimony) = archived.testimony.ok().filter(|_| told.insert(file)) else {
-                continue;
-            };
             let mut faults = testimony.faults.iter().filter(|fault| is_broken(&fault.flaw));
             if let Some(first) = faults.next() {
                 let more = faults.count();

@@ -1,7 +1,5 @@
 //! `fixity/shared-member`: records of a web archive that share a compressed member.
 
-use std::collections::BTreeSet;
-
 use crate::checks::{Check, Rule, Survey};
 use crate::finding::{Finding, Severity};
 use crate::warc::Flaw;
@@ -43,12 +41,8 @@ impl Check for SharedMember {
     }
 
     fn corpus(&self, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-        let mut told = BTreeSet::new();
-        for archived in survey.archived() {
+        for (archived, testimony) in survey.archives_read() {
             let file = archived.file.value.as_str();
-            let Some(testimony) = archived.testimony.ok().filter(|_| told.insert(file)) else {
-                continue;
-            };
             let shared = testimony.faults.iter().find_map(|fault| match fault.flaw {
                 Flaw::OneMember(records) => Some(records),
                 _ => None,

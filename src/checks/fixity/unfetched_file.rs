@@ -29,7 +29,8 @@ https://example.org/hall/minutes.txt 6106 data/minutes.txt
 in `fetch.txt`, and no `data/minutes.txt`.
 
 ## What to do
-Fetch the file, put it there, and verify again: its digest is on record, so that it does not matter from where it came.
+Fetch the file, put it there, and verify again: its digest is on record, so that it does not matter from where it came. A file that a
+package lists by an address alone, and that would have no place beside it either once it was fetched, is `fixity/unreached-text`.
 ",
 };
 

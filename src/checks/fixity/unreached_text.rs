@@ -31,7 +31,8 @@ texts are verified must say of the others why they are not.
 
 ## What to do
 Fetch the file, put it beside the description, and list it by its path and its SHA-256. For members of an archive, list and verify
-the archive: its digest vouches for what is in it.
+the archive: its digest vouches for what is in it. A file that has its place in the package and is only still to be fetched to it is
+`fixity/unfetched-file`.
 ",
 };
 

@@ -9,7 +9,9 @@ use super::Notes;
 use super::listing::Listed;
 use super::tag::bytes_of;
 use crate::corpus::Library;
+use crate::digest::{Algorithm, Digest};
 use crate::exchange::Item;
+use crate::finding::Location;
 use crate::manifest::facts::{CorpusFacts, EntryFacts, Facts};
 use crate::stop::Stop;
 use crate::whole;
@@ -95,7 +97,7 @@ fn carry_over(held: Held, listed: &mut Listed, corpus: &mut CorpusFacts, notes: 
     for item in &mut listed.items {
         match entries.remove(&item.facts.path) {
             Some(entry) if entry.digest().is_some_and(|digest| item.digests.contains(&digest)) => {
-                describe(item, entry, prefix)
+                describe(item, entry, prefix, notes)
             }
             Some(entry) => notes.lost.note_because(
                 format!("what {FILE} says of {}", entry.path),
@@ -109,9 +111,27 @@ fn carry_over(held: Held, listed: &mut Listed, corpus: &mut CorpusFacts, notes: 
     corpus.include.iter_mut().chain(&mut corpus.exclude).for_each(below);
 }
 
-fn describe(item: &mut Item, mut entry: EntryFacts, prefix: &str) {
+fn describe(item: &mut Item, mut entry: EntryFacts, prefix: &str, notes: &mut Notes) {
     entry.path.clone_from(&item.facts.path);
     entry.other_paths().for_each(|path| path.insert_str(0, prefix));
+    for (name, text) in std::mem::take(&mut entry.digests) {
+        let digest = Algorithm::from_name(&name).and_then(|algorithm| Digest::from_hex(algorithm, &text));
+        match digest {
+            Some(digest) => verify_too(item, digest),
+            None => notes
+                .lost
+                .note_because(format!("the digest `{name}` in {FILE}"), "since it is none"),
+        }
+    }
     item.facts = entry;
     item.is_entry = true;
+}
+
+/// A digest of an algorithm that no manifest of the bag has is verified with theirs.
+fn verify_too(item: &mut Item, digest: Digest) {
+    let algorithm = digest.algorithm();
+    if item.digests.iter().all(|known| known.algorithm() != algorithm) {
+        item.digests.push(digest);
+        item.places.push((algorithm, Location::file(FILE)));
+    }
 }

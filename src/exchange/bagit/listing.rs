@@ -65,6 +65,7 @@ impl Listing {
         for number in 1..=source.line_count() {
             let span = source.line(number);
             let Some(text) = text_of(&source, span, notes) else {
+                notes.unusable += 1;
                 continue;
             };
             if text.trim().is_empty() {
@@ -110,7 +111,7 @@ pub(super) fn text_of<'s>(source: &'s Source, span: Span, notes: &mut Notes) -> 
     let text = std::str::from_utf8(source.slice(span)).ok();
     if text.is_none() {
         let message = "the line is not in the encoding that bagit.txt names";
-        notes.unusable(error(
+        notes.push(error(
             "manifest/invalid-value",
             Location::at(source.name(), span),
             message,

@@ -148,6 +148,7 @@ impl Ledger {
             let message = format!("the record {} has no {name}", self.place(at));
             self.tell(self.finding("manifest/missing-key", Severity::Error, at, message));
         }
+        self.lines(record);
         if !VERSIONS.contains(&head.version.as_str()) && !self.version_told {
             self.version_told = true;
             let message = format!(
@@ -188,6 +189,34 @@ impl Ledger {
                     .evidence("reason", reason),
             );
         }
+    }
+
+    /// Lines of a head that are not read: what is lost with them may be a digest.
+    fn lines(&mut self, record: &Record) {
+        let at = record.place;
+        let help = "restore the file from a copy, or write the archive anew with the program that made it";
+        for name in record.head.repeated() {
+            let message = format!(
+                "the head of the record {} gives {name} more than once; the first is read",
+                self.place(at)
+            );
+            self.tell(
+                self.finding("manifest/duplicate-key", Severity::Error, at, message)
+                    .help(help),
+            );
+        }
+        let message = match record.head.fields.odd {
+            0 => return,
+            1 => format!("the head of the record {} has a line that is no field", self.place(at)),
+            odd => format!(
+                "the head of the record {} has {odd} lines that are no fields",
+                self.place(at)
+            ),
+        };
+        self.tell(
+            self.finding("manifest/invalid-value", Severity::Error, at, message)
+                .help(help),
+        );
     }
 
     fn target(&mut self, record: &Record) {

@@ -12,6 +12,7 @@ pub use text::write as write_text;
 
 use crate::diff::{Difference, Peeled};
 use crate::history::{History, Present, Step, Version};
+use crate::report::count_of;
 
 /// So many equal lines are shown around what differs.
 const CONTEXT: usize = 2;
@@ -80,7 +81,10 @@ fn copies_line(history: &History) -> Option<String> {
 fn log_line(history: &History) -> String {
     match &history.broken {
         None if history.events == 0 => "there is no log".to_owned(),
-        None => format!("{} events, each follows from the one before", history.events),
+        None => format!(
+            "{}, each follows from the one before",
+            count_of(history.events, "event", "events")
+        ),
         Some(found) => format!("broken at line {}: {}", found.line, found.why),
     }
 }
