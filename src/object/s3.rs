@@ -160,17 +160,23 @@ impl Bucket {
         })
     }
 
-    /// A part of an object. Of one that has no bytes, or not so many, no part can be had: that is known by asking what it is like.
+    /// A part of an object. Of one that has no bytes, or not so many, no part can be had, nor can no bytes be asked for: then what it is like
+    /// is asked alone.
     fn get_or_look(&self, key: &Path, part: Range<u64>) -> io::Result<Answer> {
+        let bare = |meta| Answer {
+            meta,
+            bytes: Vec::new(),
+        };
+        if part.is_empty() {
+            return self.head(key).map(bare);
+        }
         let refused = match self.get(key, part.clone(), None) {
             Err(error) if error.kind() == io::ErrorKind::Other => error,
             answer => return answer,
         };
-        let meta = self.head(key).map_err(|_| refused_again(&refused))?;
-        let bytes = Vec::new();
-        match meta.size <= part.start {
-            true => Ok(Answer { meta, bytes }),
-            false => Err(refused),
+        match self.head(key) {
+            Ok(meta) if meta.size <= part.start => Ok(bare(meta)),
+            _ => Err(refused),
         }
     }
 
@@ -353,10 +359,6 @@ fn unreachable_store() -> io::Error {
         }
     };
     io::Error::new(io::ErrorKind::NotConnected, said)
-}
-
-fn refused_again(error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), error.to_string())
 }
 
 /// The error of a kind that another one comes from.
