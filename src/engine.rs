@@ -727,8 +727,7 @@ impl<'a> Run<'a> {
     }
 
     fn digest_of(&self, found: &Found, lost: &Lost) -> Option<Digest> {
-        let size = self.library.root().join(&found.path).symlink_metadata().ok()?.len();
-        if !lost.may_be(size) {
+        if !lost.may_be(|| self.library.size(&found.path)) {
             return None;
         }
         self.read_digest(&found.path).ok()
@@ -895,8 +894,8 @@ impl Lost {
         }
     }
 
-    fn may_be(&self, size: u64) -> bool {
-        self.any || self.sizes.contains(&size)
+    fn may_be(&self, size: impl FnOnce() -> u64) -> bool {
+        self.any || !self.sizes.is_empty() && self.sizes.contains(&size())
     }
 }
 

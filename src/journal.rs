@@ -17,6 +17,7 @@ use crate::atomic::{self, Batch};
 use crate::digest::{Algorithm, Digest, Hasher};
 use crate::error::{Error, Result};
 use crate::manifest::TextPath;
+use crate::object::Address;
 use crate::stop::Stop;
 use crate::store::{self, FOLDER, Store};
 use crate::whole;
@@ -144,6 +145,7 @@ impl Transaction {
     }
 
     fn begin_trusting(root: &Path, trust: bool) -> Result<Self> {
+        refuse_address(root)?;
         let root = if root.as_os_str().is_empty() {
             Path::new(".")
         } else {
@@ -287,9 +289,26 @@ impl Drop for Transaction {
 /// # Errors
 /// [`Error::Io`] where the plan cannot be read.
 pub fn pending(root: &Path) -> Result<Option<usize>> {
+    if Address::of(root).is_some() {
+        return Ok(None);
+    }
     let home = root.join(FOLDER);
     let plan = Journal::new(root, &home).read()?;
     Ok(plan.map(|plan| plan.steps.len()))
+}
+
+/// Refuses to change what stands in an object store.
+///
+/// # Errors
+/// [`Error::Refused`] where the root is an address.
+pub fn refuse_address(root: &Path) -> Result<()> {
+    match Address::of(root) {
+        None => Ok(()),
+        Some(_) => Err(Error::Refused(format!(
+            "{} is in an object store, and nothing is written there; change a copy in a folder, and put it in the place of the old one",
+            root.display()
+        ))),
+    }
 }
 
 /// Refuses to read a corpus that an interrupted change has left between two states.

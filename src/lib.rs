@@ -31,6 +31,8 @@ pub mod setting;
 
 pub mod stop;
 
+pub mod object;
+
 pub mod whole;
 
 pub mod atomic;

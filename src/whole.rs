@@ -4,14 +4,19 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use crate::object::{self, Address};
+
 /// A larger one is not read, in bytes: it is no list of texts, or one that had better be several.
 pub const LARGEST: u64 = 1 << 30;
 
-/// Reads a regular file.
+/// Reads a regular file, or an object by its address.
 ///
 /// # Errors
-/// Where the system refuses, where it is no regular file, and where it has more than [`LARGEST`] bytes.
+/// Where the system or the store refuses, where it is no regular file, and where it has more than [`LARGEST`] bytes.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if let Some(address) = Address::of(path) {
+        return object::read_whole(address, LARGEST, too_large);
+    }
     refuse(&fs::metadata(path)?)?;
     let file = open(path)?;
     let data = file.metadata()?;

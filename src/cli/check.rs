@@ -11,7 +11,7 @@ use super::config::{self, RuleArgs, TimeArgs};
 use super::output::Output;
 use super::sign::{SealArgs, say_signed};
 use super::terminal::{Terminal, stop_flag};
-use super::{ManifestArg, Outcome, stdin};
+use super::{AnyManifestArg, Outcome, stdin};
 use crate::config::{Config, FailOn};
 use crate::corpus::Corpus;
 use crate::date;
@@ -19,6 +19,8 @@ use crate::engine::{self, Options, Report};
 use crate::error::{Error, Result};
 use crate::exchange::{self, Exchange, Package};
 use crate::inventory;
+use crate::journal;
+use crate::object::Address;
 use crate::report::{Format, Style, printable, write_summary};
 use crate::signature::Seal;
 use crate::source::Source;
@@ -36,7 +38,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "PATH")]
     stdin_path: Option<PathBuf>,
     #[command(flatten)]
-    manifest: ManifestArg,
+    manifest: AnyManifestArg,
     #[command(flatten)]
     rules: RuleArgs,
     #[command(flatten)]
@@ -53,7 +55,7 @@ pub(super) struct VerifyArgs {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
-    manifest: ManifestArg,
+    manifest: AnyManifestArg,
     /// Verify what stands at the path as a package of this format of another tool; see `vidimus import --help`
     #[arg(long = "as", value_name = "FORMAT", value_parser = exchange_of, conflicts_with_all = ["manifest", "key", "manifest_sha256"])]
     format_of_package: Option<&'static dyn Exchange>,
@@ -287,9 +289,18 @@ struct Scope<'a> {
     paths: &'a [PathBuf],
 }
 
-fn run(scope: Scope<'_>, manifest: &ManifestArg, args: &RunArgs, verbose: u8, terminal: &Terminal) -> Result<Outcome> {
+fn run(
+    scope: Scope<'_>,
+    manifest: &AnyManifestArg,
+    args: &RunArgs,
+    verbose: u8,
+    terminal: &Terminal,
+) -> Result<Outcome> {
     let outputs = args.output.iter().map(Output::open).collect::<Result<Vec<_>>>()?;
     let root = Corpus::root_of(&manifest.manifest);
+    if args.record {
+        journal::refuse_address(root)?;
+    }
     let (bar, stop) = (terminal.progress(), stop_flag());
     let options = Options {
         seal: scope.seal,
@@ -402,6 +413,11 @@ pub(super) fn below_root(root: &Path, path: &Path) -> Result<String> {
         };
         std::path::absolute(path).map_err(|error| Error::io("find", path, error))
     };
+    if Address::of(root).or(Address::of(path)).is_some() {
+        let (root, path) = (crate::corpus::slashed(root), crate::corpus::slashed(path));
+        let below = path.strip_prefix(&root).unwrap_or(&path);
+        return Ok(below.trim_start_matches('/').to_owned());
+    }
     if path.symlink_metadata().is_err() {
         return Err(Error::Usage(format!("there is no {}", path.display())));
     }

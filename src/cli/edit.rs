@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicUsize;
 use clap::Args;
 
 use super::terminal::{Terminal, stop_flag};
-use super::{ManifestArg, Outcome, describe};
+use super::{ManifestArg, Outcome, describe, in_folder};
 use crate::date;
 use crate::diagnosis::{Case, Class, SEARCH, diagnose};
 use crate::error::Result;
@@ -18,7 +18,7 @@ use crate::stop::Stop;
 #[derive(Args)]
 pub(super) struct AddArgs {
     /// The texts, or folders of texts
-    #[arg(value_name = "PATH", required = true)]
+    #[arg(value_name = "PATH", required = true, value_parser = in_folder())]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     manifest: ManifestArg,

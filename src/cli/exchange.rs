@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::check::exchange_of;
 use super::terminal::{Terminal, stop_flag};
-use super::{ManifestArg, Outcome};
+use super::{ManifestArg, Outcome, in_folder};
 use crate::corpus::slashed;
 use crate::date;
 use crate::error::Result;
@@ -34,10 +34,10 @@ pub(super) struct ImportArgs {
     #[arg(value_name = "FORMAT", value_parser = exchange_of)]
     format: &'static dyn Exchange,
     /// The folder or file to read
-    #[arg(value_name = "PATH")]
+    #[arg(value_name = "PATH", value_parser = in_folder())]
     path: PathBuf,
     /// The manifest to write [default: manifest.yaml beside what is read]
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = in_folder())]
     output: Option<PathBuf>,
     /// A glob for the files that are texts, relative to the package; may be given several times [default: files that end like texts]
     #[arg(long, value_name = "GLOB")]
@@ -65,7 +65,7 @@ pub(super) struct ExportArgs {
     #[command(flatten)]
     manifest: ManifestArg,
     /// The file or folder to write
-    #[arg(short, long, value_name = "PATH")]
+    #[arg(short, long, value_name = "PATH", value_parser = in_folder())]
     output: PathBuf,
     /// Leave texts out that their source gives as they are, and name its address in their place: `fetch.txt` of a bag
     #[arg(long)]

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::edit::{RecordFields, records_of};
 use super::terminal::{Terminal, stop_flag};
-use super::{Outcome, describe};
+use super::{Outcome, describe, in_folder};
 use crate::corpus::slashed;
 use crate::date;
 use crate::error::Result;
@@ -17,10 +17,10 @@ use crate::stop::Stop;
 #[derive(Args)]
 pub(super) struct InitArgs {
     /// The folder whose texts are listed
-    #[arg(long, default_value = ".", value_name = "DIR")]
+    #[arg(long, default_value = ".", value_name = "DIR", value_parser = in_folder())]
     root: PathBuf,
     /// The manifest to write [default: manifest.yaml in the root]
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = in_folder())]
     output: Option<PathBuf>,
     /// A glob for what is listed, relative to the root; may be given several times [default: the texts that are there]
     #[arg(long, value_name = "GLOB")]

@@ -8,10 +8,11 @@ use serde::Serialize;
 
 use super::Outcome;
 use super::terminal::Terminal;
-use crate::corpus::{BUFFER, LARGEST_TEXT, Library, Order, TEXT_GLOBS, discover_matching, slashed};
+use crate::corpus::{BUFFER, FileKind, LARGEST_TEXT, Library, Order, TEXT_GLOBS, discover_matching, kind_at, slashed};
 use crate::error::{Error, Result};
 use crate::finding::Record;
 use crate::manifest::LinkPolicy;
+use crate::object;
 use crate::records::{self, Item, Shard, Wanted, Wrong};
 use crate::report::jsonl::write_line;
 use crate::report::printable;
@@ -59,7 +60,7 @@ struct Inspected {
 pub(super) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Outcome> {
     let mut texts = Vec::new();
     for path in &args.paths {
-        find(path, &mut texts)?;
+        find(path, &mut texts, terminal)?;
     }
     let (shards, texts): (Vec<PathBuf>, Vec<PathBuf>) = texts.into_iter().partition(|path| is_shard(path));
     if texts.is_empty() && shards.is_empty() {
@@ -172,19 +173,27 @@ fn look_at_record(shard: &str, item: Item, wanted: &Wanted) -> Result<Inspected,
     })
 }
 
-fn find(path: &Path, texts: &mut Vec<PathBuf>) -> Result<()> {
-    let data = path.metadata().map_err(|error| Error::io("read", path, error))?;
-    if !data.is_dir() {
+fn find(path: &Path, texts: &mut Vec<PathBuf>, terminal: &Terminal) -> Result<()> {
+    let failed = |error| Error::io("read", path, error);
+    let is_folder = match kind_at(path).map_err(failed)? {
+        FileKind::Link => path.metadata().map_err(failed)?.is_dir(),
+        kind => kind == FileKind::Folder,
+    };
+    if !is_folder {
         texts.push(path.to_owned());
         return Ok(());
     }
     let listing = discover_matching(path, &TEXT_GLOBS, &crate::glob::set([]));
+    for (folder, why) in &listing.unreadable {
+        let folder = slashed(&object::below(path, folder));
+        terminal.warn(&format!("{folder}: the folder cannot be listed: {why}"));
+    }
     texts.extend(
         listing
             .files
             .iter()
             .filter(|found| found.utf8)
-            .map(|found| path.join(&found.path)),
+            .map(|found| object::below(path, &found.path)),
     );
     Ok(())
 }

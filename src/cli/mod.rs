@@ -26,9 +26,11 @@ mod terminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::error::{Error, Result};
+use crate::object::Address;
 use crate::report::full::draw_error;
 use crate::source::Source;
 use crate::text::Text;
@@ -151,8 +153,24 @@ enum Command {
 #[derive(Args)]
 struct ManifestArg {
     /// The manifest; its paths are relative to its folder
+    #[arg(short, long, default_value = "manifest.yaml", value_name = "FILE", value_parser = in_folder())]
+    manifest: PathBuf,
+}
+
+/// Where the manifest is, for what does no more than read it and what it lists: it may stand in an object store.
+#[derive(Args)]
+struct AnyManifestArg {
+    /// The manifest; its paths are relative to its folder
     #[arg(short, long, default_value = "manifest.yaml", value_name = "FILE")]
     manifest: PathBuf,
+}
+
+/// A path, and no address in an object store.
+fn in_folder() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match Address::of(&path) {
+        None => Ok(path),
+        Some(_) => Err("object stores are read by check, verify, inspect and duplicates, and never written; name a file or a folder"),
+    })
 }
 
 /// Runs the program with the arguments of the process.

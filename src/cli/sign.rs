@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::terminal::{Terminal, stop_flag};
 use super::{ManifestArg, Outcome};
+use crate::corpus::kind_at;
 use crate::date;
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Error, Result};
@@ -85,7 +86,7 @@ impl SealArgs {
             .signature
             .clone()
             .unwrap_or_else(|| inventory::signature_of(manifest));
-        if path.symlink_metadata().is_err() {
+        if kind_at(&path).is_err() {
             return Err(Error::Usage(format!(
                 "there is no signature at {}; name it with `--signature`, or sign with `vidimus sign`",
                 path.display()

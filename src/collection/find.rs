@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::LeftOut;
-use crate::corpus::{Corpus, FileKind, Library, Listing, TEXT_GLOBS, discover_matching, slashed};
+use crate::corpus::{Corpus, FileKind, Library, Listing, TEXT_GLOBS, discover_matching, kind_at, slashed};
 use crate::error::{Error, Result};
 use crate::glob;
 use crate::manifest::{LinkPolicy, Mapping};
+use crate::object;
 use crate::records;
 use crate::whole;
 
@@ -60,14 +61,12 @@ impl Finds {
     }
 
     fn take(&mut self, path: &Path) -> Result<()> {
-        let data = path
-            .symlink_metadata()
-            .map_err(|error| Error::io("read", path, error))?;
-        if path.is_dir() {
+        let kind = kind_at(path).map_err(|error| Error::io("read", path, error))?;
+        if kind == FileKind::Folder || path.is_dir() {
             self.take_folder(path);
             return Ok(());
         }
-        match FileKind::of(data.file_type()) {
+        match kind {
             FileKind::Regular if is_manifest(path) => return self.take_manifest(path),
             FileKind::Regular => self.take_file(path),
             kind => self.leave_out(slashed(path), not_opened(kind)),
@@ -85,14 +84,14 @@ impl Finds {
         let library = self.library(Library::new(folder, LinkPolicy::Forbid));
         for found in files {
             match found.kind {
-                _ if !found.utf8 => self.leave_out(slashed(&folder.join(found.path)), NO_NAME.to_owned()),
+                _ if !found.utf8 => self.leave_out(slashed(&object::below(folder, &found.path)), NO_NAME.to_owned()),
                 FileKind::Regular => self.add(folder, library, &found.path),
-                kind => self.leave_out(slashed(&folder.join(found.path)), not_opened(kind)),
+                kind => self.leave_out(slashed(&object::below(folder, &found.path)), not_opened(kind)),
             }
         }
         for (path, why) in unreadable {
             self.leave_out(
-                slashed(&folder.join(path)),
+                slashed(&object::below(folder, &path)),
                 format!("the folder cannot be listed: {why}"),
             );
         }
@@ -134,7 +133,7 @@ impl Finds {
     }
 
     fn add(&mut self, root: &Path, library: u32, below: &str) {
-        let shown = slashed(&root.join(below));
+        let shown = slashed(&object::below(root, below));
         let skip = shown.len().saturating_sub(below.len());
         self.files.push(File {
             skip: u32::try_from(skip).unwrap_or(0),

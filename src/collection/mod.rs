@@ -349,11 +349,11 @@ impl Texts for Collection {
             return self.spool.read(text.start + part.start..text.start + part.end, into);
         }
         let file = &self.files[text.file as usize];
-        let opened = self.library_of(file).open(file.below());
+        let opened = self.library_of(file).open_at(file.below(), part.clone());
         let (opened, state) = opened.map_err(|refusal| io::Error::other(refusal.reason()))?;
         if state.size() != text.size {
             return Err(io::Error::other("it changes while it is read"));
         }
-        spool::read_at(&opened, part, into)
+        opened.read_part(part, into)
     }
 }

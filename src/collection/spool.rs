@@ -100,7 +100,7 @@ impl Spool {
 ///
 /// # Errors
 /// What the system says, also where the file ends too early.
-pub(crate) fn read_at(file: &File, part: Range<u64>, into: &mut Vec<u8>) -> io::Result<()> {
+fn read_at(file: &File, part: Range<u64>, into: &mut Vec<u8>) -> io::Result<()> {
     let length = usize::try_from(part.end.saturating_sub(part.start)).map_err(io::Error::other)?;
     into.clear();
     into.resize(length, 0);

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::file::Reader;
 use super::{FailOn, Level, Override, Selection, Selector};
 use crate::error::{Error, Result};
+use crate::object::Address;
 use crate::setting::{Setting, Settings};
 use crate::source::{Position, Source};
 use crate::whole;
@@ -200,8 +201,11 @@ pub fn load(root: &Path, isolated: bool, arguments: &[String]) -> Result<Config>
     reading.end()
 }
 
-/// The nearest file, from a folder upward.
+/// The nearest file, from a folder upward; none for what stands in an object store.
 fn find(root: &Path) -> Result<Option<PathBuf>> {
+    if Address::of(root).is_some() {
+        return Ok(None);
+    }
     let start = if root.as_os_str().is_empty() {
         Path::new(".")
     } else {

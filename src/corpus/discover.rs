@@ -6,9 +6,10 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use globset::GlobSet;
 use ignore::WalkBuilder;
 
+use super::storage;
 use crate::error::io_message;
 use crate::glob;
-use crate::manifest::CorpusRecord;
+use crate::manifest::{CorpusRecord, LinkPolicy};
 
 /// Folders that never hold texts of a corpus: the history of Git, and what vidimus itself keeps.
 const KEPT_OUT: [&str; 2] = [".git", ".vidimus"];
@@ -108,11 +109,16 @@ pub fn discover(root: &Path, corpus: &CorpusRecord) -> Listing {
 pub fn would_find(corpus: &CorpusRecord, path: &str) -> bool {
     let include = glob::set(corpus.include.iter().map(|pattern| pattern.value.as_str()));
     let exclude = glob::set(corpus.exclude.iter().map(|pattern| pattern.value.as_str()));
+    include.is_match(path) && !is_kept_out(path, &exclude)
+}
+
+/// Whether a path is excluded, or stands in a folder that is, or in one that never holds texts.
+pub(super) fn is_kept_out(path: &str, exclude: &GlobSet) -> bool {
     let kept_out = |part: &Path| {
         let name = part.file_name().and_then(|name| name.to_str());
         exclude.is_match(part) || name.is_some_and(|name| KEPT_OUT.contains(&name))
     };
-    include.is_match(path) && !Path::new(path).ancestors().any(kept_out)
+    Path::new(path).ancestors().any(kept_out)
 }
 
 /// [`discover`] for patterns that no manifest holds.
@@ -123,6 +129,11 @@ pub fn discover_matching(root: &Path, include: &[&str], exclude: &GlobSet) -> Li
     } else {
         root
     };
+    storage::at(root, LinkPolicy::Forbid).list(include, exclude)
+}
+
+/// Lists what stands below a folder.
+pub(super) fn walk_all(root: &Path, include: &[&str], exclude: &GlobSet) -> Listing {
     let globs = glob::set(include.iter().copied());
     let mut listing = Listing {
         matched: vec![false; include.len()],
@@ -131,15 +142,30 @@ pub fn discover_matching(root: &Path, include: &[&str], exclude: &GlobSet) -> Li
     for (start, depth) in starts(include) {
         walk(root, &start, depth, exclude, &globs, &mut listing);
     }
-    listing.files.sort();
-    listing.files.dedup();
-    listing.unreadable.sort();
-    listing.unreadable.dedup();
-    listing
+    listing.in_order()
+}
+
+impl Listing {
+    /// Takes what some of the patterns match.
+    pub(super) fn take(&mut self, found: Found, matches: &[usize]) {
+        matches.iter().for_each(|&index| self.matched[index] = true);
+        if !matches.is_empty() {
+            self.files.push(found);
+        }
+    }
+
+    /// All by path, each once.
+    pub(super) fn in_order(mut self) -> Self {
+        self.files.sort();
+        self.files.dedup();
+        self.unreadable.sort();
+        self.unreadable.dedup();
+        self
+    }
 }
 
 /// The folders to walk and how deep: no folder is entered that no pattern can match in.
-fn starts(include: &[&str]) -> Vec<(PathBuf, Option<usize>)> {
+pub(super) fn starts(include: &[&str]) -> Vec<(PathBuf, Option<usize>)> {
     let mut starts: Vec<(PathBuf, Option<usize>)> = include.iter().map(|pattern| start_of(pattern)).collect();
     starts.sort();
     starts.dedup();
@@ -188,12 +214,12 @@ fn take(root: &Path, path: &Path, kind: FileKind, globs: &GlobSet, listing: &mut
     if kind == FileKind::Folder || matches.is_empty() {
         return;
     }
-    matches.into_iter().for_each(|index| listing.matched[index] = true);
-    listing.files.push(Found {
+    let found = Found {
         path: slashed(below),
         kind,
         utf8: below.to_str().is_some(),
-    });
+    };
+    listing.take(found, &matches);
 }
 
 fn note_unreadable(root: &Path, error: &ignore::Error, listing: &mut Listing) {

@@ -1,8 +1,11 @@
 //! A corpus: its manifest, its root, and what stands there.
 
+mod bucket;
 mod budget;
 mod discover;
+mod folder;
 mod read;
+mod storage;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -10,7 +13,8 @@ use std::path::{Path, PathBuf};
 pub use crate::error::io_message;
 pub use budget::{Budget, Room};
 pub use discover::{FileKind, Found, Listing, discover, discover_matching, slashed, would_find};
-pub use read::{BUFFER, Library, Order, Reading, Refusal, State};
+pub use read::{BUFFER, Library, Order, Reading};
+pub use storage::{Opened, Refusal, State, kind_at};
 
 use crate::digest::Digest;
 use crate::error::Result;

@@ -1,17 +1,17 @@
-//! Reading one text: never a pipe or a device, never out of the root, and never half of a change.
+//! Reading one text: by the rules of where it is kept, and never half of a change.
 
 use std::collections::HashMap;
-use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::fs::File;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::RwLock;
-use std::time::SystemTime;
+use std::sync::Arc;
 
-use super::discover::FileKind;
+use super::folder;
+use super::storage::{self, Opened, Refusal, State, Storage};
 use crate::digest::{Algorithm, Digest, digest_reader};
-use crate::error::io_message;
 use crate::manifest::LinkPolicy;
+use crate::object::Address;
 
 /// How many bytes one read asks for: enough that the calls cost nothing, small enough to stay in the cache.
 pub const BUFFER: usize = 256 * 1024;
@@ -29,47 +29,13 @@ pub struct Reading {
     pub state: State,
 }
 
-/// Why a file was not read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// There is nothing at that path.
-    Missing,
-    /// It is no regular file.
-    Special(FileKind),
-    /// It is a symbolic link, or a folder above it is one, and the policy forbids that. Names the link.
-    Link(String),
-    /// It leads out of the root.
-    Outside,
-    /// The system refuses, with what it said.
-    Unreadable(String),
-    /// It changed while it was read, twice.
-    Changed,
-}
-
-impl Refusal {
-    /// The reason as a sentence about "it", the file.
-    pub fn reason(&self) -> String {
-        match self {
-            Self::Missing => "it is not there".to_owned(),
-            Self::Special(kind) => format!("it is {}, and is not opened", kind.noun()),
-            Self::Link(link) => format!("it is reached through the symbolic link {link}, which is not followed"),
-            Self::Outside => "it is a link out of its folder".to_owned(),
-            Self::Unreadable(why) => format!("it cannot be read: {why}"),
-            Self::Changed => "it changes while it is read".to_owned(),
-        }
-    }
-}
-
 /// Where texts are, and by what rules they may be reached.
 #[derive(Debug)]
 pub struct Library {
     root: PathBuf,
-    real_root: Option<PathBuf>,
-    links: LinkPolicy,
+    storage: Arc<dyn Storage>,
     /// Files that are read in place of texts.
     pub(crate) instead: HashMap<String, PathBuf>,
-    /// For each folder that was asked about, the link at or above it.
-    folders: RwLock<HashMap<String, Option<String>>>,
 }
 
 /// What to read.
@@ -81,16 +47,11 @@ pub struct Order<'a> {
     pub keep: u64,
 }
 
-/// What must not change between two looks at a file: its size, its time of modification, and which file it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct State {
-    size: u64,
-    modified: Option<SystemTime>,
-    identity: (u64, u64),
-}
+/// A text is read from its beginning to its end.
+const ALL: Range<u64> = 0..u64::MAX;
 
 impl Library {
-    /// The texts below a root.
+    /// The texts below a root: a folder, or the address of one in an object store.
     pub fn new(root: &Path, links: LinkPolicy) -> Self {
         let root = if root.as_os_str().is_empty() {
             Path::new(".")
@@ -99,10 +60,8 @@ impl Library {
         };
         Self {
             root: root.to_owned(),
-            real_root: root.canonicalize().ok(),
-            links,
+            storage: storage::at(root, links),
             instead: HashMap::new(),
-            folders: RwLock::default(),
         }
     }
 
@@ -113,20 +72,53 @@ impl Library {
 
     /// The size of a text in bytes, as far as the system tells; 0 where it does not.
     pub fn size(&self, path: &str) -> u64 {
-        let own = || self.root.join(path);
-        let data = fs::metadata(self.instead.get(path).cloned().unwrap_or_else(own));
-        data.map_or(0, |data| if data.is_file() { data.len() } else { 0 })
+        self.state(path).map_or(0, |state| state.size())
     }
 
     /// Opens a text, for whoever reads it himself; says too what it is like.
     ///
     /// # Errors
     /// Why it was not opened.
-    pub fn open(&self, path: &str) -> Result<(File, State), Refusal> {
-        let (place, _) = self.locate(path)?;
-        let file = open(&place)?;
-        let data = file.metadata().map_err(|error| unreadable(&error))?;
-        regular(place, data).map(|(_, data)| (file, State::of(&data)))
+    pub fn open(&self, path: &str) -> Result<(Opened, State), Refusal> {
+        self.open_at(path, ALL)
+    }
+
+    /// Opens a text of which a part is wanted.
+    ///
+    /// # Errors
+    /// Why it was not opened.
+    pub fn open_at(&self, path: &str, part: Range<u64>) -> Result<(Opened, State), Refusal> {
+        match self.instead.get(path) {
+            Some(place) => folder::open_instead(place),
+            None => self.keeper(path, |storage, path| storage.open(path, part)),
+        }
+    }
+
+    /// Opens a text for who needs a file.
+    ///
+    /// # Errors
+    /// Why it was not opened, and where it is no file.
+    pub fn open_file(&self, path: &str) -> Result<File, Refusal> {
+        let (opened, _) = self.open(path)?;
+        opened.file().map_err(|error| Refusal::of(&error))
+    }
+
+    fn state(&self, path: &str) -> Result<State, Refusal> {
+        match self.instead.get(path) {
+            Some(place) => folder::open_instead(place).map(|(_, state)| state),
+            None => self.keeper(path, |storage, path| storage.state(path)),
+        }
+    }
+
+    /// Asks who keeps a text: a shard may have an address of its own.
+    fn keeper<T>(&self, path: &str, ask: impl FnOnce(&dyn Storage, &str) -> Result<T, Refusal>) -> Result<T, Refusal> {
+        match Address::parse(path) {
+            None => ask(&*self.storage, path),
+            Some(Address { key, .. }) => {
+                let root = path[..path.len() - key.len()].trim_end_matches('/');
+                ask(&*storage::at(Path::new(root), LinkPolicy::Forbid), key)
+            }
+        }
     }
 
     /// Reads a text, once more where it changed on the way.
@@ -143,8 +135,9 @@ impl Library {
         mut watch: impl FnMut(&[u8]) -> io::Result<()>,
     ) -> Result<Reading, Refusal> {
         for _ in 0..2 {
-            if let Some(reading) = self.read_once(path, order, buffer, &mut watch)? {
-                return Ok(reading);
+            match self.read_once(path, order, buffer, &mut watch) {
+                Err(Refusal::Changed) => {}
+                read => return read,
             }
         }
         Err(Refusal::Changed)
@@ -156,29 +149,28 @@ impl Library {
         order: Order<'_>,
         buffer: &mut [u8],
         watch: &mut impl FnMut(&[u8]) -> io::Result<()>,
-    ) -> Result<Option<Reading>, Refusal> {
-        let (place, data) = self.locate(path)?;
-        let before = State::of(&data);
-        let mut file = open(&place)?;
-        let mut kept =
-            (before.size <= order.keep).then(|| Vec::with_capacity(usize::try_from(before.size).unwrap_or(0)));
+    ) -> Result<Reading, Refusal> {
+        let (mut opened, before) = self.open(path)?;
+        let (expected, refused) = (before.size(), |error: io::Error| Refusal::of(&error));
+        let mut kept = (expected <= order.keep).then(|| Vec::with_capacity(usize::try_from(expected).unwrap_or(0)));
         // A file that grows meanwhile is read to its end for the digest, and not kept beyond the bound.
         let keep = |piece: &[u8]| {
-            if let Some(kept) = kept.as_mut().filter(|kept| kept.len() as u64 <= before.size) {
+            if let Some(kept) = kept.as_mut().filter(|kept| kept.len() as u64 <= expected) {
                 kept.extend_from_slice(piece);
             }
             watch(piece)
         };
-        let (digests, size) = digest_reader(&mut file, order.algorithms, Some(before.size), buffer, keep)
-            .map_err(|error| unreadable(&error))?;
-        let after = file.metadata().map_err(|error| unreadable(&error))?;
-        let steady = State::of(&after) == before && size == before.size;
-        Ok(steady.then_some(Reading {
+        let read = digest_reader(&mut opened, order.algorithms, Some(expected), buffer, keep);
+        let (digests, size) = read.map_err(refused)?;
+        if opened.state().map_err(refused)? != before || size != expected {
+            return Err(Refusal::Changed);
+        }
+        Ok(Reading {
             digests,
             size,
             bytes: kept,
             state: before,
-        }))
+        })
     }
 
     /// Reads a part of a text again that was read before, in place of what is in the buffer.
@@ -186,150 +178,23 @@ impl Library {
     /// # Errors
     /// Where it may not be read any more, or is not as it was.
     pub fn read_part(&self, path: &str, seen: State, part: Range<u64>, into: &mut Vec<u8>) -> io::Result<()> {
-        let (place, _) = self.locate(path).map_err(|refusal| refusal.error())?;
-        let mut file = open(&place).map_err(|refusal| refusal.error())?;
-        if State::of(&file.metadata()?) != seen {
+        let opened = self.open_at(path, part.clone());
+        let (opened, state) = opened.map_err(|refusal| refusal.error())?;
+        if state != seen {
             return Err(Refusal::Changed.error());
         }
-        let short = |_| io::Error::from(io::ErrorKind::UnexpectedEof);
-        into.clear();
-        into.resize(usize::try_from(part.end - part.start).map_err(short)?, 0);
-        file.seek(SeekFrom::Start(part.start))?;
-        file.read_exact(into)
+        opened.read_part(part, into)
     }
 
     /// Whether a text is as it was, as far as its size, time and identity tell.
     pub fn is_as_it_was(&self, path: &str, seen: State) -> bool {
-        self.locate(path).is_ok_and(|(_, data)| State::of(&data) == seen)
+        self.state(path) == Ok(seen)
     }
-
-    /// The real place of a text and what stands there, after the policy on links.
-    fn locate(&self, path: &str) -> Result<(PathBuf, Metadata), Refusal> {
-        if let Some(place) = self.instead.get(path) {
-            let data = fs::symlink_metadata(place).map_err(|error| absent(&error))?;
-            return regular(place.clone(), data);
-        }
-        let place = self.root.join(path);
-        let data = fs::symlink_metadata(&place).map_err(|error| absent(&error))?;
-        if data.is_symlink() {
-            return self.follow(path, &place);
-        }
-        if let Some(link) = self.link_above(path) {
-            return match self.links {
-                LinkPolicy::Forbid => Err(Refusal::Link(link)),
-                LinkPolicy::WithinRoot => self.follow(path, &place),
-            };
-        }
-        regular(place, data)
-    }
-
-    fn follow(&self, path: &str, place: &Path) -> Result<(PathBuf, Metadata), Refusal> {
-        if self.links == LinkPolicy::Forbid {
-            return Err(Refusal::Link(path.to_owned()));
-        }
-        let real = place.canonicalize().map_err(|error| absent(&error))?;
-        if !self.real_root.as_ref().is_some_and(|root| real.starts_with(root)) {
-            return Err(Refusal::Outside);
-        }
-        let data = fs::symlink_metadata(&real).map_err(|error| absent(&error))?;
-        regular(real, data)
-    }
-
-    /// The first folder on the way to a text that is a link.
-    fn link_above(&self, path: &str) -> Option<String> {
-        let (folder, _) = path.rsplit_once('/')?;
-        if let Some(known) = self
-            .folders
-            .read()
-            .ok()
-            .and_then(|folders| folders.get(folder).cloned())
-        {
-            return known;
-        }
-        let ends = path.match_indices('/').map(|(end, _)| end);
-        let link = ends
-            .map(|end| &path[..end])
-            .find(|folder| self.root.join(folder).is_symlink());
-        let link = link.map(str::to_owned);
-        if let Ok(mut folders) = self.folders.write() {
-            folders.insert(folder.to_owned(), link.clone());
-        }
-        link
-    }
-}
-
-impl Refusal {
-    /// The same as an error of the system.
-    fn error(&self) -> io::Error {
-        io::Error::other(match self {
-            Self::Missing => "it is gone",
-            Self::Special(_) => "it is no regular file any more",
-            Self::Link(_) | Self::Outside => "it is reached by a link that may not be followed",
-            Self::Unreadable(why) => why,
-            Self::Changed => "it has changed since it was read",
-        })
-    }
-}
-
-impl State {
-    /// How many bytes the file has.
-    pub fn size(&self) -> u64 {
-        self.size
-    }
-
-    fn of(data: &Metadata) -> Self {
-        Self {
-            size: data.len(),
-            modified: data.modified().ok(),
-            identity: identity(data),
-        }
-    }
-}
-
-#[cfg(unix)]
-fn identity(data: &Metadata) -> (u64, u64) {
-    use std::os::unix::fs::MetadataExt as _;
-    (data.dev(), data.ino())
-}
-
-#[cfg(not(unix))]
-fn identity(_: &Metadata) -> (u64, u64) {
-    (0, 0)
-}
-
-fn regular(place: PathBuf, data: Metadata) -> Result<(PathBuf, Metadata), Refusal> {
-    match FileKind::of(data.file_type()) {
-        FileKind::Regular => Ok((place, data)),
-        kind => Err(Refusal::Special(kind)),
-    }
-}
-
-/// Opens a file that was just seen to be regular. Should a pipe or a link have taken its place since, it is neither
-/// waited for nor followed.
-fn open(place: &Path) -> Result<File, Refusal> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
-    }
-    options.open(place).map_err(|error| absent(&error))
-}
-
-fn absent(error: &io::Error) -> Refusal {
-    match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Refusal::Missing,
-        _ => unreadable(error),
-    }
-}
-
-fn unreadable(error: &io::Error) -> Refusal {
-    Refusal::Unreadable(io_message(error))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::io::Write as _;
 
     use super::*;

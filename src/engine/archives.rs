@@ -40,7 +40,7 @@ impl Run<'_> {
     }
 
     fn testimony(&self, file: &str, wanted: &[Wanted]) -> Result<Testimony, Refusal> {
-        let (opened, _) = self.library.open(file)?;
+        let opened = self.library.open_file(file)?;
         let texts = |entry: usize| self.text_of(&self.manifest().entries[entry]);
         let read = examine(opened, wanted, &texts, Stop::new(self.options.stop));
         read.map_err(|error| Refusal::Unreadable(io_message(&error)))

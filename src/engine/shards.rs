@@ -132,6 +132,9 @@ impl Run<'_> {
         looked?;
         let finished = finished(reading.entry, shard);
         self.refuse_interrupt()?;
+        if matches!(finished, Err(Refusal::Changed)) {
+            return Ok(Ok(None));
+        }
         let steady = |one: &Observed| one.size == state.size() && self.library.is_as_it_was(reading.path, state);
         Ok(finished.map(|mut observed| {
             let whole = reading.seen.end.is_none();
@@ -343,9 +346,7 @@ fn place_in(record: &Arc<Record>, entry: &RecordEntry, location: &mut Location) 
 
 /// What is left when a shard was read: its digest against the one on record.
 fn finished(entry: &Entry, shard: Shard<'_>) -> Result<Observed, Refusal> {
-    let (digest, size) = shard
-        .finish()
-        .map_err(|error| Refusal::Unreadable(crate::corpus::io_message(&error)))?;
+    let (digest, size) = shard.finish().map_err(|error| Refusal::of(&error))?;
     Ok(Observed::compared(entry, vec![digest], size))
 }
 

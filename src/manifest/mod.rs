@@ -36,6 +36,7 @@ use yaml::{Node, Oddity, Tree};
 
 use crate::digest::Algorithm;
 use crate::error::{Error, Result, io_message};
+use crate::object::{self, Address};
 use crate::source::{Position, Source, Span};
 
 impl Manifest {
@@ -59,7 +60,7 @@ impl Manifest {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let source = Source::new(name, read_file(path)?);
         let root = path.parent().unwrap_or(Path::new(""));
-        let shard = |shard: &str| read_beside(&root.join(shard));
+        let shard = |shard: &str| read_beside(&object::below(root, shard));
         Self::parse_watched(source, &path.display().to_string(), shard, watch)
     }
 
@@ -404,7 +405,7 @@ impl Reader {
         let fields = self.fields(node, record_of("entries_from"))?;
         Some(Shard {
             span: fields.span,
-            path: self.path(&fields, "path"),
+            path: self.path_or_address(&fields, "path"),
             sha256: self.digest(&fields, "sha256"),
             bytes: self.integer(&fields, "bytes"),
             records: fields.get("records").map(|node| self.mapping(node)),
@@ -600,10 +601,14 @@ fn record_of(name: &str) -> &'static schema::Record {
 
 /// Reads a manifest: a regular file that is there.
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
-    let data = fs::metadata(path).map_err(|error| match error.kind() {
+    let refused = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => Error::NoManifest(path.to_owned()),
         _ => Error::io("read", path, error),
-    })?;
+    };
+    if Address::of(path).is_some() {
+        return crate::whole::read(path).map_err(refused);
+    }
+    let data = fs::metadata(path).map_err(refused)?;
     if data.is_dir() {
         return Err(Error::Usage(format!(
             "{} is a folder; name the manifest in it",
@@ -621,7 +626,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
 
 /// Reads a shard: a regular file, since a manifest must neither hang on a pipe nor lead out of its folder by a link.
 pub(crate) fn read_beside(path: &Path) -> std::io::Result<Vec<u8>> {
-    if fs::symlink_metadata(path)?.is_file() {
+    if Address::of(path).is_some() || fs::symlink_metadata(path)?.is_file() {
         crate::whole::read(path)
     } else {
         Err(std::io::Error::other("it is not a regular file, so it is not opened"))

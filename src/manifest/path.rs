@@ -5,6 +5,8 @@ use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::object::Address;
+
 /// A path that cannot leave the root on any platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TextPath(String);
@@ -18,6 +20,18 @@ impl TextPath {
         refuse_form(path)?;
         path.split('/').try_for_each(refuse_component)?;
         Ok(Self(path.to_owned()))
+    }
+
+    /// Checks the path of a shard, which may be the address of an object too.
+    ///
+    /// # Errors
+    /// As [`TextPath::new`].
+    pub fn of_shard(path: &str) -> Result<Self, &'static str> {
+        match Address::parse(path) {
+            None => Self::new(path),
+            Some(address) if address.bucket.is_empty() => Err("is an address that names no bucket"),
+            Some(address) => Self::new(address.key).map(|_| Self(path.to_owned())),
+        }
     }
 
     /// The name of a record of a shard. It is no path that a file could be read from.
@@ -37,6 +51,9 @@ impl TextPath {
 
     /// Why some system cannot hold a file of this name, where one cannot.
     pub fn unportable(&self) -> Option<&'static str> {
+        if Address::parse(&self.0).is_some() {
+            return None;
+        }
         self.0.split('/').find_map(unportable_component)
     }
 }
@@ -156,6 +173,24 @@ mod tests {
         for path in bad {
             assert!(TextPath::new(path).is_err(), "{path:?}");
         }
+    }
+
+    #[test]
+    fn a_shard_may_have_an_address_and_a_text_may_not() {
+        let address = "s3://bucket/a/b:c.jsonl";
+        assert!(TextPath::new(address).is_err());
+        assert!(TextPath::of_shard(address).is_ok_and(|path| path.unportable().is_none()));
+        for bad in [
+            "s3://bucket",
+            "s3://bucket/",
+            "s3:///a",
+            "s3://bucket/../a",
+            "s3://bucket//a",
+            "https://bucket/a",
+        ] {
+            assert!(TextPath::of_shard(bad).is_err(), "{bad}");
+        }
+        assert!(TextPath::of_shard("a.jsonl").is_ok());
     }
 
     #[test]

@@ -253,8 +253,22 @@ impl Reader {
 
     /// A path that stays inside the root.
     pub(crate) fn path(&mut self, fields: &Fields<'_, '_>, name: &'static str) -> Option<Spanned<TextPath>> {
+        self.path_by(TextPath::new, fields, name)
+    }
+
+    /// A path, or the address of an object.
+    pub(crate) fn path_or_address(&mut self, fields: &Fields<'_, '_>, name: &'static str) -> Option<Spanned<TextPath>> {
+        self.path_by(TextPath::of_shard, fields, name)
+    }
+
+    fn path_by(
+        &mut self,
+        read: fn(&str) -> Result<TextPath, &'static str>,
+        fields: &Fields<'_, '_>,
+        name: &'static str,
+    ) -> Option<Spanned<TextPath>> {
         let text = self.text(fields, name)?;
-        match TextPath::new(&text.value) {
+        match read(&text.value) {
             Ok(value) => {
                 if let Some(why) = value.unportable() {
                     let problem = self.problem(ProblemKind::UnportablePath, text.span, format!("the path {why}"));

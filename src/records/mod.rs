@@ -7,11 +7,10 @@ mod jsonl;
 mod rows;
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read, Seek as _};
+use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::corpus::io_message;
+use crate::corpus::{Opened, io_message};
 use crate::digest::{Algorithm, Digest, Hasher};
 use crate::manifest::{Mapping, Value};
 
@@ -193,7 +192,7 @@ pub type Watch<'a> = &'a (dyn Fn(usize) -> io::Result<()> + Sync);
 
 impl<'a> Shard<'a> {
     /// Opens a shard by what its name says that it is. What is wrong with it is told by [`Shard::next_item`].
-    pub fn open(name: &str, file: File, wanted: &Wanted, watch: Watch<'a>) -> Self {
+    pub fn open(name: &str, file: Opened, wanted: &Wanted, watch: Watch<'a>) -> Self {
         let feed = Arc::new(Mutex::new(Feed {
             file,
             hasher: Hasher::new(Algorithm::Sha256),
@@ -256,7 +255,7 @@ impl<'a> Shard<'a> {
         let mut feed = self.feed.lock().unwrap_or_else(PoisonError::into_inner);
         if feed.size == 0 {
             // Whoever reads parts of the file has left it somewhere.
-            feed.file.rewind()?;
+            feed.file.rewind();
         }
         let mut buffer = vec![0; crate::corpus::BUFFER];
         while feed.read(&mut buffer)? > 0 {}
@@ -267,11 +266,8 @@ impl<'a> Shard<'a> {
 
 #[cfg(feature = "parquet")]
 fn rows_of<'a>(feed: &Mutex<Feed<'_>>, wanted: &Wanted) -> Records<'a> {
-    let file = feed.lock().unwrap_or_else(PoisonError::into_inner).file.try_clone();
-    let rows = file
-        .map_err(|error| io_message(&error))
-        .and_then(|file| rows::Rows::open(file, wanted));
-    rows.map_or_else(Records::None, Records::Rows)
+    let file = feed.lock().unwrap_or_else(PoisonError::into_inner).file.clone();
+    rows::Rows::open(file, wanted).map_or_else(Records::None, Records::Rows)
 }
 
 #[cfg(not(feature = "parquet"))]
@@ -283,7 +279,7 @@ fn rows_of<'a>(_: &Mutex<Feed<'_>>, _: &Wanted) -> Records<'a> {
 
 /// The bytes of a file on their way, hashed once each, in their order.
 struct Feed<'a> {
-    file: File,
+    file: Opened,
     hasher: Hasher,
     size: u64,
     watch: Watch<'a>,
@@ -317,9 +313,8 @@ mod tests {
     fn shard(name: &str, bytes: &[u8]) -> (Vec<String>, Option<String>, (Digest, u64)) {
         let mut file = tempfile::tempfile().expect("a file");
         file.write_all(bytes).expect("written");
-        io::Seek::rewind(&mut file).expect("rewound");
         let wanted = Wanted::of("text", "id");
-        let mut shard = Shard::open(name, file, &wanted, &|_| Ok(()));
+        let mut shard = Shard::open(name, file.into(), &wanted, &|_| Ok(()));
         let mut texts = Vec::new();
         let end = loop {
             match shard.next_item() {

@@ -1,23 +1,27 @@
 //! Parquet, a record a row: read column by column in small batches, so that a row group need not stand in memory.
 
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::io::BufReader;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use jiff::{Timestamp, civil};
 use parquet::basic::Type as Physical;
 use parquet::errors::ParquetError;
-use parquet::file::reader::{FileReader as _, SerializedFileReader};
+use parquet::file::reader::{ChunkReader, FileReader as _, Length, SerializedFileReader};
 use parquet::record::reader::RowIter;
 use parquet::record::{Field, Row};
 use parquet::schema::types::Type;
 
 use super::{Content, Item, Record, Wanted, Wrong};
+use crate::corpus::{Opened, io_message};
 use crate::manifest::Value;
 
 /// So many values of a column are read at a time.
 const BATCH: usize = 64;
+/// So many bytes are read for the header of a page.
+const HEADER: usize = 8 << 10;
 /// So many columns are named that a file has.
 const NAMED: usize = 20;
 
@@ -34,7 +38,9 @@ impl Rows {
     ///
     /// # Errors
     /// Why it cannot be read, as a sentence about "it".
-    pub(super) fn open(file: File, wanted: &Wanted) -> Result<Self, String> {
+    pub(super) fn open(file: Opened, wanted: &Wanted) -> Result<Self, String> {
+        let size = file.state().map_err(|error| io_message(&error))?.size();
+        let file = Parts { file, size };
         let whole = || SerializedFileReader::new(file).map_err(|error| no_parquet(&error));
         let reader = guarded(whole)?;
         let schema = reader.metadata().file_metadata().schema_descr_ptr();
@@ -66,6 +72,32 @@ impl Rows {
             offset: None,
             content: record(&row, &self.wanted).map(Content::Row),
         }))
+    }
+}
+
+/// A file of which the reader takes parts where it wants them.
+struct Parts {
+    file: Opened,
+    size: u64,
+}
+
+impl Length for Parts {
+    fn len(&self) -> u64 {
+        self.size
+    }
+}
+
+impl ChunkReader for Parts {
+    type T = BufReader<Opened>;
+
+    fn get_read(&self, start: u64) -> Result<Self::T, ParquetError> {
+        Ok(BufReader::with_capacity(HEADER, self.file.clone().from(start)))
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {
+        let mut bytes = Vec::new();
+        self.file.read_part(start..start + length as u64, &mut bytes)?;
+        Ok(bytes.into())
     }
 }
 

@@ -221,3 +221,29 @@ fn nothing_is_left_where_temporary_files_were() {
     assert_eq!(err, "");
     assert_eq!(fs::read_dir(temporary.path()).expect("listed").count(), 0);
 }
+
+#[cfg(not(feature = "cloud"))]
+#[test]
+fn an_address_says_that_object_stores_are_not_built_in() {
+    let folder = shards(&[("good.jsonl", lines(2).as_bytes(), FIELDS)]);
+    let manifest = folder.path().join("manifest.yaml");
+    let more = "  - {path: \"s3://bucket/a.jsonl\", sha256: x, records: {text: text}}\n";
+    fs::write(&manifest, fs::read_to_string(&manifest).expect("read") + more).expect("written");
+    let without = "this vidimus is built without object stores; build it with `cargo install vidimus --features cloud`";
+    let (code, out, _) = vidimus(folder.path(), &["verify"]);
+    assert_eq!(code, Some(1));
+    assert!(out.contains("fixity/unreadable-text") && out.contains(without), "{out}");
+    assert!(out.contains("2 verified"), "the rest goes on: {out}");
+    for arguments in [
+        &["check", "--manifest", "s3://bucket/manifest.yaml"][..],
+        &["duplicates", "s3://bucket/a.jsonl"],
+        &["inspect", "s3://bucket/a.txt"],
+    ] {
+        let (code, _, err) = vidimus(folder.path(), arguments);
+        assert_eq!(code, Some(2), "{arguments:?}");
+        assert!(err.contains(without), "{arguments:?}: {err}");
+    }
+    let (code, _, err) = vidimus(folder.path(), &["fix", "--manifest", "s3://bucket/manifest.yaml"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("never written"), "{err}");
+}
