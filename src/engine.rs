@@ -156,6 +156,31 @@ impl Summary {
     }
 }
 
+/// What of all that is listed is no text with a file of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Apart {
+    /// Records, of shards or of a web archive.
+    pub records: usize,
+    /// Shards whose records are not counted, since they were not read.
+    pub shards: usize,
+    /// Files that stand inside of another one.
+    pub files: usize,
+}
+
+impl Apart {
+    fn of(manifest: &Manifest, observed: &[Observed]) -> Self {
+        let mut apart = Self::default();
+        let entries = manifest.entries.iter().zip(observed);
+        for (_, observed) in entries.filter(|(entry, _)| entry.records.is_some()) {
+            match observed.fixity {
+                Fixity::Skipped | Fixity::Refused(_) => apart.shards += 1,
+                _ => apart.records += usize::try_from(observed.texts).unwrap_or(usize::MAX),
+            }
+        }
+        apart
+    }
+}
+
 /// What is said of shards of records.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Records {
@@ -175,6 +200,8 @@ const INVALID_RECORD: &str = checks::manifest::invalid_record::RULE.id;
 pub struct Report {
     /// The counts.
     pub summary: Summary,
+    /// What of all that is counted is no text with a file of its own.
+    pub apart: Apart,
     /// The findings, by path, place and rule.
     pub findings: Vec<Finding>,
     /// What became of each entry, in one word, in the order of the manifest.
@@ -495,6 +522,7 @@ impl<'a> Run<'a> {
         let observed = vec![Observed::skipped(); self.manifest().entries.len()];
         Report {
             summary: summarize(&observed, 0, &findings),
+            apart: Apart::of(self.manifest(), &observed),
             findings,
             states: observed.iter().map(state_of).collect(),
             seal,
@@ -811,6 +839,7 @@ impl<'a> Run<'a> {
         let states = observed.iter().map(state_of).collect();
         Report {
             summary,
+            apart: Apart::of(self.manifest(), observed),
             findings,
             states,
             ..self.blank()

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Time `vidimus duplicates --memory 1G` on corpora of given sizes, with one thread and with two.
+"""Time `vidimus duplicates` in bounded memory on corpora of given sizes, with one thread and with two.
 
-  scale.py --data DIR [--megabytes 30,1000] [--every 1] [--bin target/release/vidimus] [--runs 1] [-- OPTION ...]
+  scale.py --data DIR [--megabytes 30,1000] [--memory 1G] [--every 1] [--bin target/release/vidimus] [--runs 1] [-- OPTION ...]
+  scale.py --data DIR --megabytes 500,5000 --memory 2G --shard [--frame 8] ...
 
 DIR is a folder of texts (pan13/texts). A corpus is made of copies of them until the size is reached. Copy 0 is the texts as they are; in
 every other copy words are replaced by invented ones of like length. A word is replaced wherever it stands in its copy, always by the
@@ -17,13 +18,20 @@ At 1, the default, copies are not duplicates of each other: the density of dupli
 byte should stay the same. At 7 any two copies of a text remain near-duplicates, so that pairs grow with the square of the number of
 copies: a test of crowds, not of size.
 Printed for each size and number of threads: CPU seconds, also per 30 MB, wall seconds, peak memory; then time per byte of the largest to
-that of the smallest, and how many times faster two threads are. Corpora are kept in --work for the
-next run (1000 MB take five minutes to make). Options after `--` go to vidimus.
+that of the smallest, and how many times faster two threads are. Corpora are kept in --work for the next run. Options after `--` go
+to vidimus.
+
+With --shard a corpus is one shard of JSONL, a record a text, packed by the program `zstd` into one frame; with --frame N into one for
+each N megabytes of text. Sizes are those of the texts, before they are packed.
 """
 import argparse
+import json
 import os
+import re
+import subprocess
 import sys
 import tempfile
+from array import array
 
 sys.dont_write_bytecode = True
 
@@ -40,6 +48,8 @@ def arguments():
     ap.add_argument("--megabytes", default="30,1000", help="sizes, with commas")
     ap.add_argument("--threads", default="1,2", help="numbers of threads, with commas")
     ap.add_argument("--memory", default="1G")
+    ap.add_argument("--shard", action="store_true", help="one shard of records in place of files")
+    ap.add_argument("--frame", type=int, default=0, help="megabytes of text for each frame of the shard; 0 for one frame")
     ap.add_argument("--every", type=int, default=1, help="replace one kind of word in so many")
     ap.add_argument("--bin", default="target/release/vidimus")
     ap.add_argument("--runs", type=int, default=1)
@@ -48,58 +58,107 @@ def arguments():
     return ap.parse_args()
 
 
-class Copy:
-    """One copy of the corpus: which words it replaces, and by which."""
-
-    def __init__(self, index, every):
-        self.index, self.every, self.known = index, every, {}
-
-    def word(self, match):
-        word = match[0]
-        if word not in self.known:
-            self.known[word] = self.replacement(word)
-        return self.known[word]
-
-    def replacement(self, word):
-        kind = word.lower()
-        if number(self.index, kind) % self.every:
-            return word
-        return dressed(invented(f"{self.index} {kind}", len(word)), word)
-
-    def text(self, text):
-        return WORD.sub(self.word, text) if self.index else text
+# Words, and what stands between them, in turn.
+TOKENS = re.compile(f"({WORD.pattern})")
 
 
-def texts(folder):
-    for name in sorted(os.listdir(folder)):
-        with open(os.path.join(folder, name), encoding="utf-8", errors="replace", newline="") as file:
-            yield name, file.read()
+class Originals:
+    """The texts of a folder as numbers of words and of what stands between them."""
+
+    def __init__(self, folder):
+        known = {}
+        self.texts = []
+        for name in sorted(os.listdir(folder)):
+            with open(os.path.join(folder, name), encoding="utf-8", errors="replace", newline="") as file:
+                tokens = TOKENS.split(file.read())
+            self.texts.append((name, array("I", [known.setdefault(token, len(known)) for token in tokens])))
+        self.tokens = list(known)
+
+    def copy(self, index, every):
+        """(name, text) of each text; in copies behind the first, words are replaced."""
+        said = self.tokens
+        if index:
+            said = [replacement(token, index, every) if WORD.fullmatch(token) else token for token in said]
+        for name, numbers in self.texts:
+            yield name, "".join(map(said.__getitem__, numbers))
 
 
-def fill(folder, source, size, every):
-    """Writes copies until there are `size` bytes."""
-    total, index, originals = 0, 0, list(texts(source))
+def replacement(word, index, every):
+    """What stands for a word in a copy."""
+    kind = word.lower()
+    if every > 1 and number(index, kind) % every:
+        return word
+    return dressed(invented(f"{index} {kind}", len(word)), word)
+
+
+def copies(source, size, every):
+    """(number of the copy, name, bytes) of texts, until there are `size` bytes."""
+    total, index, originals = 0, 0, Originals(source)
     while total < size:
-        copy, place = Copy(index, every), os.path.join(folder, f"{index:03d}")
-        os.makedirs(place, exist_ok=True)
-        for name, text in originals:
-            data = copy.text(text).encode("utf-8")
-            with open(os.path.join(place, name), "wb") as file:
-                file.write(data)
+        for name, text in originals.copy(index, every):
+            data = text.encode("utf-8")
             total += len(data)
+            yield index, name, data
             if total >= size:
                 break
         index += 1
+
+
+def fill(folder, source, size, every):
+    """Writes copies as files, and gives how many bytes they have."""
+    total = 0
+    for index, name, data in copies(source, size, every):
+        place = os.path.join(folder, f"{index:03d}")
+        os.makedirs(place, exist_ok=True)
+        with open(os.path.join(place, name), "wb") as file:
+            file.write(data)
+        total += len(data)
+    return total
+
+
+class Frames:
+    """A file that `zstd` writes, frame by frame."""
+
+    def __init__(self, path, size):
+        self.file, self.size, self.left, self.packer = open(path, "wb"), size, size, None
+
+    def write(self, line, length):
+        if self.packer is None:
+            self.packer, self.left = subprocess.Popen(["zstd", "-q", "-c"], stdin=subprocess.PIPE, stdout=self.file), self.size
+        self.packer.stdin.write(line)
+        self.left -= length
+        if self.size and self.left <= 0:
+            self.end()
+
+    def end(self):
+        if self.packer:
+            self.packer.stdin.close()
+            assert self.packer.wait() == 0, "zstd failed"
+        self.packer = None
+
+
+def pack(path, source, size, every, frame):
+    """Writes copies as records of one shard, and gives how many bytes of text they have."""
+    total, frames = 0, Frames(path, frame * MB)
+    for index, name, data in copies(source, size, every):
+        record = {"id": f"{index:03d}/{name}", "text": data.decode("utf-8")}
+        frames.write(json.dumps(record, ensure_ascii=False).encode("utf-8") + b"\n", len(data))
+        total += len(data)
+    frames.end()
     return total
 
 
 def corpus(given, megabytes):
-    """(folder, bytes) of a corpus that is made once."""
-    folder = os.path.join(given.work, f"{megabytes}-{given.every}")
+    """(folder or shard, bytes) of a corpus that is made once."""
+    name = f"{megabytes}-{given.every}" + (f"-{given.frame}.jsonl.zst" if given.shard else "")
+    folder = os.path.join(given.work, name)
     mark = f"{folder}.size"
     if not os.path.exists(mark):
         print(f"making {megabytes} MB", file=sys.stderr, flush=True)
-        total = fill(folder, given.data, megabytes * MB, given.every)
+        if given.shard:
+            total = pack(folder, given.data, megabytes * MB, given.every, given.frame)
+        else:
+            total = fill(folder, given.data, megabytes * MB, given.every)
         with open(mark, "w", encoding="utf-8") as file:
             file.write(str(total))
     with open(mark, encoding="utf-8") as file:

@@ -132,21 +132,18 @@ impl<'a> Passages<'a> {
     /// The pairs of texts that share passages and have other bytes, by their numbers; found once.
     pub fn relations(&self) -> &[Relation] {
         self.relations.get_or_init(|| {
-            let mut of_texts: BTreeMap<(usize, usize), Vec<Pair>> = BTreeMap::new();
-            for pair in &self.found.pairs {
-                if self.first_of(pair.a.text) != self.first_of(pair.b.text) {
-                    of_texts.entry((pair.a.text, pair.b.text)).or_default().push(*pair);
-                }
-            }
-            of_texts
-                .into_iter()
-                .map(|((a, b), pairs)| self.relation(a, b, pairs))
-                .collect()
+            let of_two = |pair: &&Pair| self.first_of(pair.a.text) != self.first_of(pair.b.text);
+            let mut pairs: Vec<&Pair> = self.found.pairs.iter().filter(of_two).collect();
+            pairs.sort_unstable_by_key(|pair| (pair.a.text, pair.b.text, pair.a, pair.b));
+            let of_texts = pairs.chunk_by(|one, other| (one.a.text, one.b.text) == (other.a.text, other.b.text));
+            of_texts.map(|pairs| self.relation(pairs)).collect()
         })
     }
 
-    fn relation(&self, a: usize, b: usize, mut pairs: Vec<Pair>) -> Relation {
-        pairs.sort_by_key(|pair| (pair.a, pair.b));
+    /// Of the pairs of two texts, by their places: there are many such with one pair, so that no more room is taken than they need.
+    fn relation(&self, pairs: &[&Pair]) -> Relation {
+        let (a, b) = (pairs[0].a.text, pairs[0].b.text);
+        let pairs: Vec<Pair> = pairs.iter().copied().copied().collect();
         let share = |text: usize, side: fn(&Pair) -> Place| {
             let words = self.words_of(text).max(1) as f64;
             (covered(&pairs, side) / words).min(1.0)

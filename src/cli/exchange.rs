@@ -12,6 +12,7 @@ use crate::date;
 use crate::error::Result;
 use crate::exchange::{self, Exchange, Export, Import, Imported, Lost};
 use crate::finding::Severity;
+use crate::manifest::facts::Facts;
 use crate::report::{Format, count_of, printable};
 use crate::stop::Stop;
 
@@ -108,8 +109,7 @@ fn say(imported: &Imported, dry: bool, verbose: u8, terminal: &Terminal) -> Resu
         let said = match imported.filled {
             Some(filled) => format!("filled in {} of {manifest}", count_of(filled, "entry", "entries")),
             None => {
-                let listed = count_of(imported.facts.entries.len(), "text", "texts");
-                format!("listed {listed} in {manifest}")
+                format!("listed {} in {manifest}", contents(&imported.facts))
             }
         };
         terminal.print(|out| writeln!(out, "{}", printable(&said)))?;
@@ -157,6 +157,22 @@ fn say_lost(lost: &[Lost], place: &str, terminal: &Terminal) {
     }
 }
 
+/// As in `3 texts and 1 shard of records`.
+fn contents(facts: &Facts) -> String {
+    let shards = facts.entries.iter().filter(|entry| entry.is_shard()).count();
+    let texts = facts.entries.len() - shards;
+    let (one, several) = ("shard of records", "shards of records");
+    match (texts, shards) {
+        (_, 0) => count_of(texts, "text", "texts"),
+        (0, _) => count_of(shards, one, several),
+        _ => format!(
+            "{} and {}",
+            count_of(texts, "text", "texts"),
+            count_of(shards, one, several)
+        ),
+    }
+}
+
 /// Runs `export`.
 pub(super) fn export(args: &ExportArgs, terminal: &Terminal) -> Result<Outcome> {
     let stop = stop_flag();
@@ -169,8 +185,7 @@ pub(super) fn export(args: &ExportArgs, terminal: &Terminal) -> Result<Outcome> 
         stop: Stop::new(Some(&stop)),
     })?;
     if !terminal.is_quiet() {
-        let texts = count_of(exported.texts, "text", "texts");
-        let said = format!("wrote {texts} to {}", slashed(&exported.output));
+        let said = format!("wrote {} to {}", contents(&exported.facts), slashed(&exported.output));
         terminal.print(|out| writeln!(out, "{}", printable(&said)))?;
     }
     say_lost(&exported.lost, args.format.name(), terminal);

@@ -44,6 +44,8 @@ pub struct Collection {
     files: Vec<File>,
     libraries: Vec<Library>,
     texts: Vec<Text>,
+    /// What records are called, one behind the other.
+    ids: String,
     spool: Spool,
     left_out: Vec<LeftOut>,
 }
@@ -57,7 +59,8 @@ struct Text {
     /// Its first byte in the spool, or 0.
     start: u64,
     size: u64,
-    id: Option<Box<str>>,
+    /// Where what it is called ends in [`Collection::ids`]; it begins where that of the text before ends, and no name is empty.
+    id_end: usize,
 }
 
 /// How a report names a text.
@@ -145,6 +148,7 @@ impl Collection {
         } = Finds::of(gather.paths)?;
         let mut collection = Self {
             texts: Vec::with_capacity(files.len()),
+            ids: String::new(),
             spool: Spool::new(gather.memory, gather.temporary),
             files,
             libraries,
@@ -157,6 +161,7 @@ impl Collection {
         gather.progress.inspect(|progress| progress.end());
         taken?;
         collection.texts.shrink_to_fit();
+        collection.ids.shrink_to_fit();
         LeftOut::sort(&mut collection.left_out);
         collection.spool.finish()?;
         Ok(collection)
@@ -164,12 +169,25 @@ impl Collection {
 
     /// How reports name a text.
     pub fn name_of(&self, text: usize) -> Name<'_> {
+        let id_start = text.checked_sub(1).map_or(0, |before| self.texts[before].id_end);
         let text = &self.texts[text];
         Name {
             path: &self.files[text.file as usize].shown,
             record: (text.record > 0).then_some(text.record),
-            id: text.id.as_deref(),
+            id: Some(&self.ids[id_start..text.id_end]).filter(|id| !id.is_empty()),
         }
+    }
+
+    /// Adds a text. `at` is the line of its record and where that is kept, or 0 and 0.
+    fn push(&mut self, file: usize, at: (u64, u64), size: u64) {
+        let (record, start) = at;
+        self.texts.push(Text {
+            file: u32::try_from(file).unwrap_or(u32::MAX),
+            record,
+            start,
+            size,
+            id_end: self.ids.len(),
+        });
     }
 
     /// What could not be read so far, by path.
@@ -197,7 +215,7 @@ impl Collection {
             return self.take_shard(index, gather);
         }
         match self.library_of(file).open(file.below()) {
-            Ok((_, state)) => self.texts.push(Text::of(index, state.size())),
+            Ok((_, state)) => self.push(index, (0, 0), state.size()),
             Err(refusal) => {
                 let left_out = LeftOut::file(&*file.shown, refusal.reason());
                 self.left_out.push(left_out);
@@ -230,19 +248,6 @@ impl Collection {
         let end = shard.read(&mut records, &wanted, gather)?;
         shard.close(records.line(), end);
         Ok(())
-    }
-}
-
-impl Text {
-    /// A file that is one text.
-    fn of(file: usize, size: u64) -> Self {
-        Self {
-            file: u32::try_from(file).unwrap_or(u32::MAX),
-            record: 0,
-            start: 0,
-            size,
-            id: None,
-        }
     }
 }
 
@@ -289,12 +294,9 @@ impl Shard<'_> {
 
     fn add(&mut self, number: u64, record: records::Record) -> Result<()> {
         let start = self.collection.spool.push(record.text.as_bytes())?;
-        self.collection.texts.push(Text {
-            record: number,
-            start,
-            id: record.id.map(String::into_boxed_str),
-            ..Text::of(self.index, record.text.len() as u64)
-        });
+        self.collection.ids.push_str(record.id.as_deref().unwrap_or_default());
+        self.collection
+            .push(self.index, (number, start), record.text.len() as u64);
         Ok(())
     }
 
@@ -337,6 +339,10 @@ impl Texts for Collection {
 
     fn size(&self, text: usize) -> u64 {
         self.texts[text].size
+    }
+
+    fn is_near(&self, text: usize) -> bool {
+        self.texts[text].record > 0
     }
 
     fn name(&self, text: usize) -> String {

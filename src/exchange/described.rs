@@ -441,14 +441,17 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// The media types of texts, by the endings of their names.
-const MEDIA_TYPES: [(&str, &str); 9] = [
+/// The media types of texts and shards, by the endings of their names.
+const MEDIA_TYPES: [(&str, &str); 12] = [
     ("md", "text/markdown"),
     ("html", "text/html"),
     ("htm", "text/html"),
     ("xml", "application/xml"),
     ("json", "application/json"),
     ("jsonl", "application/jsonl"),
+    ("gz", "application/gzip"),
+    ("zst", "application/zstd"),
+    ("parquet", "application/vnd.apache.parquet"),
     ("csv", "text/csv"),
     ("tsv", "text/tab-separated-values"),
     ("tex", "application/x-tex"),

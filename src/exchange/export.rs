@@ -79,8 +79,8 @@ pub struct Exported {
     pub lost: Vec<Lost>,
     /// Where it is.
     pub output: PathBuf,
-    /// How many texts it has.
-    pub texts: usize,
+    /// What its manifest says.
+    pub facts: Facts,
 }
 
 /// Verifies a corpus, and writes it in another format.
@@ -101,7 +101,6 @@ pub fn export(export: &Export<'_>) -> Result<Exported> {
         )));
     }
     let corpus = Corpus::open(export.manifest)?;
-    refuse_records(&corpus)?;
     let options = Options {
         fixity_only: true,
         describe: true,
@@ -124,21 +123,10 @@ pub fn export(export: &Export<'_>) -> Result<Exported> {
     let lost = export.format.write(&outgoing)?;
     Ok(Exported {
         lost,
-        texts: facts.entries.len(),
+        facts,
         output: export.output.to_owned(),
         report,
     })
-}
-
-/// Refuses shards of records, since other formats list files.
-fn refuse_records(corpus: &Corpus) -> Result<()> {
-    let Some((_, shard)) = corpus.manifest.shards().next() else {
-        return Ok(());
-    };
-    Err(Error::Refused(format!(
-        "{} is a shard of records, and what is exported are files; export a manifest that lists files alone",
-        shard.name()
-    )))
 }
 
 /// Refuses to hand on what is not certain.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::verify::verify_with;
-use super::{Exchange, Item, Lost, Outcome, Package, Verified};
+use super::{Exchange, Item, Lost, Outcome, Package, Tally, Verified};
 use super::{cdx, unpack};
 use crate::corpus::{TEXT_GLOBS, slashed};
 use crate::digest::{Algorithm, Digest};
@@ -160,7 +160,10 @@ fn gather(
             _ if !wanted => others.push(item.place().to_owned()),
             (None, _) => refused.push(item.place().to_owned()),
             (Some(_), Err(why)) => lost.note_because(item.place(), format!("is not listed, as its path {why}")),
-            (Some(read), Ok(_)) => entries.push((entry(item, package, prefix, read), item.is_entry)),
+            (Some(read), Ok(_)) => {
+                let entry = entry(item, package, prefix, read);
+                entries.push((shard_alone(entry, &mut lost), item.is_entry));
+            }
         }
     }
     let mut facts = Facts {
@@ -205,6 +208,24 @@ fn entry(item: &Item, package: &Package, prefix: &str, (sha256, size): (Digest, 
     facts
 }
 
+/// Of a shard of records, no more than a manifest says of one: the rest is said by its records.
+fn shard_alone(facts: EntryFacts, lost: &mut Tally) -> EntryFacts {
+    if !facts.is_shard() {
+        return facts;
+    }
+    let alone = facts.as_shard();
+    let (said, kept) = (facts.to_json(), alone.to_json());
+    for (key, _) in said
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(key, value)| kept.get(key) != Some(value))
+    {
+        lost.note_because(format!("{key} of {}", facts.path), "has no place in a shard of records");
+    }
+    alone
+}
+
 /// What holds for the corpus, with its patterns from the folder of the new manifest.
 fn below(mut corpus: CorpusFacts, prefix: &str) -> CorpusFacts {
     let folder = globset::escape(prefix);
@@ -219,7 +240,7 @@ fn named(entries: Vec<(EntryFacts, bool)>) -> Vec<EntryFacts> {
     let taken = entries.iter().filter_map(|(entry, _)| entry.id.as_deref());
     taken.for_each(|id| ids.take(id));
     let name = |(mut entry, whole): (EntryFacts, bool)| {
-        if entry.id.is_none() && !whole {
+        if entry.id.is_none() && !whole && !entry.is_shard() {
             entry.id = Some(ids.next(&entry.path));
         }
         entry
@@ -252,8 +273,10 @@ pub(super) fn write(import: &Import<'_>, imported: &Imported) -> Result<()> {
     if let Some(why) = entries.iter().find_map(|entry| TextPath::new(&entry.path).err()) {
         return Err(Error::Refused(format!("a path {why}; nothing was written")));
     }
+    // Nobody keeps a copy of a shard of records.
     let texts: Vec<_> = entries
         .iter()
+        .filter(|entry| !entry.is_shard())
         .filter_map(|entry| Some((entry.path.as_str(), entry.digest()?)))
         .collect();
     begin(&Beginning {

@@ -55,6 +55,8 @@ pub struct Inspected {
     pub findings: Vec<Finding>,
     /// How many things could not be told apart, each with a finding.
     pub unusable: usize,
+    /// How many of the outcomes are of files that stand there, and not of records.
+    pub files: usize,
 }
 
 impl Package {

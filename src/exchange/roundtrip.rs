@@ -13,6 +13,7 @@ use crate::manifest::facts::{
     AcceptedFacts, ArchiveFacts, CorpusFacts, DerivationFacts, EditFacts, EntryFacts, Facts, OriginFacts, SourceFacts,
     WarcFacts,
 };
+use crate::manifest::schema::RECORDS;
 use crate::stop::Stop;
 
 const FORMATS: [&Described; 3] = [&FRICTIONLESS, &CROISSANT, &RO_CRATE];
@@ -155,6 +156,19 @@ fn entry() -> impl Strategy<Value = EntryFacts> {
     })
 }
 
+fn shard() -> impl Strategy<Value = EntryFacts> {
+    let keys: Vec<&str> = RECORDS.keys.iter().map(|key| key.name).collect();
+    let records = btree_map(proptest::sample::select(keys).prop_map(str::to_owned), word(), 1..4);
+    let ending = proptest::sample::select(vec![".jsonl", ".ndjson.gz", ".jsonl.zst", ".parquet"]);
+    let path = (path(), ending).prop_map(|(path, ending)| path + ending);
+    (path, digest(), records).prop_map(|(path, sha256, records)| EntryFacts {
+        path,
+        sha256,
+        records,
+        ..EntryFacts::default()
+    })
+}
+
 fn facts() -> impl Strategy<Value = Facts> {
     let globs = (vec(word(), 0..3), vec(word(), 0..2));
     let corpus = (
@@ -176,13 +190,15 @@ fn facts() -> impl Strategy<Value = Facts> {
             symlinks,
         },
     );
-    (corpus, btree_map(path(), entry(), 1..4), any::<bool>()).prop_map(|(corpus, entries, sized)| {
+    let texts = (btree_map(path(), entry(), 1..4), vec(shard(), 0..2));
+    (corpus, texts, any::<bool>()).prop_map(|(corpus, (entries, shards), sized)| {
         let entry = |(index, (path, entry))| EntryFacts {
             path,
             bytes: sized.then_some(index),
             ..entry
         };
-        let entries = (0..).zip(entries).map(entry).collect();
+        let shards = shards.into_iter().map(|shard| (shard.path.clone(), shard));
+        let entries = (0..).zip(entries.into_iter().chain(shards)).map(entry).collect();
         Facts { corpus, entries }
     })
 }

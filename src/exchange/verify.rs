@@ -10,7 +10,7 @@ use super::{Item, Misrecorded, Package};
 use crate::corpus::{BUFFER, Library, Order, Reading, Refusal};
 use crate::diagnosis::{self, Case, Class, Diagnosis};
 use crate::digest::{Algorithm, Digest};
-use crate::engine::{Report, Summary};
+use crate::engine::{Apart, Report, Summary};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Location, RuleId, Severity};
 use crate::inventory::{or_here, why};
@@ -112,8 +112,11 @@ pub(super) fn verify_with(package: &Package, wanted: &[Algorithm], stop: Stop<'_
         findings.extend(one.findings);
     }
     let mut unusable = package.unusable;
+    let mut apart = Apart::default();
     if let Some(inside) = &package.inside {
         let inspected = inside.verify(stop)?;
+        apart.files = inspected.files;
+        apart.records = inspected.outcomes.len() + inspected.unusable - inspected.files;
         outcomes.extend(inspected.outcomes);
         findings.extend(inspected.findings);
         unusable += inspected.unusable;
@@ -121,6 +124,7 @@ pub(super) fn verify_with(package: &Package, wanted: &[Algorithm], stop: Stop<'_
     let findings = finish(findings, &package.sources);
     let mut report = Report {
         summary: summarize(&outcomes, unusable),
+        apart,
         findings,
         ..Report::default()
     };

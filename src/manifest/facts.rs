@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::schema::{CORPUS, ENTRY, Key, Record, Shape, VERSION};
+use super::schema::{CORPUS, ENTRY, Key, RECORDS, Record, SHARD, Shape, VERSION};
 use super::write::{Item, Value, Writer};
 use super::yaml::{self, Kind, Node};
 use super::{Manifest, Source};
@@ -18,7 +18,7 @@ use crate::digest::{Algorithm, Digest};
 pub struct Facts {
     /// What holds for the corpus as a whole.
     pub corpus: CorpusFacts,
-    /// The texts.
+    /// The texts, and behind them the shards of records.
     pub entries: Vec<EntryFacts>,
 }
 
@@ -39,7 +39,7 @@ pub struct CorpusFacts {
     pub symlinks: Option<String>,
 }
 
-/// The keys of an entry.
+/// The keys of an entry; or of a shard of records, which has a path, a digest, a size and `records`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[expect(
@@ -66,6 +66,7 @@ pub struct EntryFacts {
     pub edits: Vec<EditFacts>,
     pub accepted: Vec<AcceptedFacts>,
     pub notes: Option<String>,
+    pub records: BTreeMap<String, String>,
 }
 
 /// The keys of `source`.
@@ -166,7 +167,7 @@ impl Manifest {
     /// What all its files say, without places. What is wrong in it ([`Manifest::problems`]) is left out as far as it has no
     /// form here; a caller who must not lose it looks there first.
     pub fn facts(&self) -> Facts {
-        let mut facts = Facts::default();
+        let (mut facts, mut shards) = (Facts::default(), Vec::new());
         for (index, file) in self.files.iter().enumerate() {
             let root = root_of(file);
             let fields = root.as_ref().map(fields_of).unwrap_or_default();
@@ -176,10 +177,15 @@ impl Manifest {
                     "entries" => facts
                         .entries
                         .extend(items_of(value).iter().map(|item| read(item, &ENTRY))),
+                    "entries_from" if index == 0 => {
+                        let items = items_of(value).iter().map(|item| read(item, &SHARD));
+                        shards.extend(items.filter(EntryFacts::is_shard));
+                    }
                     _ => {}
                 }
             }
         }
+        facts.entries.append(&mut shards);
         facts
     }
 }
@@ -190,13 +196,40 @@ impl Facts {
         let mut writer = Writer::new("\n");
         writer.field(0, "vidimus", &Value::plain(VERSION));
         writer.field(0, "corpus", &of_json(&json_of(&self.corpus), Shape::Record(&CORPUS)));
-        let entry = |entry: &EntryFacts| of_json(&json_of(entry), Shape::Record(&ENTRY));
-        writer.field(0, "entries", &Value::List(self.entries.iter().map(entry).collect()));
+        let (shards, texts): (Vec<_>, Vec<_>) = self.entries.iter().partition(|entry| entry.is_shard());
+        let list = |entries: &[&EntryFacts], record: &'static Record| {
+            let one = |entry: &&EntryFacts| of_json(&json_of(*entry), Shape::Record(record));
+            Value::List(entries.iter().map(one).collect())
+        };
+        if !texts.is_empty() || shards.is_empty() {
+            writer.field(0, "entries", &list(&texts, &ENTRY));
+        }
+        if !shards.is_empty() {
+            writer.field(0, "entries_from", &list(&shards, &SHARD));
+        }
         writer.finish()
     }
 }
 
 impl EntryFacts {
+    /// Whether it is a shard of records, each of which says what an entry says.
+    pub fn is_shard(&self) -> bool {
+        !self.records.is_empty()
+    }
+
+    /// What of it a shard says: its path, digest and size, and the fields of its records that have a meaning in a manifest.
+    #[must_use]
+    pub fn as_shard(&self) -> Self {
+        let known = self.records.iter().filter(|(key, _)| RECORDS.key(key).is_some());
+        Self {
+            path: self.path.clone(),
+            sha256: self.sha256.clone(),
+            bytes: self.bytes,
+            records: known.map(|(key, field)| (key.clone(), field.clone())).collect(),
+            ..Self::default()
+        }
+    }
+
     /// The entry as JSON, without keys that say nothing.
     pub fn to_json(&self) -> Json {
         json_of(self)
@@ -381,10 +414,37 @@ entries:
     }
 
     #[test]
+    fn shards_of_records_come_behind_the_texts() {
+        let shards = "\
+entries_from:
+  - path: shards/a.jsonl.zst
+    sha256: \"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"
+    bytes: 3
+    records:
+      text: body
+      source.url: meta.url
+";
+        let (head, _) = WHOLE.split_once("entries:\n").expect("entries");
+        for text in [format!("{WHOLE}{shards}"), format!("{head}{shards}")] {
+            assert_eq!(manifest(&text).facts().to_yaml(), text);
+        }
+        let reversed = format!("{head}{shards}entries:\n  - path: a\n");
+        let paths: Vec<String> = manifest(&reversed)
+            .facts()
+            .entries
+            .into_iter()
+            .map(|entry| entry.path)
+            .collect();
+        assert_eq!(paths, ["a", "shards/a.jsonl.zst"]);
+    }
+
+    #[test]
     fn every_key_of_an_entry_has_its_field() {
         let field = |record: &'static Record| record.keys.iter().map(|key| key.name).collect::<Vec<_>>();
         let json = serde_json::to_value(EntryFacts::default()).expect("json");
         let mut keys = field(&ENTRY);
+        keys.push("records"); // It is of a shard.
+        assert!(field(&SHARD).iter().all(|key| keys.contains(key)));
         keys.sort_unstable();
         assert!(json.as_object().expect("an object").keys().eq(keys));
         let json = serde_json::to_value(CorpusFacts::default()).expect("json");

@@ -148,7 +148,8 @@ pub static CORPUS: Record = Record {
     ],
 };
 
-static SHARD: Record = Record {
+/// A further manifest, or a shard of records, that `entries_from` names.
+pub static SHARD: Record = Record {
     noun: "a shard",
     keys: &[
         must(

@@ -25,7 +25,7 @@ pub mod sarif;
 
 use std::io::{self, Write};
 
-use crate::engine::{Records, Report};
+use crate::engine::{Apart, Records, Report};
 use crate::finding::Finding;
 
 pub use address::rule_address;
@@ -126,16 +126,30 @@ pub fn write_summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         0 => String::new(),
         count => format!("; {count} unlisted"),
     };
-    writeln!(
-        out,
-        "{}: {}{unlisted}",
-        count_of(summary.listed, "text listed", "texts listed"),
-        parts.join(", ")
-    )?;
+    writeln!(out, "{} listed: {}{unlisted}", listed(report), parts.join(", "))?;
     if let Some(records) = &report.records {
         writeln!(out, "{}", records_line(records))?;
     }
     writeln!(out, "{}", findings_line(report))
+}
+
+/// What is counted, as in `3 texts and 200 records`.
+fn listed(report: &Report) -> String {
+    let Apart { records, shards, files } = report.apart;
+    let texts = report.summary.listed.saturating_sub(records + shards + files);
+    let counts = [
+        (texts, "text", "texts"),
+        (files, "file", "files"),
+        (records, "record", "records"),
+        (shards, "shard", "shards"),
+    ];
+    let said = counts.into_iter().filter(|(count, ..)| *count > 0);
+    let said: Vec<String> = said.map(|(count, one, many)| count_of(count, one, many)).collect();
+    match said.split_last() {
+        None => count_of(0, "text", "texts"),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
 }
 
 /// What was not asked of records, so that nobody takes silence for an answer.

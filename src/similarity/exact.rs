@@ -1,12 +1,10 @@
 //! Texts with the same bytes: one of them is compared with the others, and stands for all.
 
-use std::collections::BTreeMap;
-
-/// Which texts have the same bytes.
+/// Which texts have the same bytes. Of texts that are like no other nothing is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Classes {
-    /// The first text of the class of each.
-    first: Vec<usize>,
+    /// The texts of all classes, ascending, each with the number of its class.
+    members: Vec<(usize, usize)>,
     /// Classes of two and more, each ascending, by their first.
     pub classes: Vec<Vec<usize>>,
 }
@@ -23,35 +21,34 @@ pub fn digest_of<'a>(pieces: impl IntoIterator<Item = &'a [u8; 32]>) -> [u8; 32]
 impl Classes {
     /// From a digest of each text; one without a digest is like no other.
     pub fn of(digests: &[Option<[u8; 32]>]) -> Self {
-        let mut by_digest: BTreeMap<[u8; 32], Vec<usize>> = BTreeMap::new();
-        for (text, digest) in digests.iter().enumerate() {
-            if let Some(digest) = digest {
-                by_digest.entry(*digest).or_default().push(text);
-            }
-        }
-        let mut classes: Vec<Vec<usize>> = by_digest.into_values().filter(|class| class.len() > 1).collect();
+        let mut order: Vec<usize> = (0..digests.len()).filter(|&text| digests[text].is_some()).collect();
+        order.sort_unstable_by_key(|&text| (digests[text], text));
+        let equal = order.chunk_by(|&one, &other| digests[one] == digests[other]);
+        let mut classes: Vec<Vec<usize>> = equal.filter(|class| class.len() > 1).map(<[usize]>::to_vec).collect();
         classes.sort_unstable();
-        Self::with(digests.len(), classes)
+        Self::with(classes)
     }
 
-    /// Of so many texts, from the classes of two and more, each ascending, by their first.
-    pub fn with(texts: usize, classes: Vec<Vec<usize>>) -> Self {
-        let mut first: Vec<usize> = (0..texts).collect();
-        for class in &classes {
-            class.iter().for_each(|&text| first[text] = class[0]);
-        }
-        Self { first, classes }
+    /// From the classes of two and more, each ascending, by their first.
+    pub fn with(classes: Vec<Vec<usize>>) -> Self {
+        let numbered = classes.iter().enumerate();
+        let mut members: Vec<(usize, usize)> = numbered
+            .flat_map(|(class, texts)| texts.iter().map(move |&text| (text, class)))
+            .collect();
+        members.sort_unstable();
+        Self { members, classes }
     }
 
     /// Whether a text is compared for itself and all that are equal to it.
     pub fn is_first(&self, text: usize) -> bool {
-        self.first[text] == text
+        self.of_text(text).is_none_or(|class| class[0] == text)
     }
 
     /// The texts equal to one, itself among them, where there are others.
     pub fn of_text(&self, text: usize) -> Option<&[usize]> {
-        let at = self.classes.binary_search_by_key(&self.first[text], |class| class[0]);
-        at.ok().map(|at| self.classes[at].as_slice())
+        let at = self.members.binary_search_by_key(&text, |(member, _)| *member).ok()?;
+        let (_, class) = self.members[at];
+        Some(&self.classes[class])
     }
 }
 

@@ -11,21 +11,26 @@ use super::texts::Texts;
 pub struct Piece {
     /// The number of its text.
     pub text: u32,
+    /// How many bytes it has.
+    pub length: u32,
     /// Its first byte.
     pub start: u64,
-    /// The byte after its last.
-    pub end: u64,
 }
 
 impl Piece {
     /// How many bytes it has.
     pub fn length(&self) -> u64 {
-        self.end - self.start
+        u64::from(self.length)
+    }
+
+    /// The byte after its last.
+    pub fn end(&self) -> u64 {
+        self.start + self.length()
     }
 
     /// Its bytes.
     pub fn range(&self) -> Range<u64> {
-        self.start..self.end
+        self.start..self.end()
     }
 }
 
@@ -50,11 +55,11 @@ pub fn pieces(texts: &dyn Texts, text: usize) -> io::Result<Vec<Piece>> {
         starts.push(near + boundary(&window) as u64);
     }
     let ends = starts.iter().skip(1).copied().chain([size]);
-    let number = u32::try_from(text).unwrap_or(u32::MAX);
+    let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     let piece = |(&start, end)| Piece {
-        text: number,
+        text: narrow(text as u64),
+        length: narrow(end - start),
         start,
-        end,
     };
     Ok(starts.iter().zip(ends).map(piece).collect())
 }
@@ -80,12 +85,12 @@ mod tests {
         let texts = vec![("a", text.clone()), ("b", String::new())];
         let found = pieces(&texts, 0).expect("read");
         assert_eq!(found.len(), 4);
-        assert_eq!((found[0].start, found[3].end), (0, text.len() as u64));
-        assert!(found.windows(2).all(|two| two[0].end == two[1].start));
+        assert_eq!((found[0].start, found[3].end()), (0, text.len() as u64));
+        assert!(found.windows(2).all(|two| two[0].end() == two[1].start));
         assert!(
             found[..3]
                 .iter()
-                .all(|piece| text[..piece.end as usize].ends_with('\n'))
+                .all(|piece| text[..piece.end() as usize].ends_with('\n'))
         );
         assert_eq!(pieces(&texts, 1).expect("read").len(), 1);
     }
@@ -95,6 +100,6 @@ mod tests {
         let text = "水".repeat(60_000);
         let texts = vec![("a", text.clone())];
         let found = pieces(&texts, 0).expect("read");
-        assert!(found.len() > 2 && found.iter().all(|piece| text.is_char_boundary(piece.end as usize)));
+        assert!(found.len() > 2 && found.iter().all(|piece| text.is_char_boundary(piece.end() as usize)));
     }
 }

@@ -192,31 +192,34 @@ pub fn join(mut found: Vec<Raw>) -> Vec<Raw> {
     join_sorted(found)
 }
 
-/// Joins passages that go on where a text was cut.
-fn join_sorted(found: Vec<Raw>) -> Vec<Raw> {
-    let mut joined: Vec<Raw> = Vec::with_capacity(found.len());
+/// Joins passages that go on where a text was cut, in the memory of what was found.
+fn join_sorted(mut found: Vec<Raw>) -> Vec<Raw> {
+    let mut joined = 0;
     // Where passages stand that may go on.
     let mut open: Vec<usize> = Vec::new();
-    for raw in found {
-        open.retain(|&at| joined[at].a.place.text == raw.a.place.text && joined[at].b.place.text == raw.b.place.text);
+    for next in 0..found.len() {
+        let raw = found[next];
+        open.retain(|&at| found[at].a.place.text == raw.a.place.text && found[at].b.place.text == raw.b.place.text);
         let goes_on = raw.a.cut.0 || raw.b.cut.0;
-        let before = open.iter().position(|&at| goes_on && follows(&joined[at], &raw));
+        let before = open.iter().position(|&at| goes_on && follows(&found[at], &raw));
         let at = match before {
             Some(place) => {
                 let at = open.remove(place);
-                absorb(&mut joined[at], &raw);
+                absorb(&mut found[at], &raw);
                 at
             }
             None => {
-                joined.push(raw);
-                joined.len() - 1
+                found[joined] = raw;
+                joined += 1;
+                joined - 1
             }
         };
         if raw.a.cut.1 || raw.b.cut.1 {
             open.push(at);
         }
     }
-    joined
+    found.truncate(joined);
+    found
 }
 
 /// So many bytes may lie between two passages that are joined.
@@ -245,8 +248,9 @@ fn absorb(last: &mut Raw, next: &Raw) {
 
 /// What each pair is; only short ones can be other than passages.
 fn kinds(texts: &dyn Texts, options: &Options<'_>, found: &[Raw]) -> Result<Vec<Kind>> {
-    let mut places: Vec<(Place, usize, usize)> = Vec::new();
-    for (number, raw) in found.iter().enumerate().filter(|(_, raw)| raw.words() <= SHORT) {
+    let short = || found.iter().enumerate().filter(|(_, raw)| raw.words() <= SHORT);
+    let mut places: Vec<(Place, usize, usize)> = Vec::with_capacity(short().count() * 2);
+    for (number, raw) in short() {
         places.extend([(raw.a.place, number, 0), (raw.b.place, number, 1)]);
     }
     places.sort_unstable();

@@ -20,6 +20,9 @@ pub struct Shelf<'a> {
     full: AtomicBool,
 }
 
+/// A piece of so many bytes is made sooner than found in memory, if its text is near: many short texts would take ten times their size.
+const SHORT: u64 = 512;
+
 impl std::fmt::Debug for Shelf<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Shelf")
@@ -53,8 +56,12 @@ impl<'a> Shelf<'a> {
         Ok(())
     }
 
-    /// Keeps a piece, where there is room.
+    /// Keeps a piece, where there is room; but not a short one of a text that is near.
     pub fn keep(&self, piece: usize, normal: &Normal) {
+        let place = self.pieces[piece];
+        if place.length() <= SHORT && self.texts.is_near(place.text as usize) {
+            return;
+        }
         let size = normal.footprint();
         let taken = self
             .room
@@ -94,4 +101,46 @@ fn not_utf8(at: u64) -> io::Error {
         io::ErrorKind::InvalidData,
         format!("it is not UTF-8: the first byte that is wrong is {at}"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::piece::pieces;
+    use super::*;
+
+    /// Texts of which those with an even number are near.
+    struct Half(Vec<(&'static str, String)>);
+
+    impl Texts for Half {
+        fn count(&self) -> usize {
+            self.0.count()
+        }
+
+        fn size(&self, text: usize) -> u64 {
+            self.0.size(text)
+        }
+
+        fn is_near(&self, text: usize) -> bool {
+            text.is_multiple_of(2)
+        }
+
+        fn read(&self, text: usize, part: Range<u64>, into: &mut Vec<u8>) -> io::Result<()> {
+            self.0.read(text, part, into)
+        }
+    }
+
+    #[test]
+    fn a_short_piece_of_a_text_that_is_near_is_not_kept() {
+        let words = |count: usize| ("", "a lamp was lit ".repeat(count));
+        let texts = Half(vec![words(3), words(3), words(300), words(300)]);
+        let cut: Vec<Piece> = (0..4).flat_map(|text| pieces(&texts, text).expect("cut")).collect();
+        let shelf = Shelf::new(&texts, &cut, 1 << 20);
+        let (mut bytes, mut normal) = (Vec::new(), Normal::default());
+        for piece in 0..4 {
+            shelf.make(piece, &mut bytes, &mut normal).expect("made");
+            shelf.keep(piece, &normal);
+        }
+        assert!([0, 1, 2, 3].map(|piece| shelf.kept(piece).is_some()) == [false, true, true, true]);
+        assert!(!shelf.is_full());
+    }
 }

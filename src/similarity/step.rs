@@ -23,7 +23,7 @@ pub fn cuts(text: &str) -> Vec<Range<usize>> {
     let found = pieces(&vec![("", text)], 0).unwrap_or_default();
     found
         .iter()
-        .map(|piece| narrow(piece.start)..narrow(piece.end))
+        .map(|piece| narrow(piece.start)..narrow(piece.end()))
         .collect()
 }
 

@@ -11,6 +11,12 @@ pub trait Texts: Sync {
     /// How many bytes a text has.
     fn size(&self, text: usize) -> u64;
 
+    /// Whether a part of it is read nearly as fast as memory is: what is made of a short one need not be kept then.
+    fn is_near(&self, text: usize) -> bool {
+        let _ = text;
+        false
+    }
+
     /// What to call a text in a message.
     fn name(&self, text: usize) -> String {
         format!("text {text}")

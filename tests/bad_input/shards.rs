@@ -74,7 +74,7 @@ fn lines_that_are_no_records() {
     assert_said(&said, &["a.jsonl#5: error[manifest/invalid-record]", "no string"]);
     assert_said(&said, &["a.jsonl#6: error[manifest/invalid-record]", "no JSON object"]);
     assert_said(&said, &["a.jsonl: error[manifest/invalid-record] 54 more lines"]);
-    assert_said(&said, &["4 texts listed: 4 verified"]);
+    assert_said(&said, &["4 records listed: 4 verified"]);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn one_line_of_100_mb() {
     let folder = shards(&[("a.jsonl", text.as_bytes(), FIELDS)]);
     let (code, out, err) = vidimus(folder.path(), &["check", "--select", "encoding/control-character"]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
-    assert!(out.contains("3 texts listed: 3 verified"), "{out}");
+    assert!(out.contains("3 records listed: 3 verified"), "{out}");
 }
 
 #[cfg(unix)]

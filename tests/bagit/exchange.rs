@@ -95,7 +95,7 @@ fn a_corpus_becomes_a_bag() {
     let (folder, _) = corpus();
     let bag = folder.path().join("bag");
     let exported = to_bag(&folder.path().join("manifest.yaml"), &bag, false).expect("exported");
-    assert_eq!((exported.texts, exported.lost), (2, vec![]));
+    assert_eq!((exported.facts.entries.len(), exported.lost), (2, vec![]));
     assert_eq!(said(&bag, Severity::Info), set(&[]));
     assert_eq!(
         read(&bag, "bagit.txt"),

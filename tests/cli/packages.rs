@@ -566,6 +566,62 @@ fn what_is_exported_is_imported_as_the_same_manifest() {
     }
 }
 
+/// A text and a shard of two records.
+fn with_shard() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let shard = "{\"key\": \"a\", \"body\": \"It rained.\\n\"}\n{\"key\": \"b\", \"body\": \"It snowed.\\n\"}\n";
+    let digest = |name: &str, bytes: &[u8]| {
+        fs::write(folder.path().join(name), bytes).expect("written");
+        Algorithm::Sha256.digest(bytes)
+    };
+    let (text, shard) = (digest("ferry.txt", TEXT), digest("ferry.jsonl", shard.as_bytes()));
+    let manifest = format!(
+        "vidimus: 1\ncorpus:\n  include:\n    - \"*.txt\"\n    - \"*.jsonl\"\nentries:\n  - path: ferry.txt\n    sha256: \"{text}\"\n\
+         entries_from:\n  - path: ferry.jsonl\n    sha256: \"{shard}\"\n    records:\n      text: body\n      id: key\n      source.url: meta.url\n"
+    );
+    fs::write(folder.path().join("manifest.yaml"), manifest).expect("written");
+    folder
+}
+
+#[test]
+fn a_shard_of_records_comes_back_with_the_fields_of_its_records() {
+    for (format, name) in FORMATS.into_iter().chain([("bagit", "bag")]) {
+        let folder = with_shard();
+        let (code, out, err) = ends(folder.path(), &["export", format, "-o", name]);
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{format}: {out}");
+        assert_eq!(out, format!("wrote 1 text and 1 shard of records to {name}\n"));
+        let (code, out, err) = ends(folder.path(), &["verify", "--as", format, name]);
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{format}: {out}");
+        let (code, out, err) = ends(folder.path(), &["import", format, name, "-o", "again.yaml"]);
+        assert_eq!(code, Some(0), "{format}: {out}{err}");
+        assert!(
+            out.contains("listed 1 text and 1 shard of records in"),
+            "{format}: {out}"
+        );
+        let again = read(&folder.path().join("again.yaml")).replace("bag/data/", "");
+        assert_eq!(again, read(&folder.path().join("manifest.yaml")), "{format}");
+        let (_, out, _) = ends(folder.path(), &["verify", "--manifest", "again.yaml"]);
+        assert!(
+            out.contains("1 text and 2 records listed: 3 verified"),
+            "{format}: {out}"
+        );
+        let copies = fs::read_dir(folder.path().join(".vidimus/objects")).expect("copies");
+        assert_eq!(copies.count(), 1, "a copy of the text is kept, and none of the shard");
+    }
+}
+
+#[test]
+fn a_list_has_a_line_for_a_shard_of_records() {
+    let folder = with_shard();
+    let (code, _, err) = ends(folder.path(), &["export", "checksums", "-o", "SHA256SUMS"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(read(&folder.path().join("SHA256SUMS")).contains("  ferry.jsonl\n"));
+    assert!(
+        err.contains("not carried over: records has no place in checksums"),
+        "{err}"
+    );
+}
+
 #[test]
 fn what_no_name_shows_to_be_a_text_comes_back_too_and_nothing_is_added() {
     for (format, name) in FORMATS {

@@ -240,7 +240,7 @@ fn a_shard_that_changed_is_told_with_all_its_records() {
     let (code, out, _) = run(vidimus_in(folder.path()).args(["verify", "--format", "concise"]));
     assert_eq!(code, Some(1));
     assert!(
-        out.contains("error[fixity/missing-text]") && out.contains("1 text listed: 0 verified, 1 missing"),
+        out.contains("error[fixity/missing-text]") && out.contains("1 shard listed: 0 verified, 1 missing"),
         "{out}"
     );
 }
@@ -342,14 +342,14 @@ fn a_manifest_is_made_of_shards() {
     assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
     assert!(out.starts_with("listed 2 shards"), "{out}");
     let (code, out, _) = run(vidimus_in(folder.path()).args(["verify", "--format", "concise"]));
-    assert!(out.contains("6 texts listed: 6 verified"), "{out}");
+    assert!(out.contains("6 records listed: 6 verified"), "{out}");
     assert_eq!(code, Some(1), "one of the records has a wrong date");
     fs::write(folder.path().join("s/c.jsonl"), lines.replace("\"w", "\"y")).expect("written");
     let (code, out, err) = run(vidimus_in(folder.path()).args(["add", "--records", fields, "s/c.jsonl"]));
     assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
     let (_, out, _) = run(vidimus_in(folder.path()).args(["verify", "--format", "concise"]));
     assert!(
-        out.contains("9 texts listed: 9 verified") && !out.contains("unlisted"),
+        out.contains("9 records listed: 9 verified") && !out.contains("unlisted"),
         "{out}"
     );
     let (code, out, err) = run(vidimus_in(folder.path()).args(["log", "verify"]));

@@ -112,8 +112,9 @@ impl Ledger {
         }
     }
 
-    /// Notes what became of something that is no record.
+    /// Notes what became of a file, which is no record.
     pub(in crate::exchange) fn note(&mut self, outcome: Outcome) {
+        self.inspected.files += 1;
         self.inspected.outcomes.push(outcome);
     }
 

@@ -143,7 +143,7 @@ impl Held {
         };
         let nodes = self.nodes(&own)?;
         let passages = self.passages(&own)?;
-        let classes = self.classes(texts.len(), &own)?;
+        let classes = self.classes(&own)?;
         let found = self.pairs.into_iter().map(|(_, mut raw, kind, _)| {
             raw.a.place.text = own(raw.a.place.text)?;
             raw.b.place.text = own(raw.b.place.text)?;
@@ -191,11 +191,11 @@ impl Held {
         Ok(Passages(self.nodes.iter().map(passage).collect::<Result<_>>()?))
     }
 
-    fn classes(&self, texts: usize, own: &impl Fn(usize) -> Result<usize>) -> Result<Classes> {
+    fn classes(&self, own: &impl Fn(usize) -> Result<usize>) -> Result<Classes> {
         let class = |class: &Vec<usize>| class.iter().map(|text| own(*text)).collect::<Result<Vec<_>>>();
         let mut classes = self.classes.iter().map(class).collect::<Result<Vec<_>>>()?;
         classes.sort_unstable();
-        Ok(Classes::with(texts, classes))
+        Ok(Classes::with(classes))
     }
 }
 
