@@ -114,6 +114,16 @@ impl FromStr for PartialDate {
     }
 }
 
+/// The day that a person names, as `2016-08-11`; or what is wrong with it.
+///
+/// # Errors
+/// Where it is no date, or no whole day.
+pub fn whole_day(text: &str) -> Result<Date, String> {
+    let date: PartialDate = text.parse().map_err(|error: DateError| error.to_string())?;
+    let day = date.is_day().then(|| date.first());
+    day.ok_or_else(|| "give the whole day, as in 2026-01-31".to_owned())
+}
+
 fn impossible(year: i16, month: Option<i8>, day: Option<i8>) -> String {
     let first = month.and_then(|month| Date::new(year, month, 1).ok());
     match (first, month, day) {

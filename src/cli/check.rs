@@ -5,7 +5,6 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use jiff::civil::Date;
 
 use super::change::ChangeArgs;
 use super::config::{self, RuleArgs, TimeArgs};
@@ -15,7 +14,7 @@ use super::terminal::{Terminal, stop_flag};
 use super::{ManifestArg, Outcome, stdin};
 use crate::config::{Config, FailOn};
 use crate::corpus::Corpus;
-use crate::date::{self, PartialDate};
+use crate::date;
 use crate::engine::{self, Options, Report};
 use crate::error::{Error, Result};
 use crate::exchange::{self, Exchange, Package};
@@ -111,15 +110,6 @@ fn output_of(text: &str) -> Result<(Format, PathBuf), String> {
         return Err("the name of the file is missing after `=`".to_owned());
     }
     Ok((format_of(format)?, path.into()))
-}
-
-pub(super) fn day_of(text: &str) -> Result<Date, String> {
-    let date: PartialDate = text.parse().map_err(|error: date::DateError| error.to_string())?;
-    if date.first() == date.last() {
-        Ok(date.first())
-    } else {
-        Err("give the whole day, as in 2026-01-31".to_owned())
-    }
 }
 
 /// Runs `check`.

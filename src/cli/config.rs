@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use super::check::{day_of, parse};
+use super::check::parse;
 use super::terminal::Terminal;
 use super::{ManifestArg, Outcome};
 use crate::config::{self, Config, FailOn, Layer, Origin, Selector, Set};
@@ -40,7 +40,7 @@ pub(super) struct RuleArgs {
 #[derive(Args)]
 pub(super) struct TimeArgs {
     /// The day that the rules call today [default: the day it is, in UTC]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day_of)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date::whole_day)]
     pub(super) today: Option<Date>,
     /// How many threads to use [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]

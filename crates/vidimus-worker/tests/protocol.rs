@@ -3,6 +3,8 @@
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
+use vidimus::similarity::index::FREQUENT;
+use vidimus_worker::CONTRACT;
 use vidimus_worker::steps::{ALL, Step};
 use vidimus_worker::stream::{Incoming, Outgoing};
 use vidimus_worker::table::{Column, Kind, Out, Rows, Sink as _, Value, order, schema};
@@ -59,7 +61,7 @@ fn pieces(output: &[u8]) -> Vec<(i64, i64, String)> {
     while let Some(batch) = incoming.batch().expect("whole") {
         let rows = Rows::new(&batch, columns, &order).expect("rows");
         found.extend(rows.iter().map(|row| {
-            let part = row.bytes(11).map(|part| String::from_utf8_lossy(part).into_owned());
+            let part = row.bytes(12).map(|part| String::from_utf8_lossy(part).into_owned());
             let said = part.or_else(|| row.text(5).map(str::to_owned));
             let number = |column| row.integer(column).expect("a number");
             (number(2), number(3), said.unwrap_or_default())
@@ -80,7 +82,7 @@ fn lines_become_pieces_and_the_trailer_says_how_many() {
     let trailer = output.stdout.rsplit(|byte| *byte == b'\n').nth(1).expect("a line");
     let trailer = String::from_utf8_lossy(&trailer[trailer.len().saturating_sub(80)..]).into_owned();
     assert!(
-        trailer.contains(r#""contract":1,"rows_in":3,"rows_out":3,"crc":"#),
+        trailer.contains(&format!(r#""contract":{CONTRACT},"rows_in":3,"rows_out":3,"crc":"#)),
         "{trailer}"
     );
 }
@@ -88,7 +90,7 @@ fn lines_become_pieces_and_the_trailer_says_how_many() {
 #[test]
 fn an_empty_partition_gives_an_empty_stream() {
     for step in ALL {
-        let crowd = format!("[{}]", ["0"; 25].join(","));
+        let crowd = format!("[{}]", ["0"; FREQUENT + 1].join(","));
         let settings = format!(r#"{{"crowd": {crowd}}}"#);
         let output = worker(&[step.name, &settings], &stream(step.takes, &[]));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -137,7 +139,7 @@ fn a_trailer_that_says_something_else_is_refused() {
     let trailer = std::str::from_utf8(&input[end..]).expect("UTF-8").trim_end();
     for (wrong, said) in [
         (
-            trailer.replace("\"contract\":1", "\"contract\":9"),
+            trailer.replace(&format!("\"contract\":{CONTRACT}"), "\"contract\":9"),
             "version 9 of the contract",
         ),
         (
@@ -146,7 +148,7 @@ fn a_trailer_that_says_something_else_is_refused() {
         ),
         (trailer.replace("\"crc\":", "\"crc\":1"), "cannot be read"),
         (
-            r#"{"contract":1,"rows_in":1,"crc":12}"#.to_owned(),
+            format!(r#"{{"contract":{CONTRACT},"rows_in":1,"crc":12}}"#),
             "the checksum 0000000c",
         ),
         ("nonsense".to_owned(), "cannot be read"),
@@ -169,7 +171,7 @@ fn a_changed_byte_is_found() {
 #[test]
 fn other_columns_are_refused() {
     let missing = stream(&step("read").takes[..2], &[r#"{"text": "x"}"#]);
-    assert!(refused(&["read"], &missing, 3).contains("there is no column `line`; there are path, block"));
+    assert!(refused(&["read"], &missing, 3).contains("there is no column `line`; there are \"path\", \"block\""));
     let other = [("path", Kind::Text), ("block", Kind::Text), ("line", Kind::Bytes)];
     let mut bytes = Vec::new();
     let outgoing = Outgoing::open(&mut bytes, &schema(&other)).expect("opened");
@@ -201,7 +203,7 @@ fn rows_that_make_no_sense_are_refused() {
 fn the_contract_names_every_step() {
     let output = worker(&["contract"], b"");
     let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(told["contract"], 1);
+    assert_eq!(told["contract"], CONTRACT);
     for step in ALL {
         assert!(told["steps"][step.name]["gives"].is_string(), "{}", step.name);
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use pyo3::prelude::*;
 use vidimus::config::{self, Config, FailOn, Layer, Origin, Selector, Set};
 use vidimus::corpus::Corpus;
-use vidimus::date::{self, PartialDate};
+use vidimus::date;
 use vidimus::engine::{self, Options, Report};
 use vidimus::error::{Error, Result};
 use vidimus::report::{Format, Style};
@@ -140,12 +140,5 @@ impl Wanted {
 }
 
 fn day(text: &str) -> Result<jiff::civil::Date> {
-    let date: PartialDate = text
-        .parse()
-        .map_err(|error: date::DateError| Error::Usage(error.to_string()))?;
-    if date.first() == date.last() {
-        Ok(date.first())
-    } else {
-        Err(Error::Usage(format!("{text} is no whole day, as 2026-01-31 is")))
-    }
+    date::whole_day(text).map_err(|why| Error::Usage(format!("today is {text}: {why}")))
 }

@@ -54,7 +54,7 @@ def test_what_cannot_be_done_is_an_error(tmp_path: pathlib.Path, corpus: pathlib
         vidimus.check(tmp_path / "none.yaml")
     with pytest.raises(vidimus.VidimusError, match="no/such"):
         vidimus.check(corpus, select=["no/such"])
-    with pytest.raises(vidimus.VidimusError, match="no whole day"):
+    with pytest.raises(vidimus.VidimusError, match="give the whole day"):
         vidimus.check(corpus, today="2026-01")
 
 
