@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
 use vidimus::similarity::index::FREQUENT;
+use vidimus::similarity::kind::SHORT;
 use vidimus_worker::CONTRACT;
 use vidimus_worker::steps::{ALL, Step};
 use vidimus_worker::stream::{Incoming, Outgoing};
@@ -186,6 +187,10 @@ fn an_unknown_step_and_wrong_settings_are_refused() {
     assert!(refused(&[], b"", 2).contains("call it as"));
     assert!(refused(&["read", "{"], &lines(&[]), 2).contains("settings cannot be read"));
     assert!(refused(&["gather", r#"{"buckets": 3}"#], &lines(&[]), 2).contains("a power of two"));
+    for day in ["20260301", "2026-3-1", "+002026-03-01", "2026-03", "2026-02-30"] {
+        let settings = format!(r#"{{"today": "{day}"}}"#);
+        assert!(refused(&["check", &settings], &lines(&[]), 2).contains(&format!("`today` is {day}: ")));
+    }
 }
 
 #[test]
@@ -197,6 +202,38 @@ fn rows_that_make_no_sense_are_refused() {
         .expect("written");
     out.close(1).expect("closed");
     assert!(refused(&["gather"], &bytes, 4).contains("packed numbers are cut off"));
+}
+
+/// A row for a step: 1 in each column but those that are named.
+fn one_row(name: &str, named: &[(&str, Value<'_>)]) -> Vec<u8> {
+    let takes = step(name).takes;
+    let value = |(column, kind): &Column| {
+        let found = named.iter().find(|(name, _)| name == column).map(|(_, value)| *value);
+        found.unwrap_or(match kind {
+            Kind::Integer => Value::Integer(1),
+            Kind::Real => Value::Real(1.0),
+            Kind::Flag => Value::Flag(true),
+            Kind::Text | Kind::Bytes | Kind::Integers => Value::None,
+        })
+    };
+    let mut bytes = Vec::new();
+    let mut out = Out::new(takes, Outgoing::open(&mut bytes, &schema(takes)).expect("opened"));
+    out.row(&takes.iter().map(value).collect::<Vec<_>>()).expect("written");
+    out.close(1).expect("closed");
+    bytes
+}
+
+#[test]
+fn what_is_not_known_of_a_passage_is_not_made_up() {
+    assert!(worker(&["kind"], &one_row("kind", &[])).status.success());
+    let unseen = one_row("kind", &[("b_look", Value::None)]);
+    assert!(refused(&["kind"], &unseen, 4).contains("a short passage comes without its look"));
+    let long = Value::Integer(SHORT as i64 + 1);
+    let long = one_row("kind", &[("b_look", Value::None), ("a_words", long), ("b_words", long)]);
+    assert!(worker(&["kind"], &long).status.success());
+    let crowd = format!(r#"{{"crowd": [{}]}}"#, ["0"; FREQUENT + 1].join(","));
+    let poem = one_row("group", &[("what", "pair".into()), ("kind", "poem".into())]);
+    assert!(refused(&["group", &crowd], &poem, 4).contains("of no known kind: Some(\"poem\")"));
 }
 
 #[test]

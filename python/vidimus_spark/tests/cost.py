@@ -8,6 +8,7 @@ shuffled, spilled and written. Then the same for 1 TB and 100 TB, in proportion 
 
 import json
 import os
+import re
 import sys
 
 CORES = (100, 1000)
@@ -22,13 +23,15 @@ def events(folder):
                     yield from map(json.loads, file)
 
 
+# What Spark puts before the tag of a thread of a session.
+TAG = re.compile(r"-thread-[0-9a-f-]{36}-([^,]+)")
 KINDS = ("seconds", "shuffled", "spilled", "written")
 
 
 def step_of(properties):
     """The step that a job belongs to, by its tag."""
-    tags = (tag.rpartition("-tag-") for tag in (properties or {}).get("spark.job.tags", "").split(","))
-    return next((name for _, found, name in tags if found), "the rest")
+    found = TAG.search((properties or {}).get("spark.job.tags", ""))
+    return found.group(1) if found else "the rest"
 
 
 def measured(folder):

@@ -16,6 +16,7 @@ H  the dry run on the corpus that comes with the package
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -25,7 +26,7 @@ import time
 
 import make_corpus
 import vidimus_spark.main
-from cluster import EXECUTOR, Cluster, ancestor, cross_joins, lines, wait_for
+from cluster import EXECUTOR, STARTED, Cluster, ancestor, cross_joins, lines, wait_for
 
 # A run that takes longer hangs, in seconds.
 LIMIT = int(os.environ.get("VIDIMUS_TEST_LIMIT", "600"))
@@ -158,8 +159,10 @@ class Runs:
         self.go()
         process, output, log = job
         told = self.finish(name, process, log)
-        if "Lost executor" not in told:
+        lost = re.search(r"Lost executor \d+ on [^:]*", told)
+        if not lost:
             raise AssertionError(f"run {name}: no executor was lost; see {log}")
+        print(f"run {name}: {lost.group()}", flush=True)
         self.compare(name, output, expected)
         return told
 
@@ -196,7 +199,7 @@ class Runs:
         own = ancestor(held, EXECUTOR)
         others = [executor for executor in self.cluster.executors() if executor != own]
         os.kill(others[0], signal.SIGKILL)
-        wait_for("the loss", lambda: "Lost executor" in open(job[2], errors="replace").read(), 60)
+        wait_for("the loss", lambda: "Lost executor" in open(job[2], errors="replace").read(), STARTED)
         told = self.survive("C", job, self.expected)
         if "Resubmitted" not in told and "FetchFailed" not in told and "Resubmitting" not in told:
             raise AssertionError("run C: no map output was written again")
