@@ -293,8 +293,13 @@ impl Corpus {
     /// # Errors
     /// [`Error::Interrupted`] where `options.stop` was set, [`Error::Usage`] where `options.only` names no entry.
     pub fn check(&self, options: &Options<'_>) -> Result<Report> {
+        pool(options)?.install(|| self.check_here(options))
+    }
+
+    /// Checks the corpus with the threads that there are.
+    fn check_here(&self, options: &Options<'_>) -> Result<Report> {
         let ahead = ReadAhead::none(&self.root);
-        pool(options)?.install(|| Run::new(self, options, &ahead).map(Run::report)?)
+        Run::new(self, options, &ahead)?.report()
     }
 }
 

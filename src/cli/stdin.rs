@@ -8,7 +8,8 @@ use super::check::{CheckArgs, below_root, lists, refuse_own, write_all};
 use super::terminal::{Terminal, stop_flag};
 use crate::config::Config;
 use crate::corpus::{Corpus, LARGEST_TEXT};
-use crate::engine::{Options, Report, Summary, alone};
+use crate::engine::alone::{Alone, NAMELESS};
+use crate::engine::{Options, Report, Summary};
 use crate::error::{Error, Result};
 use crate::manifest::TextPath;
 
@@ -45,9 +46,7 @@ pub(super) fn check(args: &CheckArgs, config: &Config, options: Options<'_>, ter
     let outputs = args.outputs()?;
     let bytes = read()?;
     let stop = stop_flag();
-    let folder = tempfile::tempdir().map_err(|error| Error::io("make a folder in", std::env::temp_dir(), error))?;
-    let (file, manifest) = (folder.path().join("text"), args.manifest());
-    std::fs::write(&file, &bytes).map_err(|error| Error::io("write", &file, error))?;
+    let manifest = args.manifest();
     let path = path_of(args.stdin_path(), manifest)?;
     // A text without a path hangs on no manifest, sound or not.
     let is_asked = args.stdin_path().is_some() || !outputs.is_empty();
@@ -56,21 +55,12 @@ pub(super) fn check(args: &CheckArgs, config: &Config, options: Options<'_>, ter
     if let Some(corpus) = &around {
         refuse_own(&outputs, corpus)?;
     }
-    let corpus = match around.filter(|corpus| lists(corpus, &path)) {
-        Some(corpus) => corpus,
-        None => alone::corpus(&path, &bytes, folder.path())?,
-    };
-    let corpus = Corpus {
-        instead: [(path.clone(), file)].into(),
-        ..corpus
-    };
-    let mut options = Options {
-        only: vec![path],
+    let around = around.filter(|corpus| lists(corpus, &path));
+    let options = Options {
         stop: Some(&stop),
         ..args.run().for_formats(options)
     };
-    options.selection.ignore.extend(alone::needless());
-    let report = corpus.check(&options)?;
+    let report = Alone::new(&options)?.check(&path, &bytes, around, options)?;
     let report = Report {
         docs: config.docs.as_ref().map(|docs| docs.value.clone()),
         summary: unverified(report.summary),
@@ -113,7 +103,7 @@ fn read() -> Result<Vec<u8>> {
 /// The path of the text from the root of the corpus; as it was given where it is elsewhere.
 fn path_of(given: Option<&Path>, manifest: &Path) -> Result<String> {
     let Some(path) = given else {
-        return Ok(alone::NAMELESS.to_owned());
+        return Ok(NAMELESS.to_owned());
     };
     let named = below_root(Corpus::root_of(manifest), path).or_else(|_| Ok(crate::corpus::slashed(path)));
     named.and_then(|path| match TextPath::new(&path) {

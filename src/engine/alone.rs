@@ -18,16 +18,13 @@ pub const NAMELESS: &str = "-";
 const OF_TEXT: [&str; 6] = ["consistency", "date", "duplicate", "encoding", "layout", "truncation"];
 
 /// The families of rules that have nothing to say of a text alone.
-pub fn needless() -> impl Iterator<Item = Selector> {
+fn needless() -> impl Iterator<Item = Selector> {
     let others = families().filter(|family| !OF_TEXT.contains(family));
     others.map(Selector::Family)
 }
 
 /// A corpus of one text with these bytes, at that path of a folder.
-///
-/// # Errors
-/// Where the path cannot stand in a manifest.
-pub fn corpus(path: &str, bytes: &[u8], folder: &Path) -> Result<Corpus> {
+fn corpus(path: &str, bytes: &[u8], folder: &Path) -> Result<Corpus> {
     let digest = Algorithm::Sha256.digest(bytes);
     let quoted = serde_json::Value::from(path);
     let text = format!("vidimus: 1\nentries:\n  - path: {quoted}\n    sha256: \"{digest}\"\n");
@@ -39,39 +36,42 @@ pub fn corpus(path: &str, bytes: &[u8], folder: &Path) -> Result<Corpus> {
     })
 }
 
-/// Checks texts one after the other, each for itself, as `vidimus check -` does.
+/// Checks texts one after the other, each for itself. What that takes, a folder and threads, it has once for all of them.
 #[derive(Debug)]
 pub struct Alone {
     folder: tempfile::TempDir,
+    pool: rayon::ThreadPool,
 }
 
 impl Alone {
-    /// With a temporary folder for the text at hand.
+    /// With a temporary folder for the text at hand, and the threads of these options.
     ///
     /// # Errors
-    /// Where no folder can be made.
-    pub fn new() -> Result<Self> {
+    /// Where no folder can be made, and no thread started.
+    pub fn new(options: &Options<'_>) -> Result<Self> {
         let folder = tempfile::tempdir().map_err(|error| Error::io("make a folder in", std::env::temp_dir(), error))?;
-        Ok(Self { folder })
+        let pool = super::pool(options)?;
+        Ok(Self { folder, pool })
     }
 
-    /// Checks a text.
+    /// Checks a text for what it says of itself: as the text of that path of a corpus, or as the only one of its own.
     ///
     /// # Errors
-    /// As [`Corpus::check`], and where the text cannot be kept in the folder.
-    pub fn check(&self, bytes: &[u8], options: &Options<'_>) -> Result<Report> {
+    /// As [`Corpus::check`], and where the text cannot be kept in the folder, or its path cannot stand in a manifest.
+    pub fn check(&self, path: &str, bytes: &[u8], around: Option<Corpus>, options: Options<'_>) -> Result<Report> {
         let file = self.folder.path().join("text");
         std::fs::write(&file, bytes).map_err(|error| Error::io("write", &file, error))?;
+        let own = || corpus(path, bytes, self.folder.path());
         let corpus = Corpus {
-            instead: [(NAMELESS.to_owned(), file)].into(),
-            ..corpus(NAMELESS, bytes, self.folder.path())?
+            instead: [(path.to_owned(), file)].into(),
+            ..around.map_or_else(own, Ok)?
         };
         let mut options = Options {
-            only: vec![NAMELESS.to_owned()],
-            ..options.clone()
+            only: vec![path.to_owned()],
+            ..options
         };
         options.selection.ignore.extend(needless());
-        corpus.check(&options)
+        self.pool.install(|| corpus.check_here(&options))
     }
 }
 
@@ -81,13 +81,14 @@ mod tests {
 
     #[test]
     fn a_text_is_checked_for_what_it_says_of_itself() {
-        let alone = Alone::new().expect("a folder");
         let options = Options {
             threads: Some(1),
             ..Options::default()
         };
+        let alone = Alone::new(&options).expect("a folder");
         let rules = |text: &str| -> Vec<&str> {
-            let report = alone.check(text.as_bytes(), &options).expect("a report");
+            let report = alone.check(NAMELESS, text.as_bytes(), None, options.clone());
+            let report = report.expect("a report");
             report.findings.iter().map(|finding| finding.rule).collect()
         };
         let doubled = "They lit the the lamps along the lower quay before the barges came in from the town.\n";

@@ -1,4 +1,5 @@
 //! A hook for tests: a step that stops at a place until it is told to go on, so that a test can end its executor just then.
+//! It is in no worker but those that are built with the feature `hold`.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -8,13 +9,15 @@ use std::time::Duration;
 
 /// Names a folder. Where it has a file with the name of a step, the first worker of that step writes its process number into
 /// `reached` there, and waits for the file `go`.
-pub const VARIABLE: &str = "VIDIMUS_TEST_HOLD";
+#[cfg(feature = "hold")]
+const VARIABLE: &str = "VIDIMUS_TEST_HOLD";
 
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// Waits, where a test wants it.
-pub fn wait(step: &str) {
+#[cfg(feature = "hold")]
+pub(crate) fn wait(step: &str) {
     if let Some(folder) = std::env::var_os(VARIABLE) {
         wait_in(Path::new(&folder), step);
     }

@@ -56,13 +56,21 @@ pub fn read(row: Row<'_>) -> Result<Raw> {
     })
 }
 
+/// Reads a place, whose columns begin at one.
+///
+/// # Errors
+/// Where a number is missing.
+pub fn place_of(row: Row<'_>, at: usize) -> Result<Place> {
+    Ok(Place {
+        text: row.count(at)?,
+        start: row.count(at + 1)?,
+        end: row.count(at + 2)?,
+    })
+}
+
 fn side(row: Row<'_>, at: usize) -> Result<Side> {
     Ok(Side {
-        place: Place {
-            text: row.count(at)?,
-            start: row.count(at + 1)?,
-            end: row.count(at + 2)?,
-        },
+        place: place_of(row, at)?,
         words: row.count(at + 3)?,
         whole: row.flag(at + 4),
         cut: (row.flag(at + 5), row.flag(at + 6)),

@@ -9,7 +9,8 @@ use vidimus::records::Wanted;
 
 use crate::error::{Error, Result};
 use crate::settings::Settings;
-use crate::table::{Column, Kind, Row};
+use crate::steps::Work;
+use crate::table::{Column, Kind, Row, Rows, Sink};
 
 /// The columns of lines: the file, the first byte of the block, the line without its end.
 pub const LINES: [Column; 3] = [("path", Kind::Text), ("block", Kind::Integer), ("line", Kind::Bytes)];
@@ -38,6 +39,52 @@ pub struct Record<'a> {
 
 /// How many lines a block has: its path, its first byte, the lines.
 pub type Block = (String, i64, i64);
+
+/// What a step does with texts, whatever they come in.
+pub trait Desk {
+    /// Takes a text, or why there is none.
+    ///
+    /// # Errors
+    /// Where it cannot be worked with, and where what comes of it cannot be written.
+    fn record(&mut self, record: &Record<'_>, out: &mut dyn Sink) -> Result<()>;
+
+    /// Takes the end of a block.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    fn end(&mut self, block: &Block, out: &mut dyn Sink) -> Result<()>;
+}
+
+/// A step whose texts are in lines.
+#[derive(Debug)]
+pub struct OfLines<D>(pub Lines, pub D);
+
+impl<D: Desk> Work for OfLines<D> {
+    fn take(&mut self, rows: &Rows, out: &mut dyn Sink) -> Result<()> {
+        let Self(lines, desk) = self;
+        for row in rows.iter() {
+            let (ended, record) = lines.take(row)?;
+            ended.map_or(Ok(()), |block| desk.end(&block, out))?;
+            record.map_or(Ok(()), |record| desk.record(&record, out))?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut dyn Sink) -> Result<()> {
+        let Self(lines, desk) = self;
+        lines.end().map_or(Ok(()), |block| desk.end(&block, out))
+    }
+}
+
+/// A step whose texts are in rows.
+#[derive(Debug)]
+pub struct OfRows<D>(pub D);
+
+impl<D: Desk> Work for OfRows<D> {
+    fn take(&mut self, rows: &Rows, out: &mut dyn Sink) -> Result<()> {
+        rows.iter().try_for_each(|row| self.0.record(&of_row(row)?, out))
+    }
+}
 
 /// Lines on their way to records.
 #[derive(Debug)]

@@ -6,6 +6,9 @@ use std::path::PathBuf;
 
 use vidimus::collection::{Collection, Gather};
 use vidimus::report::duplicates::{Comparison, json};
+use vidimus::similarity::index::FREQUENT;
+use vidimus::similarity::kind::{AROUND, SHORT};
+use vidimus::similarity::settle::HEAD;
 use vidimus::similarity::{Options, find};
 use vidimus::stop::Stop;
 use vidimus_worker::settings::Settings;
@@ -244,7 +247,7 @@ impl Run {
         let mut seeds = through("seeds", &self.settings, &compared.cloned().collect::<Vec<_>>());
         seeds.sort_by_key(|row| number(row, "bucket"));
         self.runs = through("gather", &self.settings, &seeds);
-        let mut crowd = vec![0; 25];
+        let mut crowd = vec![0; FREQUENT + 1];
         for run in &self.runs {
             if let Some(Cell::Integers(counts)) = run.get("crowd") {
                 crowd
@@ -291,10 +294,10 @@ impl Run {
     fn kinds(&self, passages: &[Record]) -> Vec<Record> {
         let short = passages
             .iter()
-            .filter(|row| number(row, "a_words").min(number(row, "b_words")) <= 60);
+            .filter(|row| number(row, "a_words").min(number(row, "b_words")) <= SHORT as i64);
         let places: BTreeSet<Place> = short.flat_map(|row| [side(row, true), side(row, false)]).collect();
         let seen = places.iter().map(|&place| {
-            let ((from, found), [text, start, end]) = (self.excerpt(place, 12), place);
+            let ((from, found), [text, start, end]) = (self.excerpt(place, AROUND as i64), place);
             let (before, rest) = found.split_at((start - from) as usize);
             let (passage, behind) = rest.split_at((end - start) as usize);
             Record::from([
@@ -315,6 +318,11 @@ impl Run {
             let mut row = row.clone();
             for (column, of_a) in [("a_look", true), ("b_look", false)] {
                 let look = looks.get(&side(&row, of_a)).cloned();
+                let told = row.get(column).cloned();
+                assert!(
+                    told.is_none() || told == look,
+                    "a piece shows how a passage looks in its text"
+                );
                 row.extend(look.map(|look| (column, look)));
             }
             row
@@ -338,6 +346,15 @@ impl Run {
             .collect();
         let ends = |row: &Record| [true, false].map(|of_a| node_of[&side(row, of_a)]);
         let component = components(kinds.iter().map(ends));
+        let edge = |[u, v]: [i64; 2]| Record::from([("u", Cell::Integer(u)), ("v", Cell::Integer(v))]);
+        let found = through(
+            "components",
+            &self.settings,
+            &kinds.iter().map(ends).map(edge).collect::<Vec<_>>(),
+        );
+        let found: Vec<[i64; 2]> = found.iter().map(|row| numbers(row, ["u", "v"])).collect();
+        let other = component.iter().filter(|(node, least)| node != least);
+        assert_eq!(found, other.map(|(node, least)| [*node, *least]).collect::<Vec<_>>());
         let of = |node: i64| component.get(&node).copied().unwrap_or(node);
         let pair = |row: &Record| {
             let [a, b] = ends(row);
@@ -399,7 +416,7 @@ impl Run {
                 .iter()
                 .find(|piece| number(piece, "text") == *text)
                 .expect("a piece");
-            let head = self.excerpt([*text, 0, 128 << 10], 0).1;
+            let head = self.excerpt([*text, 0, HEAD as i64], 0).1;
             let head = [("head", Cell::Bytes(head)), ("equal", Cell::Integers(equal.clone()))];
             with(&Record::from([("size", first["size"].clone())]), head)
         };

@@ -3,6 +3,9 @@
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
+use vidimus::similarity::index::FREQUENT;
+use vidimus::similarity::kind::SHORT;
+use vidimus_worker::CONTRACT;
 use vidimus_worker::steps::{ALL, Step};
 use vidimus_worker::stream::{Incoming, Outgoing};
 use vidimus_worker::table::{Column, Kind, Out, Rows, Sink as _, Value, order, schema};
@@ -59,7 +62,7 @@ fn pieces(output: &[u8]) -> Vec<(i64, i64, String)> {
     while let Some(batch) = incoming.batch().expect("whole") {
         let rows = Rows::new(&batch, columns, &order).expect("rows");
         found.extend(rows.iter().map(|row| {
-            let part = row.bytes(11).map(|part| String::from_utf8_lossy(part).into_owned());
+            let part = row.bytes(12).map(|part| String::from_utf8_lossy(part).into_owned());
             let said = part.or_else(|| row.text(5).map(str::to_owned));
             let number = |column| row.integer(column).expect("a number");
             (number(2), number(3), said.unwrap_or_default())
@@ -80,7 +83,7 @@ fn lines_become_pieces_and_the_trailer_says_how_many() {
     let trailer = output.stdout.rsplit(|byte| *byte == b'\n').nth(1).expect("a line");
     let trailer = String::from_utf8_lossy(&trailer[trailer.len().saturating_sub(80)..]).into_owned();
     assert!(
-        trailer.contains(r#""contract":1,"rows_in":3,"rows_out":3,"crc":"#),
+        trailer.contains(&format!(r#""contract":{CONTRACT},"rows_in":3,"rows_out":3,"crc":"#)),
         "{trailer}"
     );
 }
@@ -88,7 +91,7 @@ fn lines_become_pieces_and_the_trailer_says_how_many() {
 #[test]
 fn an_empty_partition_gives_an_empty_stream() {
     for step in ALL {
-        let crowd = format!("[{}]", ["0"; 25].join(","));
+        let crowd = format!("[{}]", ["0"; FREQUENT + 1].join(","));
         let settings = format!(r#"{{"crowd": {crowd}}}"#);
         let output = worker(&[step.name, &settings], &stream(step.takes, &[]));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -137,7 +140,7 @@ fn a_trailer_that_says_something_else_is_refused() {
     let trailer = std::str::from_utf8(&input[end..]).expect("UTF-8").trim_end();
     for (wrong, said) in [
         (
-            trailer.replace("\"contract\":1", "\"contract\":9"),
+            trailer.replace(&format!("\"contract\":{CONTRACT}"), "\"contract\":9"),
             "version 9 of the contract",
         ),
         (
@@ -146,7 +149,7 @@ fn a_trailer_that_says_something_else_is_refused() {
         ),
         (trailer.replace("\"crc\":", "\"crc\":1"), "cannot be read"),
         (
-            r#"{"contract":1,"rows_in":1,"crc":12}"#.to_owned(),
+            format!(r#"{{"contract":{CONTRACT},"rows_in":1,"crc":12}}"#),
             "the checksum 0000000c",
         ),
         ("nonsense".to_owned(), "cannot be read"),
@@ -169,7 +172,7 @@ fn a_changed_byte_is_found() {
 #[test]
 fn other_columns_are_refused() {
     let missing = stream(&step("read").takes[..2], &[r#"{"text": "x"}"#]);
-    assert!(refused(&["read"], &missing, 3).contains("there is no column `line`; there are path, block"));
+    assert!(refused(&["read"], &missing, 3).contains("there is no column `line`; there are \"path\", \"block\""));
     let other = [("path", Kind::Text), ("block", Kind::Text), ("line", Kind::Bytes)];
     let mut bytes = Vec::new();
     let outgoing = Outgoing::open(&mut bytes, &schema(&other)).expect("opened");
@@ -184,6 +187,10 @@ fn an_unknown_step_and_wrong_settings_are_refused() {
     assert!(refused(&[], b"", 2).contains("call it as"));
     assert!(refused(&["read", "{"], &lines(&[]), 2).contains("settings cannot be read"));
     assert!(refused(&["gather", r#"{"buckets": 3}"#], &lines(&[]), 2).contains("a power of two"));
+    for day in ["20260301", "2026-3-1", "+002026-03-01", "2026-03", "2026-02-30"] {
+        let settings = format!(r#"{{"today": "{day}"}}"#);
+        assert!(refused(&["check", &settings], &lines(&[]), 2).contains(&format!("`today` is {day}: ")));
+    }
 }
 
 #[test]
@@ -197,11 +204,43 @@ fn rows_that_make_no_sense_are_refused() {
     assert!(refused(&["gather"], &bytes, 4).contains("packed numbers are cut off"));
 }
 
+/// A row for a step: 1 in each column but those that are named.
+fn one_row(name: &str, named: &[(&str, Value<'_>)]) -> Vec<u8> {
+    let takes = step(name).takes;
+    let value = |(column, kind): &Column| {
+        let found = named.iter().find(|(name, _)| name == column).map(|(_, value)| *value);
+        found.unwrap_or(match kind {
+            Kind::Integer => Value::Integer(1),
+            Kind::Real => Value::Real(1.0),
+            Kind::Flag => Value::Flag(true),
+            Kind::Text | Kind::Bytes | Kind::Integers => Value::None,
+        })
+    };
+    let mut bytes = Vec::new();
+    let mut out = Out::new(takes, Outgoing::open(&mut bytes, &schema(takes)).expect("opened"));
+    out.row(&takes.iter().map(value).collect::<Vec<_>>()).expect("written");
+    out.close(1).expect("closed");
+    bytes
+}
+
+#[test]
+fn what_is_not_known_of_a_passage_is_not_made_up() {
+    assert!(worker(&["kind"], &one_row("kind", &[])).status.success());
+    let unseen = one_row("kind", &[("b_look", Value::None)]);
+    assert!(refused(&["kind"], &unseen, 4).contains("a short passage comes without its look"));
+    let long = Value::Integer(SHORT as i64 + 1);
+    let long = one_row("kind", &[("b_look", Value::None), ("a_words", long), ("b_words", long)]);
+    assert!(worker(&["kind"], &long).status.success());
+    let crowd = format!(r#"{{"crowd": [{}]}}"#, ["0"; FREQUENT + 1].join(","));
+    let poem = one_row("group", &[("what", "pair".into()), ("kind", "poem".into())]);
+    assert!(refused(&["group", &crowd], &poem, 4).contains("of no known kind: Some(\"poem\")"));
+}
+
 #[test]
 fn the_contract_names_every_step() {
     let output = worker(&["contract"], b"");
     let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(told["contract"], 1);
+    assert_eq!(told["contract"], CONTRACT);
     for step in ALL {
         assert!(told["steps"][step.name]["gives"].is_string(), "{}", step.name);
     }

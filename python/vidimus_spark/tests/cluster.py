@@ -11,6 +11,8 @@ import pyspark
 
 HOME = os.path.dirname(pyspark.__file__)
 EXECUTOR = "CoarseGrainedExecutorBackend"
+# Within so many seconds a process has begun, also on a busy machine.
+STARTED = 240
 
 
 def wait_for(what, found, seconds):
@@ -59,6 +61,29 @@ def children(process):
     return found
 
 
+def cross_joins(folder):
+    """The plans in a folder that join all rows with all, each with the word for it."""
+    for plan in sorted(os.listdir(folder)):
+        with open(os.path.join(folder, plan)) as file:
+            told = file.read()
+        for word in ("CartesianProduct", "BroadcastNestedLoopJoin", "CrossJoin"):
+            if word in told:
+                yield plan, word
+
+
+def lines(folder):
+    """The lines of a folder that Spark has written, in order; only where it is complete."""
+    names = sorted(os.listdir(folder))
+    if "_SUCCESS" not in names:
+        raise AssertionError(f"{folder} is not complete")
+    told = []
+    for name in names:
+        if name.startswith("part-"):
+            with open(os.path.join(folder, name), "rb") as file:
+                told += file.read().splitlines()
+    return told
+
+
 class Cluster:
     """A master and its workers. Only what was started here is ended, by its number."""
 
@@ -74,10 +99,17 @@ class Cluster:
             "PYSPARK_PYTHON": sys.executable,
             "PYSPARK_DRIVER_PYTHON": sys.executable,
         }
-        os.makedirs(scratch, exist_ok=True)
-        self.start("master", "org.apache.spark.deploy.master.Master", "-h", "127.0.0.1", "-p", "0", "--webui-port", "0")
-        self.address = wait_for("the master", lambda: self.told("master", r"(spark://127\.0\.0\.1:\d+)"), 60)
         self.workers = [f"worker-{number}" for number in range(workers)]
+        os.makedirs(scratch, exist_ok=True)
+        try:
+            self.begin()
+        except BaseException:
+            self.stop()
+            raise
+
+    def begin(self):
+        self.start("master", "org.apache.spark.deploy.master.Master", "-h", "127.0.0.1", "-p", "0", "--webui-port", "0")
+        self.address = wait_for("the master", lambda: self.told("master", r"(spark://127\.0\.0\.1:\d+)"), STARTED)
         for name in self.workers:
             self.start_worker(name)
 
@@ -103,7 +135,28 @@ class Cluster:
         folder = os.path.join(self.scratch, name)
         words = ["-h", "127.0.0.1", "-p", "0", "--webui-port", "0", "-c", "1", "-m", self.memory, "-d", folder]
         self.start(name, "org.apache.spark.deploy.worker.Worker", *words, self.address)
-        wait_for(name, lambda: self.told(name, r"(Successfully registered with master)"), 60)
+        wait_for(name, lambda: self.told(name, r"(Successfully registered with master)"), STARTED)
+
+    def submit(self, conf, words, log):
+        """Starts a job on both workers; what it says goes to a file."""
+        settings = {
+            "spark.cores.max": str(len(self.workers)),
+            "spark.executor.cores": "1",
+            "spark.driver.memory": "1g",
+            # What plans many small jobs is not run often enough to be worth the second compiler of Java.
+            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+            "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1",
+            "spark.ui.enabled": "false",
+            "spark.eventLog.compress": "false",
+            **conf,
+        }
+        command = [os.path.join(HOME, "bin", "spark-submit"), "--master", self.address]
+        for key, value in settings.items():
+            command += ["--conf", f"{key}={value}"]
+        with open(log, "w") as file:
+            return subprocess.Popen([*command, *words], stdout=file, stderr=subprocess.STDOUT, env=self.environment)
 
     def executors(self):
         """The executors of all workers."""

@@ -2,12 +2,13 @@
 
     python cost.py EVENTS MEGABYTES
 
-EVENTS is the folder of an event log that is not compressed. For all steps together: seconds of one core, bytes that were shuffled,
-spilled and written. Then the same for 1 TB and 100 TB, in proportion to the text.
+EVENTS is the folder of an event log that is not compressed. For each step and for all: seconds of one core, bytes that were
+shuffled, spilled and written. Then the same for 1 TB and 100 TB, in proportion to the text.
 """
 
 import json
 import os
+import re
 import sys
 
 CORES = (100, 1000)
@@ -22,22 +23,37 @@ def events(folder):
                     yield from map(json.loads, file)
 
 
+# What Spark puts before the tag of a thread of a session.
+TAG = re.compile(r"-thread-[0-9a-f-]{36}-([^,]+)")
+KINDS = ("seconds", "shuffled", "spilled", "written")
+
+
+def step_of(properties):
+    """The step that a job belongs to, by its tag."""
+    found = TAG.search((properties or {}).get("spark.job.tags", ""))
+    return found.group(1) if found else "the rest"
+
+
 def measured(folder):
-    """Seconds, and bytes shuffled, spilled and written, of all tasks; and the seconds from the first job to the last."""
-    sums = dict.fromkeys(("seconds", "shuffled", "spilled", "written"), 0.0)
+    """For each step the seconds, and the bytes shuffled, spilled and written, of its tasks; and the seconds from the first job to the
+    last."""
+    steps, of_stage = {}, {}
     first, last = float("inf"), 0
     for event in events(folder):
         if event["Event"] == "SparkListenerJobStart":
             first = min(first, event["Submission Time"])
+            step = step_of(event.get("Properties"))
+            of_stage |= dict.fromkeys(event["Stage IDs"], step)
         elif event["Event"] == "SparkListenerJobEnd":
             last = max(last, event["Completion Time"])
         elif event["Event"] == "SparkListenerTaskEnd" and event.get("Task Metrics"):
             metrics, info = event["Task Metrics"], event["Task Info"]
+            sums = steps.setdefault(of_stage.get(event["Stage ID"], "the rest"), dict.fromkeys(KINDS, 0.0))
             sums["seconds"] += (info["Finish Time"] - info["Launch Time"]) / 1000
             sums["shuffled"] += metrics["Shuffle Write Metrics"]["Shuffle Bytes Written"]
             sums["spilled"] += metrics["Disk Bytes Spilled"]
             sums["written"] += metrics["Output Metrics"]["Bytes Written"]
-    return sums, (last - first) / 1000
+    return steps, (last - first) / 1000
 
 
 def size(count):
@@ -53,10 +69,14 @@ def time(seconds):
 
 def main():
     folder, text = sys.argv[1], float(sys.argv[2]) * 1e6
-    sums, wall = measured(folder)
+    steps, wall = measured(folder)
+    sums = {kind: sum(step[kind] for step in steps.values()) for kind in KINDS}
     print(f"{size(text)} of text in {wall:,.0f} s; of one core {sums['seconds']:,.0f} s, {text / 1e6 / sums['seconds']:.2f} MB/s")
-    for name in ("shuffled", "spilled", "written"):
-        print(f"{name}: {size(sums[name])}, {sums[name] / text:.2f} bytes a byte of text")
+    print("\n| step | seconds of a core | shuffled | for each byte of text | spilled | written |")
+    print("|---|---|---|---|---|---|")
+    for name, step in [*steps.items(), ("all", sums)]:
+        row = [name, f"{step['seconds']:,.0f}", size(step["shuffled"]), f"{step['shuffled'] / text:.1f}"]
+        print("| " + " | ".join([*row, size(step["spilled"]), size(step["written"])]) + " |")
     print("\n| text | shuffled | spilled | written | " + " | ".join(f"{cores:,} cores" for cores in CORES) + " |")
     print("|---|---|---|---|" + "---|" * len(CORES))
     for name, much in TEXTS:

@@ -2,10 +2,10 @@
 
     python faults.py VIDIMUS WORKER SCRATCH [RUN …]
 
-Starts a master and two workers, and compares byte for byte, sorted, what they give with what `vidimus duplicates` gives:
+Starts a master and two workers, and compares byte for byte what they give with what `vidimus duplicates` gives:
 
 A  nothing is lost
-B  an executor is killed while a worker of its first stage is held; the same texts in Parquet
+B  an executor is killed while a worker of its first stage is held; the same texts in Parquet, components by rounds of stars
 C  an executor is killed after it has written map output that is still to be read
 D  an executor is killed together with its worker
 E  the worker always fails: the job does, and says why
@@ -16,6 +16,7 @@ H  the dry run on the corpus that comes with the package
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -25,7 +26,7 @@ import time
 
 import make_corpus
 import vidimus_spark.main
-from cluster import EXECUTOR, HOME, Cluster, ancestor, wait_for
+from cluster import EXECUTOR, STARTED, Cluster, ancestor, cross_joins, lines, wait_for
 
 # A run that takes longer hangs, in seconds.
 LIMIT = int(os.environ.get("VIDIMUS_TEST_LIMIT", "600"))
@@ -60,7 +61,7 @@ class Runs:
             capture_output=True,
             check=True,
         )
-        return sorted(told.stdout.splitlines())
+        return told.stdout.splitlines()
 
     def submit(self, name, command, path, worker=None, more=(), **conf):
         """Starts a job; gives its process, its output and its log."""
@@ -70,14 +71,7 @@ class Runs:
         events = os.path.join(self.scratch, f"events-{name}")
         os.makedirs(events, exist_ok=True)
         settings = {
-            "spark.cores.max": "2",
-            "spark.executor.cores": "1",
             "spark.executor.memory": "1g",
-            "spark.driver.memory": "1g",
-            "spark.driver.bindAddress": "127.0.0.1",
-            "spark.driver.host": "127.0.0.1",
-            "spark.ui.enabled": "false",
-            "spark.sql.shuffle.partitions": "6",
             # As if the executors were on two machines: else one reads what the other has left on the disk.
             "spark.shuffle.readHostLocalDisk": "false",
             # So many parts that each executor has some.
@@ -85,16 +79,11 @@ class Runs:
             "spark.sql.files.openCostInBytes": f"{MEGABYTES * 30}k",
             "spark.eventLog.enabled": "true",
             "spark.eventLog.dir": f"file:{events}",
-            "spark.eventLog.compress": "false",
             **conf,
         }
-        words = [os.path.join(HOME, "bin", "spark-submit"), "--master", self.cluster.address]
-        for key, value in settings.items():
-            words += ["--conf", f"{key}={value}"]
-        words += [vidimus_spark.main.__file__, command, *([path] if path else []), "--output", output, *more]
+        words = [vidimus_spark.main.__file__, command, *([path] if path else []), "--output", output, "--partitions", "6", *more]
         words += ["--worker", worker or self.worker, "--plans", os.path.join(self.scratch, f"plans-{name}")]
-        with open(log, "w") as file:
-            process = subprocess.Popen(words, stdout=file, stderr=subprocess.STDOUT, env=self.cluster.environment)
+        process = self.cluster.submit(settings, words, log)
         return process, output, log
 
     def finish(self, name, process, log, code=0):
@@ -112,7 +101,10 @@ class Runs:
         return told
 
     def compare(self, name, output, expected):
-        found = sorted(line for kind in ("pairs", "groups") for line in lines(f"{output}/{kind}.jsonl"))
+        found = [line for kind in ("pairs", "groups") for line in lines(f"{output}/{kind}.jsonl")]
+        if sorted(found) == sorted(expected) and found != expected:
+            at = next(at for at, pair in enumerate(zip(found, expected)) if pair[0] != pair[1])
+            raise AssertionError(f"run {name}: the lines are right and not their order; line {at + 1} is\n{found[at].decode()}")
         if found != expected:
             missing, more = set(expected) - set(found), set(found) - set(expected)
             first = [line.decode() for line in [*sorted(missing)[:2], *sorted(more)[:2]]]
@@ -141,13 +133,14 @@ class Runs:
                 told[plan] = file.read()
         if not any("Join" in plan for plan in told.values()) or not any("MapInArrow" in plan for plan in told.values()):
             raise AssertionError("the plans tell of no join or of no worker")
-        for plan, text in told.items():
-            for word in ("CartesianProduct", "BroadcastNestedLoopJoin", "CrossJoin"):
-                if word in text:
-                    raise AssertionError(f"the plan {plan} has a {word}")
+        for plan, word in cross_joins(folder):
+            raise AssertionError(f"the plan {plan} has a {word}")
 
     def hold(self, name, step, path, more=()):
         """Starts a job whose first worker of a step is held; gives the number of the worker too."""
+        told = subprocess.run([self.worker, "contract"], capture_output=True, check=True).stdout
+        if not json.loads(told)["hold"]:
+            raise AssertionError(f"run {name} needs a worker that can be held: build it with `--features vidimus-worker/hold`")
         folder = os.path.join(self.scratch, f"hold-{name}")
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
@@ -166,20 +159,22 @@ class Runs:
         self.go()
         process, output, log = job
         told = self.finish(name, process, log)
-        if "Lost executor" not in told:
+        lost = re.search(r"Lost executor \d+ on [^:]*", told)
+        if not lost:
             raise AssertionError(f"run {name}: no executor was lost; see {log}")
+        print(f"run {name}: {lost.group()}", flush=True)
         self.compare(name, output, expected)
         return told
 
     def run_b(self):
-        job, held = self.hold("B", "read-rows", self.parquet(), ["--form", "parquet"])
+        job, held = self.hold("B", "read-rows", self.parquet(), ["--form", "parquet", "--at-once", "0"])
         os.kill(ancestor(held, EXECUTOR), signal.SIGKILL)
         root = self.corpus.encode()
         expected = [
             line.replace(root, root + b"-rows").replace(b'.jsonl","start"', b'.parquet","start"')
             for line in self.expected
         ]
-        self.survive("B", job, sorted(expected))
+        self.survive("B", job, expected)
 
     def parquet(self):
         """The corpus as rows, a row for each line."""
@@ -204,7 +199,7 @@ class Runs:
         own = ancestor(held, EXECUTOR)
         others = [executor for executor in self.cluster.executors() if executor != own]
         os.kill(others[0], signal.SIGKILL)
-        wait_for("the loss", lambda: "Lost executor" in open(job[2], errors="replace").read(), 60)
+        wait_for("the loss", lambda: "Lost executor" in open(job[2], errors="replace").read(), STARTED)
         told = self.survive("C", job, self.expected)
         if "Resubmitted" not in told and "FetchFailed" not in told and "Resubmitting" not in told:
             raise AssertionError("run C: no map output was written again")
@@ -299,19 +294,6 @@ def record_of(line):
     except ValueError:
         return None
     return record if isinstance(record.get("text"), str) else None
-
-
-def lines(folder):
-    """The lines of a folder that Spark has written, in order; only where it is complete."""
-    names = sorted(os.listdir(folder))
-    if "_SUCCESS" not in names:
-        raise AssertionError(f"{folder} is not complete")
-    told = []
-    for name in names:
-        if name.startswith("part-"):
-            with open(os.path.join(folder, name), "rb") as file:
-                told += file.read().splitlines()
-    return told
 
 
 def main():

@@ -1,6 +1,6 @@
-"""Connected components by alternating large-star and small-star operations.
+"""Connected components: by one worker where it can hold all edges, else by alternating large-star and small-star operations.
 
-After Kiveris, Lattanzi, Mirrokni, Rastogi and Vassilvitskii, "Connected components in MapReduce and beyond", 2014. Edges are
+These after Kiveris, Lattanzi, Mirrokni, Rastogi and Vassilvitskii, "Connected components in MapReduce and beyond", 2014. Edges are
 pairs of numbers; the component of a node is the least number that it is connected with.
 """
 
@@ -21,14 +21,17 @@ def small_star(edges):
     return others.union(least.select("u", F.col("m").alias("v"))).distinct()
 
 
-def components(job, edges, most=64):
-    """Rows (u, v): the component v of each node u that has one below itself. Each round is a step of the job."""
-    told = None
+def components(job, edges, at_once, most=64):
+    """Rows (u, v): the component v of each node u that has one below itself. Few edges go to one worker; of more, each round is a
+    step of the job."""
+    if at_once:
+        return job.step("components", lambda: job.through(edges.coalesce(1), "components"))
+    told, edges = None, edges.distinct()
     for number in range(most):
         # A frame of the last round, which the next is made of.
         before = edges
         edges = job.step(f"stars-{number:02}", lambda: small_star(large_star(before)))
-        now = job.proof(f"{job.folder}/stars-{number:02}")
+        now = job.proofs[f"stars-{number:02}"]
         if now == told:
             return edges
         told = now

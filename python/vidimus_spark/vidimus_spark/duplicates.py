@@ -10,15 +10,20 @@ from .job import Job
 from .texts import Source, numbered, numbers
 
 # Rows that carry pieces of texts go to the worker in small batches.
-PIECES = 64
+PIECES = 512
 # A bucket has about so many seeds, and a shelf about so many meetings: what a worker holds at a time.
 SEEDS = 2_000_000
 MEETINGS = 3_000_000
+# Of so many pairs one worker finds the components.
+AT_ONCE = 5_000_000
 # A cell has texts of twice so many bytes at most, about.
 CELL = 32 << 20
 
 PLACE = ["text", "start", "end"]
-SIDE = ["text", "start", "end", "words", "whole", "cut_before", "cut_behind", "print"]
+PLACE_A = [f"a_{column}" for column in PLACE]
+PLACE_B = [f"b_{column}" for column in PLACE]
+# A piece, and what stands before and behind it: too long for a sum. Pieces have a digest.
+TEXT = ["before", "part", "behind"]
 
 
 def duplicates(
@@ -36,6 +41,7 @@ def duplicates(
     worker=None,
     partitions=None,
     plans=None,
+    at_once=AT_ONCE,
 ):
     """Finds passages of the texts in `path` (JSON lines or Parquet) that stand more than once.
 
@@ -53,36 +59,42 @@ def duplicates(
     job = Job(spark, output, settings, worker, partitions, plans)
     job.ship()
     source = Source(spark, path, form, text_field, id_field)
-    job.begin("duplicates", source.listing())
-    return Run(job, source).run()
+    job.begin("duplicates", source)
+    return Run(job, source, at_once).run()
 
 
 class Run:
     """One run of a comparison."""
 
-    def __init__(self, job, source):
+    def __init__(self, job, source, at_once):
         self.job = job
         self.source = source
+        self.at_once = at_once
 
     def run(self):
         job = self.job
-        read = job.step("pieces", self.read, unsummed=["part"])
-        self.blocks = numbers(job, self.source, lines_of(read)).cache()
-        self.pieces = numbered(read.where("piece >= 0"), self.blocks).drop("block", "path", "row", "why")
-        self.left_out = numbered(read.where("piece = -1"), self.blocks)
         first = F.col("piece") == 0
-        total = lambda column: F.coalesce(F.sum(column), F.lit(0))
-        sums = read.where("piece >= 0").agg(total("words"), total(F.when(first, F.col("size"))), F.count_if(first))
-        self.words, self.bytes, self.texts = sums.collect()[0]
+        told = {"words": total("words"), "bytes": total(F.when(first, F.col("size"))), "texts": F.count_if(first)}
+        read = job.step("pieces", self.read, unsummed=TEXT, **told)
+        self.words, self.bytes, self.texts = (job.told("pieces", what) for what in told)
+        blocks = numbers(job, self.source, lines_of(read).collect())
+        self.pieces = numbered(read.where("piece >= 0"), blocks).drop("block", "path", "row", "why")
+        self.left_out = numbered(read.where("piece = -1"), blocks)
         self.classes = job.step("classes", self.equal)
-        self.runs = job.step("runs", self.gather)
-        self.crowd = self.count()
-        passages = job.step("passages", self.compare)
+        crowd = [total(F.col("crowd")[at]) for at in range(job.contract["constants"]["crowd"])]
+        self.runs = job.step("runs", self.gather, **{f"standing_{at}": seeds for at, seeds in enumerate(crowd)})
+        # How many seeds stand how often: what the worker tells frequent ones by.
+        seeds = [job.told("runs", f"standing_{at}") for at in range(len(crowd))]
+        self.crowd = {"crowd": seeds, "corpus_words": self.words}
+        self.short = f"least(a_words, b_words) <= {job.contract['constants']['short']}"
+        unseen = F.count_if(F.expr(f"{self.short} and (a_look is null or b_look is null)"))
+        passages = job.step("passages", self.compare, unseen=unseen)
         self.kinds = job.step("kinds", lambda: self.kind(passages))
         self.check_kinds()
         self.nodes = job.step("nodes", self.node)
         edges = job.step("edges", self.edges)
-        stars = components(job, edges.where("a_node <> b_node").select(*ends()).distinct())
+        links = edges.where("a_node <> b_node").select(*ends())
+        stars = components(job, links, job.told("edges") <= self.at_once)
         self.groups = job.step("groups", lambda: self.group(edges, stars))
         self.check_groups()
         return self.report()
@@ -108,13 +120,6 @@ class Run:
         )
         return self.job.through(self.job.grouped(seeds, ["bucket"]), "gather", batch=256)
 
-    def count(self):
-        """How many seeds stand how often: what the worker tells frequent ones by."""
-        counts = self.runs.select(F.posexplode("crowd")).groupBy("pos").agg(F.sum("col").alias("seeds"))
-        told = {row.pos: row.seeds for row in counts.collect()}
-        places = self.job.contract["constants"]["crowd"]
-        return {"crowd": [told.get(at, 0) for at in range(places)], "corpus_words": self.words}
-
     def pairs(self):
         crowd = self.crowd["crowd"]
         most = sum(seeds * at * (at - 1) // 2 for at, seeds in enumerate(crowd))
@@ -134,7 +139,7 @@ class Run:
             "cell", F.col(f"{name}_text").alias("text"), F.col(f"{name}_piece").alias("piece")
         )
         wanted = side("a").union(side("b")).distinct()
-        pieces = wanted.join(self.pieces.select("text", "piece", "start", "last", "part"), ["text", "piece"])
+        pieces = wanted.join(self.pieces.select("text", "piece", "start", "last", *TEXT), ["text", "piece"])
         pieces = pieces.withColumnsRenamed({"text": "a_text", "piece": "a_piece"}).withColumn("what", F.lit("piece"))
         rows = self.job.grouped(pairs.unionByName(pieces, True), ["cell"], ["what"])
         found = self.job.through(rows, "compare", batch=PIECES)
@@ -157,28 +162,34 @@ class Run:
 
     def kind(self, passages):
         """Passages with what they are, by how the short ones look in their places."""
-        constants = self.job.contract["constants"]
-        short = passages.where(F.least("a_words", "b_words") <= constants["short"])
-        places = places_of(short).distinct()
-        seen = self.excerpts(places, constants["around"]).select(
+        if self.job.told("passages", "unseen"):
+            passages = self.looked(passages)
+        return self.job.through(passages, "kind")
+
+    def looked(self, passages):
+        """Passages with the looks of short ones that were joined, so that they lie in no piece alone."""
+        joined = passages.where(self.short)
+        sides = [joined.where(f"{side}_look is null").select(*place(side)) for side in "ab"]
+        seen = self.excerpts(sides[0].union(sides[1]).distinct(), self.job.contract["constants"]["around"]).select(
             *PLACE,
             F.expr("substring(bytes, 1, int(start - from))").alias("before"),
             F.expr("substring(bytes, int(start - from + 1), int(end - start))").alias("passage"),
             F.expr("substring(bytes, int(end - from + 1))").alias("behind"),
         )
         looks = self.job.through(seen, "look", batch=2000)
-        looked = passages
-        for side in ("a", "b"):
-            own = looks.select(*(F.col(column).alias(f"{side}_{column}") for column in [*PLACE, "look"]))
-            looked = looked.join(own, [f"{side}_{column}" for column in PLACE], "left")
-        return self.job.through(looked, "kind")
+        for side in "ab":
+            own = looks.select(*(F.col(column).alias(f"{side}_{column}") for column in PLACE), F.col("look").alias("found"))
+            passages = passages.join(own, [f"{side}_{column}" for column in PLACE], "left")
+            passages = passages.withColumn(f"{side}_look", F.coalesce(f"{side}_look", "found")).drop("found")
+        return passages
 
     def check_kinds(self):
-        place = [f"{side}_{column}" for side in "ab" for column in PLACE]
-        twice = self.kinds.groupBy(*place).count().where("count > 1")
-        self.job.demand("a pair of passages was found twice", twice)
+        place = PLACE_A + PLACE_B
         turned = "(a_text, a_start, a_end) > (b_text, b_start, b_end)"
-        self.job.demand("the passages of a pair are not in order", self.kinds.where(turned).select(*place))
+        self.job.demand(
+            a_pair_of_passages_was_found_twice=self.kinds.groupBy(*place).count().where("count > 1"),
+            the_passages_of_a_pair_are_not_in_order=self.kinds.where(turned).select(*place),
+        )
 
     def node(self):
         places = places_of(self.kinds).distinct()
@@ -236,13 +247,14 @@ class Run:
     def check_groups(self):
         group = ["component", "number"]
         pairs = self.groups.where("what = 'pair'")
-        place = [f"{side}_{column}" for side in "ab" for column in PLACE]
-        self.job.demand("a pair was told twice", pairs.groupBy(*group, *place).count().where("count > 1"))
+        place = PLACE_A + PLACE_B
         members = self.groups.where("what = 'member'")
         named = members.select(*group).distinct()
-        self.job.demand("a pair has no group", pairs.join(named, group, "left_anti").select(*group, *place))
-        again = members.groupBy(*group, "a_text", "a_start", "a_end").count().where("count > 1")
-        self.job.demand("a group has a member twice", again)
+        self.job.demand(
+            a_pair_was_told_twice=pairs.groupBy(*group, *place).count().where("count > 1"),
+            a_pair_has_no_group=pairs.join(named, group, "left_anti").select(*group, *place),
+            a_group_has_a_member_twice=members.groupBy(*group, *PLACE_A).count().where("count > 1"),
+        )
 
     def report(self):
         """Groups with their ids, then tables and lines with the names of texts."""
@@ -262,21 +274,19 @@ class Run:
         heads = heads.select(
             "component", "number", "boilerplate", "words", F.col("members")[0].alias("first"), same.alias("group")
         )
-        heads = job.step("heads", lambda: heads)
         names = self.pieces.where("piece = 0").select(
             "text", F.col("shown").alias("path"), "record", F.col("id").alias("text_id")
         )
         pairs = job.publish("pairs", self.named_pairs(heads, names))
         groups = job.publish("groups", self.named_groups(heads, names, members))
         job.publish("left_out", self.left_out.select(F.col("shown").alias("path"), "record", "why"))
-        self.write(pairs, groups)
         return {
             "texts": self.texts,
             "bytes": self.bytes,
             "words": self.words,
-            "pairs": job.told["pairs"],
-            "groups": job.told["heads"],
-            "left_out": job.told["left_out"],
+            "pairs": job.told("pairs"),
+            "groups": self.write(pairs, groups),
+            "left_out": job.told("left_out"),
         }
 
     def named_pairs(self, heads, names):
@@ -299,14 +309,14 @@ class Run:
         return members.join(heads, ["component", "number"]).join(names, "text").withColumnRenamed("group", "id")
 
     def write(self, pairs, groups):
-        """Lines as one machine prints them, in its order."""
+        """Lines as one machine prints them, in its order; gives how many groups there are."""
         job = self.job
-        place = [f"{side}_{column}" for side in "ab" for column in PLACE]
+        place = PLACE_A + PLACE_B
         ordered = pairs.orderBy(*place, "component", "number")
         job.lines(job.through(ordered, "pair-lines").select(F.col("line").alias("value")), "pairs.jsonl")
         group = ["first", "component", "number"]
         ordered = groups.repartitionByRange(job.partitions, *group).sortWithinPartitions(*group, *PLACE)
-        job.lines(job.through(ordered, "group-lines").select(F.col("line").alias("value")), "groups.jsonl")
+        return job.lines(job.through(ordered, "group-lines").select(F.col("line").alias("value")), "groups.jsonl")
 
 
 def ends():
@@ -314,10 +324,19 @@ def ends():
     return F.greatest("a_node", "b_node").alias("u"), F.least("a_node", "b_node").alias("v")
 
 
+def place(side):
+    """The columns of the place of a side."""
+    return [F.col(f"{side}_{column}").alias(column) for column in PLACE]
+
+
 def places_of(passages):
     """The places of both sides."""
-    side = lambda name: passages.select(*(F.col(f"{name}_{column}").alias(column) for column in PLACE))
-    return side("a").union(side("b"))
+    return passages.select(*place("a")).union(passages.select(*place("b")))
+
+
+def total(column):
+    """The sum of a column, also where there is no row."""
+    return F.coalesce(F.sum(column), F.lit(0))
 
 
 def lines_of(read):

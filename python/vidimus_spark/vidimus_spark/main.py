@@ -8,6 +8,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 import vidimus_spark
+from vidimus_spark.duplicates import AT_ONCE
 
 
 def arguments():
@@ -19,12 +20,13 @@ def arguments():
     told.add_argument("--form", choices=["jsonl", "parquet"], help="what the files are, where their names do not say")
     told.add_argument("--text-field", default="text", metavar="FIELD")
     told.add_argument("--id-field", default="id", metavar="FIELD")
-    told.add_argument("--partitions", type=int, metavar="N", help="in how many parts to work [spark.sql.shuffle.partitions]")
+    told.add_argument("--partitions", type=int, metavar="N", help="in how many parts to work [spark.sql.shuffle.partitions, or one for 32 MiB of input]")
     told.add_argument("--similarity", type=float, default=0.7, metavar="X")
     told.add_argument("--min-words", type=int, default=12, metavar="N")
     told.add_argument("--profile", choices=["fast", "default", "thorough"], default="default")
     told.add_argument("--all", action="store_true", help="headings, refrains, quotations and references too")
     told.add_argument("--today", metavar="DAY", help="the day that checks call today, as 2026-03-01 [needed for check]")
+    told.add_argument("--at-once", type=int, default=AT_ONCE, metavar="N", help="how many pairs one worker finds the components of")
     told.add_argument("--plans", metavar="DIR", help="where to keep the plan of each step, on this machine")
     return told
 
@@ -38,7 +40,7 @@ def run(spark, told):
     if told.command == "dry-run":
         from vidimus_spark.golden import dry_run
 
-        return dry_run(spark, told.output, **means)
+        return dry_run(spark, told.output, at_once=told.at_once, **means)
     means |= {"form": told.form, "text_field": told.text_field, "id_field": told.id_field}
     if told.command == "check":
         return vidimus_spark.check(spark, told.path, told.output, today=told.today, **means)
@@ -50,6 +52,7 @@ def run(spark, told):
         min_words=told.min_words,
         profile=told.profile,
         all=told.all,
+        at_once=told.at_once,
         **means,
     )
 

@@ -3,6 +3,7 @@
 import os
 from urllib.parse import unquote
 
+import pyarrow as pa
 from pyspark.sql import functions as F
 
 
@@ -49,12 +50,12 @@ class Source:
         )
 
     def listing(self):
-        """The files, each with its size and time: what a result depends on."""
+        """The files, each with its size and time, which a result depends on; and the bytes of all."""
         read = self.spark.read.option("recursiveFileLookup", "true").format("binaryFile").load(self.path)
         found = read.select("path", "length", "modificationTime").collect()
         if not found:
             raise ValueError(f"there is no file in {self.path}")
-        return [f"{row.path} {row.length} {row.modificationTime}" for row in found]
+        return sorted(f"{row.path} {row.length} {row.modificationTime}" for row in found), sum(row.length for row in found)
 
     def shown(self, path):
         """A path as it was named, where it is below a local one; else as Spark gives it."""
@@ -67,16 +68,19 @@ class Source:
 
 
 def numbers(job, source, counted):
-    """The number of the first text and of the first line of each block. `counted` has the lines of each block."""
-    blocks = [(source.shown(row.path), row.block, row.path, row.lines) for row in counted.collect()]
+    """The number of the first text and of the first line of each block, of which each row of `counted` has the lines."""
+    blocks = [(source.shown(row.path), row.block, row.path, row.lines) for row in counted]
     blocks.sort(key=lambda block: (block[0].encode(), block[1]))
     texts, lines, told, last = 0, 0, [], None
     for shown, block, path, count in blocks:
         lines = lines if path == last else 0
         told.append((path, block, shown, texts, lines))
         texts, lines, last = texts + count, lines + count, path
-    schema = "path string, block bigint, shown string, first_text bigint, first_line bigint"
-    return job.spark.createDataFrame(told, schema)
+    columns = [("path", pa.string()), ("block", pa.int64()), ("shown", pa.string())]
+    columns += [("first_text", pa.int64()), ("first_line", pa.int64())]
+    # A table of Arrow is part of the plan, where a list would be made a job.
+    table = pa.table(dict(zip(dict(columns), map(list, zip(*told)))), schema=pa.schema(columns))
+    return job.spark.createDataFrame(table)
 
 
 def numbered(rows, blocks):

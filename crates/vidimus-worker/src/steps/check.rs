@@ -1,15 +1,15 @@
 //! What each text says of itself is checked, as `vidimus check -` does for one.
 
-use jiff::civil::Date;
-use vidimus::engine::alone::Alone;
+use vidimus::date::day;
+use vidimus::engine::alone::{Alone, NAMELESS};
 use vidimus::engine::{Options, Report};
 use vidimus::report::jsonl;
 
-use super::{Step, Work};
+use super::Step;
 use crate::error::{Error, Result};
-use crate::records::{self, Block, Lines, Record};
+use crate::records::{self, Block, Lines, OfLines, OfRows, Record};
 use crate::settings::Settings;
-use crate::table::{Column, Kind, Rows, Sink, Value};
+use crate::table::{Column, Kind, Sink, Value};
 
 /// From lines of shards.
 pub(super) static LINES: Step = Step {
@@ -57,17 +57,17 @@ impl Desk {
             ..Options::default()
         };
         if let Some(today) = &settings.today {
-            let day: Result<Date, _> = today.parse();
-            options.today =
-                day.map_err(|error| Error::Usage(format!("`today` has to be a day such as 2026-03-01: {error}")))?;
+            options.today = day(today).map_err(|why| Error::Usage(format!("`today` is {today}: {why}")))?;
         }
         Ok(Self {
-            alone: Alone::new()?,
+            alone: Alone::new(&options)?,
             options,
         })
     }
+}
 
-    fn write(&self, record: &Record<'_>, out: &mut dyn Sink) -> Result<()> {
+impl records::Desk for Desk {
+    fn record(&mut self, record: &Record<'_>, out: &mut dyn Sink) -> Result<()> {
         let named = |what: &'static str| -> [Value<'_>; FINDINGS.len()] {
             let mut row = [Value::None; FINDINGS.len()];
             let start = [record.path.into(), record.block.into(), record.row.into(), what.into()];
@@ -83,7 +83,9 @@ impl Desk {
                 return out.row(&row);
             }
         };
-        let report = self.alone.check(text.as_bytes(), &self.options)?;
+        let report = self
+            .alone
+            .check(NAMELESS, text.as_bytes(), None, self.options.clone())?;
         for (number, (finding, line)) in (0..).zip(report.findings.iter().zip(lines(&report)?.lines())) {
             let mut row = named("finding");
             row[6..].copy_from_slice(&[
@@ -96,6 +98,12 @@ impl Desk {
         }
         out.row(&named("text"))
     }
+
+    fn end(&mut self, (path, block, lines): &Block, out: &mut dyn Sink) -> Result<()> {
+        let mut row = [Value::None; FINDINGS.len()];
+        row[..4].copy_from_slice(&[path.as_str().into(), (*block).into(), (*lines).into(), "block".into()]);
+        out.row(&row)
+    }
 }
 
 /// A line for each finding.
@@ -103,36 +111,4 @@ fn lines(report: &Report) -> Result<String> {
     let mut lines = Vec::new();
     jsonl::write(report, &mut lines)?;
     String::from_utf8(lines).map_err(|error| Error::Step(format!("a finding is no UTF-8: {error}")))
-}
-
-struct OfLines(Lines, Desk);
-
-impl Work for OfLines {
-    fn take(&mut self, rows: &Rows, out: &mut dyn Sink) -> Result<()> {
-        for row in rows.iter() {
-            let (ended, record) = self.0.take(row)?;
-            ended.map_or(Ok(()), |block| end(&block, out))?;
-            record.map_or(Ok(()), |record| self.1.write(&record, out))?;
-        }
-        Ok(())
-    }
-
-    fn finish(&mut self, out: &mut dyn Sink) -> Result<()> {
-        self.0.end().map_or(Ok(()), |block| end(&block, out))
-    }
-}
-
-struct OfRows(Desk);
-
-impl Work for OfRows {
-    fn take(&mut self, rows: &Rows, out: &mut dyn Sink) -> Result<()> {
-        rows.iter()
-            .try_for_each(|row| self.0.write(&records::of_row(row)?, out))
-    }
-}
-
-fn end((path, block, lines): &Block, out: &mut dyn Sink) -> Result<()> {
-    let mut row = [Value::None; FINDINGS.len()];
-    row[..4].copy_from_slice(&[path.as_str().into(), (*block).into(), (*lines).into(), "block".into()]);
-    out.row(&row)
 }

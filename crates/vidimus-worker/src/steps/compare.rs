@@ -5,17 +5,20 @@
 
 use std::collections::HashMap;
 
+use vidimus::similarity::Place;
 use vidimus::similarity::compare::Thresholds;
 use vidimus::similarity::extent::Desk;
+use vidimus::similarity::kind::{AROUND, SHORT};
 use vidimus::similarity::normal::Normal;
 use vidimus::similarity::step::{Portion, compare};
 
+use super::join::LOOKED;
 use super::seeds::utf8;
-use super::{Step, Work};
+use super::{Step, Work, look};
 use crate::error::{Error, Result};
 use crate::pack::Packed;
 use crate::raw;
-use crate::table::{Kind, Row, Rows, Sink};
+use crate::table::{Kind, Row, Rows, Sink, Value};
 
 pub(super) static STEP: Step = Step {
     name: "compare",
@@ -30,9 +33,11 @@ pub(super) static STEP: Step = Step {
         ("hits", Kind::Bytes),
         ("start", Kind::Integer),
         ("last", Kind::Flag),
+        ("before", Kind::Bytes),
         ("part", Kind::Bytes),
+        ("behind", Kind::Bytes),
     ],
-    gives: &raw::COLUMNS,
+    gives: &LOOKED,
     start: |settings| {
         Ok(Box::new(Compare {
             thresholds: Thresholds::of(&settings.options()?),
@@ -48,6 +53,44 @@ struct Piece {
     start: u64,
     last: bool,
     normal: Normal,
+    /// Its bytes with some of those before and behind it, of which the first have this number.
+    bytes: Vec<u8>,
+    before: usize,
+}
+
+impl Piece {
+    fn read(row: Row<'_>) -> Result<Self> {
+        let [before, part, behind] = [9, 10, 11].map(|column| row.bytes(column).unwrap_or_default());
+        Ok(Self {
+            start: row.count(7)?,
+            last: row.flag(8),
+            normal: Normal::of(utf8(part)?).compact(),
+            bytes: [before, part, behind].concat(),
+            before: before.len(),
+        })
+    }
+
+    fn portion(&self, text: usize) -> Portion<'_> {
+        Portion {
+            text,
+            start: self.start,
+            last: self.last,
+            normal: &self.normal,
+        }
+    }
+
+    /// How a passage of the piece looks, as a number.
+    fn look(&self, place: Place) -> Value<'_> {
+        let around = usize::try_from(AROUND).unwrap_or_default();
+        let at = |byte: u64| usize::try_from(byte - self.start).map_or(usize::MAX, |at| at + self.before);
+        let (start, end) = (at(place.start), at(place.end));
+        let parts = [
+            start.saturating_sub(around)..start,
+            start..end,
+            end..self.bytes.len().min(end + around),
+        ];
+        Value::Integer(look::number(parts.map(|part| &self.bytes[part])))
+    }
 }
 
 struct Compare {
@@ -78,33 +121,29 @@ impl Work for Compare {
 
 impl Compare {
     fn hold(&mut self, row: Row<'_>) -> Result<()> {
-        let piece = Piece {
-            start: row.count(7)?,
-            last: row.flag(8),
-            normal: Normal::of(utf8(row.bytes(9).unwrap_or_default())?).compact(),
-        };
-        self.pieces.insert((row.count(2)?, row.count(3)?), piece);
+        self.pieces.insert((row.count(2)?, row.count(3)?), Piece::read(row)?);
         Ok(())
     }
 
     fn compare(&mut self, row: Row<'_>, out: &mut dyn Sink) -> Result<()> {
-        let two = [portion(&self.pieces, row, 2)?, portion(&self.pieces, row, 4)?];
+        let [a, b] = [piece(&self.pieces, row, 2)?, piece(&self.pieces, row, 4)?];
+        let two = [a.portion(row.count(2)?), b.portion(row.count(4)?)];
         let hits = Packed(row.bytes(6).unwrap_or_default()).hits()?;
         let chains = self.thresholds.chains(&hits);
         let found = compare(&self.thresholds, two, &hits, &chains, &mut self.desk);
-        found.iter().try_for_each(|found| raw::write(found, &[], out))
+        found.iter().try_for_each(|found| {
+            let looks = match found.words() <= SHORT {
+                true => [a.look(found.a.place), b.look(found.b.place)],
+                false => [Value::None; 2],
+            };
+            raw::write(found, &looks, out)
+        })
     }
 }
 
 /// The piece with the text and the number in two columns.
-fn portion<'a>(pieces: &'a HashMap<(usize, i64), Piece>, row: Row<'_>, at: usize) -> Result<Portion<'a>> {
+fn piece<'a>(pieces: &'a HashMap<(usize, i64), Piece>, row: Row<'_>, at: usize) -> Result<&'a Piece> {
     let (text, number) = (row.count(at)?, row.count(at + 1)?);
     let piece = pieces.get(&(text, number));
-    let piece = piece.ok_or_else(|| Error::Step(format!("a cell lacks piece {number} of text {text}")))?;
-    Ok(Portion {
-        text,
-        start: piece.start,
-        last: piece.last,
-        normal: &piece.normal,
-    })
+    piece.ok_or_else(|| Error::Step(format!("a cell lacks piece {number} of text {text}")))
 }

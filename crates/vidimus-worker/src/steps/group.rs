@@ -103,16 +103,12 @@ impl Held {
         let node = |at: usize| row.count::<i64>(NUMBER + at);
         match row.text(NUMBER + 3) {
             Some("pair") => {
-                let kind = named(row.text(NUMBER + 1));
+                let kind = named(row.text(NUMBER + 1))?;
                 self.pairs
                     .push((row.count(NUMBER)?, raw::read(row)?, kind, [node(4)?, node(5)?]));
             }
             Some("node") => {
-                let place = Place {
-                    text: row.count(0)?,
-                    start: row.count(1)?,
-                    end: row.count(2)?,
-                };
+                let place = raw::place_of(row, 0)?;
                 self.nodes.push((node(4)?, place));
                 if let Some(passage) = row.bytes(NUMBER + 6) {
                     self.passages.insert(place, passage.to_vec());

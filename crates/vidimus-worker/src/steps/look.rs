@@ -31,17 +31,19 @@ struct Looks;
 impl Work for Looks {
     fn take(&mut self, rows: &Rows, out: &mut dyn Sink) -> Result<()> {
         for row in rows.iter() {
-            let text = |column| String::from_utf8_lossy(row.bytes(column).unwrap_or_default());
-            let look = Look::of(&text(3), &text(4), &text(5));
+            let look = number([3, 4, 5].map(|column| row.bytes(column).unwrap_or_default()));
             let place = [0, 1, 2].map(|column| row.integer(column).unwrap_or_default());
             let [text, start, end] = place.map(Value::Integer);
-            out.row(&[text, start, end, Value::Integer(number(look))])?;
+            out.row(&[text, start, end, Value::Integer(look)])?;
         }
         Ok(())
     }
 }
 
-fn number(look: Look) -> i64 {
+/// How a passage looks, as a number: by what stands before it, itself, and what stands behind it.
+pub(super) fn number(parts: [&[u8]; 3]) -> i64 {
+    let [before, passage, behind] = parts.map(String::from_utf8_lossy);
+    let look = Look::of(&before, &passage, &behind);
     i64::from(look.quoted) | i64::from(look.reference) << 1 | i64::from(look.ended) << 2
 }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod components;
 mod copies;
 mod gather;
 mod group;
@@ -78,6 +79,7 @@ pub static ALL: &[&Step] = &[
     &look::STEP,
     &kind::STEP,
     &nodes::STEP,
+    &components::STEP,
     &group::STEP,
     &copies::STEP,
     &lines::PAIRS,
@@ -106,5 +108,6 @@ pub fn contract() -> Json {
     let steps: Map<String, Json> = ALL.iter().map(step).collect();
     // What an engine has to cut out of texts for the steps, in bytes and words.
     let constants = json!({ "short": SHORT, "around": AROUND, "head": HEAD, "crowd": FREQUENT + 1 });
-    json!({ "contract": CONTRACT, "version": env!("CARGO_PKG_VERSION"), "steps": steps, "constants": constants })
+    let (version, hold) = (env!("CARGO_PKG_VERSION"), cfg!(feature = "hold"));
+    json!({ "contract": CONTRACT, "version": version, "hold": hold, "steps": steps, "constants": constants })
 }

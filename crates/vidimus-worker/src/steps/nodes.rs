@@ -1,6 +1,5 @@
 //! Places of a text that lie over each other nearly whole become one node.
 
-use vidimus::similarity::Place;
 use vidimus::similarity::cluster::Opened;
 
 use super::{Step, Work};
@@ -40,11 +39,7 @@ struct Numbers {
 impl Work for Numbers {
     fn take(&mut self, rows: &Rows, out: &mut dyn Sink) -> Result<()> {
         for row in rows.iter() {
-            let place = Place {
-                text: row.count(0)?,
-                start: row.count(1)?,
-                end: row.count(2)?,
-            };
+            let place = raw::place_of(row, 0)?;
             if self.opened.places.is_empty() || place.text != self.text {
                 (self.text, self.opened) = (place.text, Opened::default());
             }
