@@ -8,7 +8,7 @@ Both have two cores: one process with `--threads 2`; a master and two workers of
 those of `python/vidimus_spark/tests/make_corpus.py`. What both give is compared line by line, in order, and no plan may have a cross join.
 With `--events` the event log of the last run stays in the folder, for `python/vidimus_spark/tests/cost.py`.
 """
-import argparse, os, resource, shutil, statistics, subprocess, sys, time
+import argparse, os, resource, shutil, signal, statistics, subprocess, sys, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = os.path.join(HERE, "..", "python", "vidimus_spark")
@@ -72,7 +72,11 @@ def together(cluster):
     workers = [cluster.processes[name].pid for name in cluster.workers]
     began, used = time.monotonic(), spent(workers) + children()
     process = cluster.submit(conf, words, os.path.join(A.folder, "driver.log"))
-    if process.wait() != 0:
+    try:
+        code = process.wait()
+    finally:
+        process.kill()
+    if code != 0:
         sys.exit(f"the job failed; see {A.folder}/driver.log")
     wall = time.monotonic() - began
     # The executors end a moment after the job, and only then are counted.
@@ -88,6 +92,8 @@ def main():
     if not os.path.isdir(CORPUS):
         make_corpus.make(A.megabytes, f"{CORPUS}-half")
         os.rename(f"{CORPUS}-half", CORPUS)
+    # Whoever ends the race ends the cluster.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     shutil.rmtree(os.path.join(A.folder, "cluster"), ignore_errors=True)
     cluster = Cluster(os.path.join(A.folder, "cluster"), memory="6g")
     ratios = []
