@@ -144,13 +144,15 @@ fn a_manifest_may_stand_above_what_is_imported_and_not_beside_it() {
 }
 
 #[test]
-fn records_of_a_shard_are_not_exported() {
+fn a_shard_of_records_is_listed_as_a_file_and_what_is_lost_of_it_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
     fs::write(at.join("a.jsonl"), "{\"text\": \"The ford was dry.\"}\n").expect("written");
     let (code, out, err) = ends(at, &["init", "--records", "text=text"]);
     assert_eq!(code, Some(0), "{out}{err}");
     let (code, out, err) = ends(at, &["export", "checksums", "--output", "LIST"]);
-    assert_eq!(code, Some(2), "{out}{err}");
-    assert!(err.contains("a.jsonl is a shard of records"), "{err}");
+    assert_eq!(code, Some(0), "{out}{err}");
+    assert!(err.contains("records has no place in checksums"), "{err}");
+    let list = fs::read_to_string(at.join("LIST")).expect("read");
+    assert!(list.ends_with("  a.jsonl\n") && list.lines().count() == 1, "{list}");
 }
