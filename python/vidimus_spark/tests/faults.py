@@ -164,6 +164,7 @@ class Runs:
             raise AssertionError(f"run {name}: no executor was lost; see {log}")
         print(f"run {name}: {lost.group()}", flush=True)
         self.compare(name, output, expected)
+        self.read_plans(name)
         return told
 
     def run_b(self):
