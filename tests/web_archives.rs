@@ -459,6 +459,16 @@ fn a_package_of_archives_is_verified_to_the_record() {
     assert!(found.contains(&"fixity/hash-mismatch"), "{found:?}");
 }
 
+/// What is said of a package with another list and another seal.
+fn sealed_by(list: &[u8], seal: &serde_json::Value) -> Report {
+    let seal = seal.to_string().into_bytes();
+    let changes = [
+        ("datapackage.json", Some(list)),
+        ("datapackage-digest.json", Some(seal.as_slice())),
+    ];
+    Folder::new(&[("a.wacz", &package(&changes).0)]).verify("wacz", "a.wacz")
+}
+
 /// A package with another list, which is sealed, and what is said of it: the rules, and how many files are verified.
 fn sealed(list: &serde_json::Value, signed: Option<&str>) -> (Vec<&'static str>, usize) {
     let list = list.to_string().into_bytes();
@@ -468,13 +478,7 @@ fn sealed(list: &serde_json::Value, signed: Option<&str>) -> (Vec<&'static str>,
         let signed = if signed == "the same" { hash.as_str() } else { signed };
         seal["signedData"] = serde_json::json!({"hash": signed, "signature": "bm9uZQ=="});
     }
-    let seal = seal.to_string().into_bytes();
-    let changes = [
-        ("datapackage.json", Some(list.as_slice())),
-        ("datapackage-digest.json", Some(seal.as_slice())),
-    ];
-    let folder = Folder::new(&[("a.wacz", &package(&changes).0)]);
-    let report = folder.verify("wacz", "a.wacz");
+    let report = sealed_by(&list, &seal);
     let mut rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
     rules.sort_unstable();
     (rules, report.summary.verified)
@@ -508,6 +512,17 @@ fn what_is_signed_of_a_package_is_compared_and_no_file_is_read_twice() {
     let (rules, verified) = sealed(&list(&[&page, &page, &page]), None);
     assert_eq!(rules.iter().filter(|rule| **rule == "manifest/path-clash").count(), 2);
     assert_eq!(verified, 10);
+}
+
+#[test]
+fn a_wrong_digest_counts_for_more_than_one_that_is_none() {
+    let other = format!("sha256:{}", Algorithm::Sha256.digest(b"other"));
+    let [wrong, none] = [other.as_str(), "sha256:TODO"];
+    for (hash, signed) in [(wrong, none), (none, wrong)] {
+        let seal = serde_json::json!({"path": "datapackage.json", "hash": hash, "signedData": {"hash": signed}});
+        let summary = sealed_by(b"{\"resources\": []}", &seal).summary;
+        assert_eq!((summary.changed(), summary.unverifiable), (1, 0), "{hash} {signed}");
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::exchange::{self, Exchange, Export, Import, Imported, Lost};
 use crate::finding::Severity;
 use crate::manifest::facts::Facts;
-use crate::report::{Format, count_of, printable};
+use crate::report::{Format, count_of, counts_of, printable};
 use crate::stop::Stop;
 
 /// The formats, for the end of the help.
@@ -161,16 +161,10 @@ fn say_lost(lost: &[Lost], place: &str, terminal: &Terminal) {
 fn contents(facts: &Facts) -> String {
     let shards = facts.entries.iter().filter(|entry| entry.is_shard()).count();
     let texts = facts.entries.len() - shards;
-    let (one, several) = ("shard of records", "shards of records");
-    match (texts, shards) {
-        (_, 0) => count_of(texts, "text", "texts"),
-        (0, _) => count_of(shards, one, several),
-        _ => format!(
-            "{} and {}",
-            count_of(texts, "text", "texts"),
-            count_of(shards, one, several)
-        ),
-    }
+    counts_of(&[
+        (texts, "text", "texts"),
+        (shards, "shard of records", "shards of records"),
+    ])
 }
 
 /// Runs `export`.

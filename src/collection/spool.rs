@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crate::corpus::Opened;
 use crate::error::{Error, Result};
 
 /// Where the texts of records are kept.
@@ -13,7 +14,8 @@ use crate::error::{Error, Result};
 pub(crate) struct Spool {
     memory: Vec<u8>,
     room: usize,
-    file: Option<BufWriter<File>>,
+    /// The file, as it is written and as it is read.
+    file: Option<(BufWriter<File>, Opened)>,
     folder: PathBuf,
     length: u64,
 }
@@ -48,12 +50,14 @@ impl Spool {
 
     fn write(&mut self, text: &[u8]) -> io::Result<()> {
         if self.file.is_none() {
-            let mut file = BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(&self.folder)?);
+            let file = tempfile::tempfile_in(&self.folder)?;
+            let opened = Opened::from(file.try_clone()?);
+            let mut file = BufWriter::with_capacity(1 << 18, file);
             file.write_all(&std::mem::take(&mut self.memory))?;
-            self.file = Some(file);
+            self.file = Some((file, opened));
         }
         match &mut self.file {
-            Some(file) => file.write_all(text),
+            Some((file, _)) => file.write_all(text),
             None => Ok(()),
         }
     }
@@ -71,7 +75,7 @@ impl Spool {
     /// # Errors
     /// Where the temporary file cannot be written.
     pub(crate) fn finish(&mut self) -> Result<()> {
-        let flushed = self.file.as_mut().map_or(Ok(()), BufWriter::flush);
+        let flushed = self.file.as_mut().map_or(Ok(()), |(file, _)| file.flush());
         flushed.map_err(|error| self.failed(error))
     }
 
@@ -85,8 +89,8 @@ impl Spool {
     /// # Errors
     /// Where the temporary file cannot be read, or has fewer bytes.
     pub(crate) fn read(&self, part: Range<u64>, into: &mut Vec<u8>) -> io::Result<()> {
-        if let Some(file) = &self.file {
-            return read_at(file.get_ref(), part, into);
+        if let Some((_, opened)) = &self.file {
+            return opened.read_part(part, into);
         }
         let place = |at: u64| usize::try_from(at).map_err(|_| io::Error::from(io::ErrorKind::UnexpectedEof));
         let bytes = self.memory.get(place(part.start)?..place(part.end)?);
@@ -94,36 +98,6 @@ impl Spool {
         into.extend_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
         Ok(())
     }
-}
-
-/// Reads a part of a file in place of what is in the buffer, from any thread.
-///
-/// # Errors
-/// What the system says, also where the file ends too early.
-fn read_at(file: &File, part: Range<u64>, into: &mut Vec<u8>) -> io::Result<()> {
-    let length = usize::try_from(part.end.saturating_sub(part.start)).map_err(io::Error::other)?;
-    into.clear();
-    into.resize(length, 0);
-    read_exact_at(file, into, part.start)
-}
-
-#[cfg(unix)]
-fn read_exact_at(file: &File, into: &mut [u8], at: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, into, at)
-}
-
-#[cfg(windows)]
-fn read_exact_at(file: &File, mut into: &mut [u8], mut at: u64) -> io::Result<()> {
-    use std::os::windows::fs::FileExt as _;
-    while !into.is_empty() {
-        let read = file.seek_read(into, at)?;
-        if read == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        at += read as u64;
-        into = &mut into[read..];
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ impl Opened {
 
     /// Goes to a byte.
     #[must_use]
-    pub fn from(mut self, at: u64) -> Self {
+    pub fn starting_at(mut self, at: u64) -> Self {
         self.at = at;
         self
     }
@@ -106,7 +106,7 @@ impl Opened {
         let length = usize::try_from(part.end.saturating_sub(part.start)).map_err(io::Error::other)?;
         into.clear();
         into.resize(length, 0);
-        self.clone().from(part.start).read_exact(into)
+        self.clone().starting_at(part.start).read_exact(into)
     }
 
     /// The file that it is, for who needs one.

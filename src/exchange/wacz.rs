@@ -292,7 +292,11 @@ impl<'a> Audit<'a> {
             Value::Null => sealed,
             signed => self.signature(signed, list),
         };
-        self.ledger.note(sealed.max(signed));
+        // What is wrong counts for more than what cannot be told.
+        self.ledger.note(match [sealed, signed].contains(&Outcome::Failed) {
+            true => Outcome::Failed,
+            false => sealed.max(signed),
+        });
         Ok(())
     }
 

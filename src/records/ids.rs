@@ -4,7 +4,9 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufReader, BufWriter, Read as _, Seek as _, Take, Write as _};
+
+use crate::corpus::Opened;
 
 /// So much of them is held in memory, in bytes.
 const MEMORY: usize = 32 << 20;
@@ -99,14 +101,12 @@ impl Ids {
         self.held.sort_unstable();
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         let ranges = starts.zip(&self.ends);
-        let file = self.file.as_ref();
-        let of_file = |(at, &end)| {
-            Some(Part::File(BufReader::with_capacity(
-                BUFFER,
-                Piece { file: file?, at, end },
-            )))
+        let file = self.file.take().map(Opened::from);
+        let of_file = |(start, &end)| {
+            let part = file.clone()?.starting_at(start).take(end - start);
+            Some(Part::File(BufReader::with_capacity(BUFFER, part)))
         };
-        let mut parts: Vec<Part<'_>> = ranges.filter_map(of_file).collect();
+        let mut parts: Vec<Part> = ranges.filter_map(of_file).collect();
         parts.push(Part::Memory(std::mem::take(&mut self.held).into_iter()));
         let mut heap = BinaryHeap::with_capacity(parts.len());
         for (part, source) in parts.iter_mut().enumerate() {
@@ -127,30 +127,12 @@ impl Ids {
 }
 
 /// A sorted part.
-enum Part<'f> {
+enum Part {
     Memory(std::vec::IntoIter<(Box<[u8]>, Holder)>),
-    File(BufReader<Piece<'f>>),
+    File(BufReader<Take<Opened>>),
 }
 
-/// A piece of a file that others read too.
-struct Piece<'f> {
-    file: &'f File,
-    at: u64,
-    end: u64,
-}
-
-impl Read for Piece<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.end - self.at).unwrap_or(usize::MAX);
-        let wanted = into.len().min(left);
-        self.file.seek(SeekFrom::Start(self.at))?;
-        let read = self.file.read(&mut into[..wanted])?;
-        self.at += read as u64;
-        Ok(read)
-    }
-}
-
-impl Part<'_> {
+impl Part {
     fn next(&mut self) -> io::Result<Option<(Box<[u8]>, Holder)>> {
         match self {
             Self::Memory(held) => Ok(held.next()),
@@ -159,7 +141,7 @@ impl Part<'_> {
     }
 }
 
-fn read(file: &mut BufReader<Piece<'_>>) -> io::Result<Option<(Box<[u8]>, Holder)>> {
+fn read(file: &mut BufReader<Take<Opened>>) -> io::Result<Option<(Box<[u8]>, Holder)>> {
     let mut length = [0; 8];
     match file.read_exact(&mut length) {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),

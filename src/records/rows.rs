@@ -91,7 +91,7 @@ impl ChunkReader for Parts {
     type T = BufReader<Opened>;
 
     fn get_read(&self, start: u64) -> Result<Self::T, ParquetError> {
-        Ok(BufReader::with_capacity(HEADER, self.file.clone().from(start)))
+        Ok(BufReader::with_capacity(HEADER, self.file.clone().starting_at(start)))
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {

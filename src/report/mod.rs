@@ -137,16 +137,22 @@ pub fn write_summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn listed(report: &Report) -> String {
     let Apart { records, shards, files } = report.apart;
     let texts = report.summary.listed.saturating_sub(records + shards + files);
-    let counts = [
+    counts_of(&[
         (texts, "text", "texts"),
         (files, "file", "files"),
         (records, "record", "records"),
         (shards, "shard", "shards"),
-    ];
-    let said = counts.into_iter().filter(|(count, ..)| *count > 0);
-    let said: Vec<String> = said.map(|(count, one, many)| count_of(count, one, many)).collect();
+    ])
+}
+
+/// Those of some counts that are not 0, with their nouns; of none 0 of the first.
+pub fn counts_of(counts: &[(usize, &str, &str)]) -> String {
+    let said = counts.iter().filter(|(count, ..)| *count > 0);
+    let said: Vec<String> = said.map(|(count, one, many)| count_of(*count, one, many)).collect();
     match said.split_last() {
-        None => count_of(0, "text", "texts"),
+        None => counts
+            .first()
+            .map_or_else(String::new, |(_, one, many)| count_of(0, one, many)),
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
     }

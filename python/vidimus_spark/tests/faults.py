@@ -4,7 +4,7 @@
 
 Starts a master and two workers, and compares byte for byte what they give with what `vidimus duplicates` gives:
 
-A  nothing is lost
+A  nothing is lost; then the job is submitted once more, and no step is made a second time
 B  an executor is killed while a worker of its first stage is held; the same texts in Parquet, components by rounds of stars
 C  an executor is killed after it has written map output that is still to be read
 D  an executor is killed together with its worker
@@ -12,6 +12,7 @@ E  the worker always fails: the job does, and says why
 F  the worker's stream breaks off: the job fails, and says why
 G  each text is checked as `vidimus check -` checks it
 H  the dry run on the corpus that comes with the package
+I  a corpus without a line
 """
 
 import json
@@ -63,10 +64,11 @@ class Runs:
         )
         return told.stdout.splitlines()
 
-    def submit(self, name, command, path, worker=None, more=(), **conf):
-        """Starts a job; gives its process, its output and its log."""
+    def submit(self, name, command, path, worker=None, more=(), again=False, **conf):
+        """Starts a job, or the same again; gives its process, its output and its log."""
         output = os.path.join(self.scratch, f"out-{name}")
-        shutil.rmtree(output, ignore_errors=True)
+        if not again:
+            shutil.rmtree(output, ignore_errors=True)
         log = os.path.join(self.scratch, f"driver-{name}.log")
         events = os.path.join(self.scratch, f"events-{name}")
         os.makedirs(events, exist_ok=True)
@@ -123,6 +125,12 @@ class Runs:
         self.finish("A", process, log)
         self.compare("A", output, self.expected)
         self.read_plans("A")
+        made = steps(output)
+        process, output, log = self.submit("A", "duplicates", self.corpus, again=True)
+        self.finish("A", process, log)
+        self.compare("A", output, self.expected)
+        if not made or steps(output) != made:
+            raise AssertionError("run A: a step that was committed was made again")
 
     def read_plans(self, name):
         """No plan has a cross join, and each step that joins has one by keys."""
@@ -271,6 +279,14 @@ class Runs:
             differ = [pair for pair in zip(found, expected) if pair[0] != pair[1]][:1]
             raise AssertionError(f"check: {len(found)} findings and not {len(expected)}; {differ}")
 
+    def run_i(self):
+        path = os.path.join(self.scratch, "bare")
+        os.makedirs(path, exist_ok=True)
+        open(os.path.join(path, "none.jsonl"), "w").close()
+        process, output, log = self.submit("I", "duplicates", path)
+        self.finish("I", process, log)
+        self.compare("I", output, [])
+
     def checked(self, text):
         told = subprocess.run(
             [self.vidimus, "check", "-", "--format", "jsonl", "--isolated", "--today", "2026-03-01"],
@@ -297,6 +313,12 @@ def record_of(line):
     return record if isinstance(record.get("text"), str) else None
 
 
+def steps(output):
+    """When each step was committed."""
+    marks = (os.path.join(folder, "_SUCCESS") for folder, _, names in os.walk(f"{output}/steps") if "_SUCCESS" in names)
+    return {mark: os.stat(mark).st_mtime_ns for mark in marks}
+
+
 def main():
     runs = Runs(*sys.argv[1:4])
     os.makedirs(runs.scratch, exist_ok=True)
@@ -305,7 +327,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     runs.cluster = Cluster(os.path.join(runs.scratch, "cluster"))
     try:
-        for name in sys.argv[4:] or "ABCDEFGH":
+        for name in sys.argv[4:] or "ABCDEFGHI":
             runs.run(name)
     finally:
         runs.cluster.stop()

@@ -78,8 +78,9 @@ def numbers(job, source, counted):
         texts, lines, last = texts + count, lines + count, path
     columns = [("path", pa.string()), ("block", pa.int64()), ("shown", pa.string())]
     columns += [("first_text", pa.int64()), ("first_line", pa.int64())]
+    rows = [dict(zip(dict(columns), row)) for row in told]
     # A table of Arrow is part of the plan, where a list would be made a job.
-    table = pa.table(dict(zip(dict(columns), map(list, zip(*told)))), schema=pa.schema(columns))
+    table = pa.Table.from_pylist(rows, schema=pa.schema(columns))
     return job.spark.createDataFrame(table)
 
 
