@@ -60,9 +60,8 @@ pub fn of_piece(pairs: &mut [u64], first: u32) {
     pairs.sort_unstable();
 }
 
-/// The same as seeds that two pieces share, by the first word of the earlier one.
+/// Appends the same as seeds that two pieces share, by the first word of the earlier one.
 pub fn shared(hits: &[u64], first: u32, into: &mut Vec<Hit>) {
-    into.clear();
     into.extend(hits.iter().map(|hit| Hit {
         earlier: (hit >> 32) as u32 - first,
         later: *hit as u32,

@@ -21,9 +21,9 @@
 //!
 //! The steps, one module each: texts are cut into pieces (`piece`) and brought into a comparable form (`normal`); equal
 //! texts are one (`exact`); seeds (`seed`) that may stand twice (`filter`) are gathered by hash (`bucket`), and the places of
-//! one seed are linked (`index`, `hits`); seeds that two pieces share lie in chains (`chain`), whose extent is found (`extent`)
-//! and judged by exact comparison (`compare`, `align`, `edit`); what is a heading, a refrain or a quotation is told apart
-//! (`kind`); and pairs are gathered into groups (`cluster`). On many machines the run is cut in `step`. No estimate decides what
+//! one seed are linked (`index`, `hits`); of many versions of a text the first speaks for the others (`exemplar`); seeds that two
+//! pieces share lie in chains (`chain`), whose extent is found (`extent`) and judged by exact comparison (`compare`, `align`,
+//! `edit`); what is a heading, a refrain or a quotation is told apart (`kind`); and pairs are gathered into groups (`cluster`). On many machines the run is cut in `step`. No estimate decides what
 //! is reported, and nothing depends on the number of threads, the memory, or the order in which work is done.
 
 pub mod align;
@@ -33,6 +33,7 @@ pub mod cluster;
 pub mod compare;
 pub mod edit;
 pub mod exact;
+pub mod exemplar;
 pub mod extent;
 pub mod filter;
 pub mod hits;
@@ -175,6 +176,9 @@ pub struct Duplicates {
     pub groups: Vec<Group>,
     /// Texts with the same bytes, in classes of two and more.
     pub same: Vec<Vec<usize>>,
+    /// So many pairs of pieces of texts were not compared, since one of the two is among many versions of an earlier text, and all that
+    /// both share stands in that one too.
+    pub represented: usize,
     /// Texts that were left out, and why.
     pub left_out: Vec<(usize, String)>,
     /// How many words each text has.

@@ -5,7 +5,7 @@ mod batch;
 use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
@@ -14,6 +14,7 @@ use super::bucket::{Buckets, Gatherings};
 use super::chain::Hit;
 use super::compare::Thresholds;
 use super::exact::{self, Classes};
+use super::exemplar::{Exemplars, Size};
 use super::extent::Desk;
 use super::filter::Filter;
 use super::hits::{self, Cuts};
@@ -94,12 +95,16 @@ struct Run<'a> {
     thresholds: Thresholds,
     density: Density,
     folder: PathBuf,
+    /// How many pairs of pieces exemplars tell of.
+    told: AtomicUsize,
 }
 
 /// What reading the texts has given.
 struct Read {
     /// The number of the first word of each piece among all words, and of all behind the last.
     first_words: Vec<u32>,
+    /// About how many seeds each piece has.
+    sizes: Vec<Size>,
     classes: Classes,
     failed: Vec<(usize, String)>,
 }
@@ -124,6 +129,9 @@ struct Worker {
     other: Normal,
     seeds: Vec<Seed>,
     hits: Vec<Hit>,
+    exemplars: Exemplars,
+    /// How many pairs of pieces exemplars tell of.
+    told: usize,
     candidates: Vec<batch::Candidate>,
     desk: Desk,
     found: Vec<Raw>,
@@ -139,6 +147,7 @@ impl<'a> Run<'a> {
             thresholds: Thresholds::of(options),
             density: Density::of(options.profile),
             folder: options.temporary.clone().unwrap_or_else(std::env::temp_dir),
+            told: AtomicUsize::new(0),
         }
     }
 
@@ -155,6 +164,7 @@ impl<'a> Run<'a> {
         Ok(Duplicates {
             words,
             left_out: read.failed,
+            represented: self.told.into_inner(),
             ..duplicates
         })
     }
@@ -218,6 +228,7 @@ impl<'a> Run<'a> {
     fn read(&self, filter: &Filter) -> Result<Read> {
         let count = self.plan.pieces.len();
         let words: Vec<AtomicU32> = (0..count).map(|_| AtomicU32::new(0)).collect();
+        let sizes: Vec<AtomicU8> = (0..count).map(|_| AtomicU8::new(0)).collect();
         let digests = Mutex::new(vec![None; count]);
         let failed = Mutex::new(self.plan.failed.clone());
         self.each(0..count, |worker, piece| {
@@ -230,6 +241,7 @@ impl<'a> Run<'a> {
             let digest = *blake3::hash(&worker.bytes).as_bytes();
             lock(&digests)[piece] = Some(digest);
             seeds(&worker.normal, self.density, &mut worker.seeds);
+            sizes[piece].store(Size::of(worker.seeds.len()).number(), Ordering::Relaxed);
             filter.add(&worker.seeds);
             self.shelf.keep(piece, &worker.normal);
             Ok(())
@@ -240,6 +252,10 @@ impl<'a> Run<'a> {
         failed.dedup_by_key(|(text, _)| *text);
         Ok(Read {
             first_words: first_words(&words)?,
+            sizes: sizes
+                .iter()
+                .map(|size| Size::from_number(size.load(Ordering::Relaxed)))
+                .collect(),
             classes: Classes::of(&self.digests(&lock(&digests), &failed)),
             failed,
         })

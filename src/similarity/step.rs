@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::chain::{Chain, Hit};
 use super::compare::{LONGEST_PARAGRAPH, Match, Thresholds, longest};
+use super::exemplar::Size;
 use super::extent::Desk;
 use super::index::linked;
 use super::normal::Normal;
@@ -38,6 +39,8 @@ pub struct Spot {
     pub word: u32,
     /// How many words the paragraph has that it stands in; one more than matters, where it has more.
     pub paragraph: u8,
+    /// About how many seeds the piece has.
+    pub size: Size,
 }
 
 /// A paragraph of more words than this is as good as one of any number.
@@ -47,6 +50,7 @@ const MOST: usize = LONGEST_PARAGRAPH + 1;
 pub fn spots(text: u64, piece: u32, normal: &Normal, density: Density) -> Vec<(u64, Spot)> {
     let mut found: Vec<Seed> = Vec::new();
     seeds(normal, density, &mut found);
+    let size = Size::of(found.len());
     let mut paragraph = 0..0;
     let spot = |seed: Seed| {
         if !paragraph.contains(&(seed.word as usize)) {
@@ -57,6 +61,7 @@ pub fn spots(text: u64, piece: u32, normal: &Normal, density: Density) -> Vec<(u
             piece,
             word: seed.word,
             paragraph: u8::try_from(paragraph.len().min(MOST)).unwrap_or(u8::MAX),
+            size,
         };
         (seed.hash, spot)
     };
@@ -72,13 +77,15 @@ pub fn meet(places: &[Spot], most: usize, mut take: impl FnMut(Spot, Spot)) {
     }
 }
 
-/// A seed that two pieces share, with the lengths of the paragraphs on both sides.
+/// A seed that two pieces share, with what is known of both sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Meeting {
     /// Where.
     pub hit: Hit,
     /// How many words both paragraphs have, as in [`Spot::paragraph`].
     pub paragraphs: [u8; 2],
+    /// About how many seeds both pieces have.
+    pub sizes: [Size; 2],
 }
 
 /// Whether two pieces may have a passage in common by all seeds that they share, sorted: else nothing is found in them.
@@ -137,6 +144,7 @@ mod tests {
             piece: 0,
             word,
             paragraph: 9,
+            size: Size::of(8),
         }
     }
 
@@ -180,6 +188,7 @@ mod tests {
                 later: at + 3,
             },
             paragraphs,
+            sizes: [Size::of(100); 2],
         };
         assert!(!is_candidate(&thresholds, &[meeting(0, [65, 65])]));
         assert!(!is_candidate(&thresholds, &[meeting(0, [4, 20])]));

@@ -190,6 +190,55 @@ fn what_stands_very_often_is_boilerplate_and_found_in_each_text() {
     assert!(found.pairs.len() < 150 * 20);
 }
 
+/// A text that quotes half of another one, and this one in so many versions.
+fn versions(count: usize) -> Vec<String> {
+    let text = prose(1, 160);
+    let words: Vec<&str> = text.split(' ').collect();
+    let half = words[..80].join(" ");
+    let quoting = format!("{}\n\n{half}\n\n{}", prose(2, 90), prose(3, 90));
+    let version = |version: usize| {
+        let change = |(number, word): (usize, &&str)| match number % 41 == version * 5 {
+            true => format!("other{version}of{number}"),
+            false => (*word).to_owned(),
+        };
+        words.iter().enumerate().map(change).collect::<Vec<_>>().join(" ")
+    };
+    std::iter::once(quoting).chain((0..count).map(version)).collect()
+}
+
+fn texts_of(found: &Duplicates) -> Vec<(usize, usize)> {
+    let mut texts: Vec<(usize, usize)> = found.pairs.iter().map(|pair| (pair.a.text, pair.b.text)).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    texts
+}
+
+#[test]
+fn of_many_versions_the_first_speaks_for_the_others() {
+    let few = found(&versions(3), &Options::default());
+    assert_eq!(texts_of(&few), [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]);
+    assert_eq!(few.represented, 0);
+
+    let mut texts = versions(7);
+    let many = found(&texts, &Options::default());
+    let pairs = texts_of(&many);
+    assert!((2..=7).all(|version| pairs.contains(&(1, version))), "{pairs:?}");
+    assert!(
+        pairs.contains(&(0, 1)) && !pairs.contains(&(0, 7)) && !pairs.contains(&(6, 7)),
+        "{pairs:?}"
+    );
+    assert_eq!(pairs.len() + many.represented, 8 * 7 / 2);
+    let whole = many.groups.iter().map(|group| group.members.len()).max();
+    assert_eq!(whole, Some(7));
+
+    // What the first has not is found between others as ever.
+    let own = prose(9, 40);
+    texts[0].push_str(&format!("\n\n{own}"));
+    texts[7].push_str(&format!("\n\n{own}"));
+    let pairs = texts_of(&found(&texts, &Options::default()));
+    assert!(pairs.contains(&(0, 7)) && !pairs.contains(&(0, 6)), "{pairs:?}");
+}
+
 #[test]
 fn a_passage_goes_on_where_a_long_text_is_cut() {
     let long = prose(1, 30_000);
@@ -247,7 +296,7 @@ fn mixed() -> Vec<String> {
 
 #[test]
 fn neither_threads_nor_memory_change_what_is_found() {
-    let texts = mixed();
+    let texts = [mixed(), versions(8)].concat();
     let of = |threads: usize, memory: u64| {
         let options = Options {
             threads: Some(threads),
@@ -255,8 +304,8 @@ fn neither_threads_nor_memory_change_what_is_found() {
             ..Options::default()
         };
         let found = found(&texts, &options);
-        assert!(found.pairs.len() > 100);
-        (found.pairs, found.groups)
+        assert!(found.pairs.len() > 100 && found.represented > 1);
+        (found.pairs, found.groups, found.represented)
     };
     let usual = of(1, 2 << 30);
     assert_eq!(of(3, 2 << 30), usual);

@@ -1,6 +1,7 @@
 //! Numbers packed into bytes: seven bits a byte, the lowest first. Most of what steps hand on are small numbers.
 
 use vidimus::similarity::chain::Hit;
+use vidimus::similarity::exemplar::Size;
 use vidimus::similarity::step::{Meeting, Spot};
 
 use crate::error::{Error, Result};
@@ -39,7 +40,7 @@ impl Packed<'_> {
                 return Ok(number);
             }
         }
-        Err(Error::Step("packed numbers are cut off".to_owned()))
+        Err(cut())
     }
 
     /// The next number, which is a small one.
@@ -50,6 +51,14 @@ impl Packed<'_> {
     pub fn small<T: TryFrom<u64>>(&mut self) -> Result<T> {
         let number = self.number()?;
         T::try_from(number).map_err(|_| Error::Step(format!("a packed number is out of bounds: {number}")))
+    }
+
+    /// The next byte, as it is.
+    #[inline]
+    fn byte(&mut self) -> Result<u8> {
+        let (byte, rest) = self.0.split_first().ok_or_else(cut)?;
+        self.0 = rest;
+        Ok(*byte)
     }
 
     /// The next place of a seed, whose text is counted from another one.
@@ -63,6 +72,7 @@ impl Packed<'_> {
             piece: self.small()?,
             word: self.small()?,
             paragraph: self.small()?,
+            size: Size::from_number(self.byte()?),
         })
     }
 
@@ -81,16 +91,20 @@ impl Packed<'_> {
     }
 }
 
+fn cut() -> Error {
+    Error::Step("packed numbers are cut off".to_owned())
+}
+
 /// Appends a place of a seed, whose text is counted from another one that is no later.
 #[inline]
 pub fn push_spot(into: &mut Vec<u8>, from: u64, spot: Spot) {
     push(into, spot.text - from);
     push(into, u64::from(spot.piece));
     push(into, u64::from(spot.word));
-    into.push(spot.paragraph & 0x7f);
+    into.extend([spot.paragraph & 0x7f, spot.size.number()]);
 }
 
-/// The seeds that two pieces share, sorted; without the lengths of paragraphs, which nobody needs from there on.
+/// The seeds that two pieces share, sorted; without what is known of both sides, which nobody needs from there on.
 pub fn hits(meetings: &[Meeting]) -> Vec<u8> {
     let (mut packed, mut last) = (Vec::with_capacity(meetings.len() * 3), 0);
     for Meeting { hit, .. } in meetings {
@@ -126,6 +140,7 @@ mod tests {
             piece: 3,
             word: 70_000,
             paragraph: 65,
+            size: Size::of(50_000),
         };
         let mut bytes = Vec::new();
         push_spot(&mut bytes, 800, spot);
@@ -133,6 +148,7 @@ mod tests {
         let hit = |earlier, later| Meeting {
             hit: Hit { earlier, later },
             paragraphs: [1, 2],
+            sizes: [Size::of(3), Size::of(4)],
         };
         let meetings = [hit(3, 9), hit(3, 12), hit(400, 1)];
         let found = Packed(&hits(&meetings)).hits().expect("hits");

@@ -42,6 +42,7 @@ struct SummaryV1 {
     pairs: usize,
     groups: usize,
     boilerplate: usize,
+    represented: usize,
     same: usize,
     left_out: u64,
 }
@@ -195,6 +196,7 @@ impl Comparison<'_> {
             pairs: totals.pairs,
             groups: totals.groups,
             boilerplate: totals.boilerplate,
+            represented: totals.represented,
             same: totals.same,
             left_out: totals.left_out,
         }

@@ -39,6 +39,8 @@ pub struct Totals {
     pub groups: usize,
     /// Groups that have too many members to list every pair.
     pub boilerplate: usize,
+    /// Pairs of texts, or of pieces of long ones, that an earlier version of one of them tells of.
+    pub represented: usize,
     /// Texts that have the bytes of another.
     pub same: usize,
     /// Texts, lines and folders that were left out.
@@ -101,6 +103,7 @@ fn totals(collection: &Collection, found: &Duplicates, left_out: &[LeftOut]) -> 
         pairs: found.pairs.len(),
         groups: found.groups.len(),
         boilerplate: found.groups.iter().filter(|group| group.boilerplate).count(),
+        represented: found.represented,
         same: found.same.iter().map(Vec::len).sum(),
         left_out: left_out.iter().map(|one| one.count).sum(),
     }

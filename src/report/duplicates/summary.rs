@@ -75,12 +75,16 @@ fn write_totals(totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
     let boilerplate = (totals.boilerplate > 0).then(|| format!("{} of them boilerplate", totals.boilerplate));
     let same = (totals.same > 0).then(|| count_of(totals.same, "text equal to another", "texts equal to another"));
     let left_out = (totals.left_out > 0).then(|| format!("{} left out", totals.left_out));
+    let represented = (totals.represented > 0).then(|| {
+        let pairs = count_of(totals.represented, "pair", "pairs");
+        format!("{pairs} of texts represented by another version")
+    });
     let found = format!(
         "{} in {}",
         count_of(totals.pairs, "pair", "pairs"),
         count_of(totals.groups, "group", "groups")
     );
-    let parts: Vec<String> = [Some(found), boilerplate, same, left_out]
+    let parts: Vec<String> = [Some(found), boilerplate, represented, same, left_out]
         .into_iter()
         .flatten()
         .collect();

@@ -5,8 +5,11 @@
 
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
 
 use super::super::bucket::Buckets;
+use super::super::chain::Hit;
+use super::super::exemplar::Share;
 use super::super::hits::{self, Cuts};
 use super::super::normal::Normal;
 use super::super::settle::Raw;
@@ -23,6 +26,26 @@ pub(super) struct Candidate {
     part: u32,
     first: u32,
     count: u32,
+}
+
+/// An earlier piece that one shares seeds with; or itself.
+struct Party {
+    piece: usize,
+    /// Whether both are of one text.
+    own: bool,
+    /// Where its hits lie among those of the later piece.
+    hits: Range<usize>,
+}
+
+impl Party {
+    fn share<'a>(&'a self, read: &Read, shared: &'a [Hit]) -> Share<'a, &'a Self> {
+        Share {
+            piece: self,
+            size: read.sizes[self.piece],
+            own: self.own,
+            hits: &shared[self.hits.clone()],
+        }
+    }
 }
 
 /// So many candidates at most are compared by one thread without a look at what the others do.
@@ -85,6 +108,8 @@ impl Run<'_> {
             drop(batch.hits[part - batch.parts.start].set(hits));
             Ok(())
         })?;
+        self.told
+            .fetch_add(workers.iter().map(|worker| worker.told).sum(), Ordering::Relaxed);
         let mut candidates: Vec<Candidate> = workers.into_iter().flat_map(|worker| worker.candidates).collect();
         candidates.sort_unstable();
         let of_earlier = candidates.chunk_by(|one, other| one.earlier == other.earlier);
@@ -130,28 +155,44 @@ impl Run<'_> {
     ) -> Result<()> {
         let later = self.had(read, piece, &mut worker.bytes, &mut worker.normal)?;
         let before = worker.candidates.len();
-        let mut rest = hits;
-        while let Some(&hit) = rest.first() {
-            let other = read.piece_of((hit >> 32) as u32);
-            let end = u64::from(read.first_words[other + 1]);
-            let count = rest.iter().take_while(|hit| **hit >> 32 < end).count();
-            let (own, others) = rest.split_at(count);
-            hits::shared(own, read.first_words[other], &mut worker.hits);
-            if self.thresholds.looks_at(later, &worker.hits) {
+        let parties = self.parties(read, piece, hits, &mut worker.hits);
+        let mut shares: Vec<Share<'_, &Party>> = parties.iter().map(|party| party.share(read, &worker.hits)).collect();
+        let told = worker.exemplars.told(&self.thresholds, read.sizes[piece], &mut shares);
+        let would = |share: &&Share<'_, &Party>| self.thresholds.looks_at(later, share.hits);
+        worker.told += told.iter().filter(would).count();
+        for Share { piece: party, hits, .. } in shares {
+            if self.thresholds.looks_at(later, hits) {
                 worker.candidates.push(Candidate {
-                    earlier: other as u32,
+                    earlier: party.piece as u32,
                     later: piece as u32,
                     part: part as u32,
-                    first: (first + hits.len() - rest.len()) as u32,
-                    count: count as u32,
+                    first: (first + party.hits.start) as u32,
+                    count: party.hits.len() as u32,
                 });
             }
-            rest = others;
         }
         if worker.candidates.len() > before && self.shelf.kept(piece).is_none() {
             self.shelf.keep(piece, later);
         }
         Ok(())
+    }
+
+    /// Who shares seeds with a piece, in order. `shared` becomes what each of them shares, as its hits tell.
+    fn parties(&self, read: &Read, piece: usize, hits: &[u64], shared: &mut Vec<Hit>) -> Vec<Party> {
+        let mut parties: Vec<Party> = Vec::new();
+        shared.clear();
+        while let Some(&hit) = hits.get(shared.len()) {
+            let (first, other) = (shared.len(), read.piece_of((hit >> 32) as u32));
+            let end = u64::from(read.first_words[other + 1]);
+            let count = hits[first..].iter().take_while(|hit| **hit >> 32 < end).count();
+            hits::shared(&hits[first..first + count], read.first_words[other], shared);
+            parties.push(Party {
+                piece: other,
+                own: self.plan.text_of(other) == self.plan.text_of(piece),
+                hits: first..first + count,
+            });
+        }
+        parties
     }
 
     /// Compares candidates with the same earlier piece.
@@ -164,6 +205,7 @@ impl Run<'_> {
             let piece = candidate.later as usize;
             let later = self.had(read, piece, &mut worker.bytes, &mut worker.other)?;
             let own = batch.hits(candidate);
+            worker.hits.clear();
             hits::shared(own, read.first_words[first.earlier as usize], &mut worker.hits);
             let chains = self.thresholds.chains(&worker.hits);
             let two = [

@@ -1,8 +1,10 @@
-//! Of one shelf, the meetings of each two pieces come together; the pieces are a pair where they may have a passage in common.
+//! Of one shelf, the meetings of each two pieces come together; the pieces are a pair where they may have a passage in common that
+//! no exemplar tells.
 
 use vidimus::similarity::chain::Hit;
 use vidimus::similarity::compare::Thresholds;
-use vidimus::similarity::step::{Meeting, is_candidate};
+use vidimus::similarity::exemplar::{Exemplars, Share};
+use vidimus::similarity::step::{Meeting, hits, is_candidate};
 
 use super::{Step, Work};
 use crate::error::Result;
@@ -26,17 +28,21 @@ pub(super) static STEP: Step = Step {
             thresholds: Thresholds::of(&settings.options()?),
             shelf: None,
             held: Vec::new(),
+            exemplars: Exemplars::default(),
         }))
     },
 };
 
 /// The later piece and the earlier one, each by text and number.
 type Two = (u64, u32, u64, u32);
+/// Two pieces, and a seed that they share.
+type Held = (Two, Meeting);
 
 struct Pairs {
     thresholds: Thresholds,
     shelf: Option<i64>,
-    held: Vec<(Two, Meeting)>,
+    held: Vec<Held>,
+    exemplars: Exemplars,
 }
 
 impl Work for Pairs {
@@ -68,6 +74,7 @@ impl Pairs {
                     later: later.word,
                 },
                 paragraphs: [earlier.paragraph, later.paragraph],
+                sizes: [earlier.size, later.size],
             };
             self.held
                 .push(((later.text, later.piece, earlier.text, earlier.piece), meeting));
@@ -77,19 +84,45 @@ impl Pairs {
 
     fn give(&mut self, out: &mut dyn Sink) -> Result<()> {
         self.held.sort_unstable();
-        let mut shared = Vec::new();
-        for two in self.held.chunk_by(|one, other| one.0 == other.0) {
-            shared.clear();
-            shared.extend(two.iter().map(|(_, meeting)| *meeting));
-            if !is_candidate(&self.thresholds, &shared) {
-                continue;
-            }
-            let (b_text, b_piece, a_text, a_piece) = two[0].0;
-            let hits = pack::hits(&shared);
-            let [a_piece, b_piece] = [a_piece, b_piece].map(|piece| number(piece.into()));
-            out.row(&[number(a_text), a_piece, number(b_text), b_piece, Value::Bytes(&hits)])?;
+        let held = std::mem::take(&mut self.held);
+        for of_later in held.chunk_by(|one, other| (one.0.0, one.0.1) == (other.0.0, other.0.1)) {
+            self.give_of(of_later, out)?;
         }
+        self.held = held;
         self.held.clear();
+        Ok(())
+    }
+
+    /// Gives the pairs of one later piece.
+    fn give_of(&mut self, held: &[Held], out: &mut dyn Sink) -> Result<()> {
+        let meetings: Vec<Meeting> = held.iter().map(|(_, meeting)| *meeting).collect();
+        let hits = hits(&meetings);
+        let mut first = 0;
+        let share = |held: &[Held]| {
+            let own = first..first + held.len();
+            first = own.end;
+            let (two, meeting) = held[0];
+            Share {
+                size: meeting.sizes[0],
+                own: two.0 == two.2,
+                hits: &hits[own.clone()],
+                piece: (two, &meetings[own]),
+            }
+        };
+        let mut shares: Vec<_> = held.chunk_by(|one, other| one.0 == other.0).map(share).collect();
+        let size = meetings[0].sizes[1];
+        self.exemplars.told(&self.thresholds, size, &mut shares);
+        for Share {
+            piece: (two, shared), ..
+        } in shares
+        {
+            if is_candidate(&self.thresholds, shared) {
+                let (b_text, b_piece, a_text, a_piece) = two;
+                let hits = pack::hits(shared);
+                let [a_piece, b_piece] = [a_piece, b_piece].map(|piece| number(piece.into()));
+                out.row(&[number(a_text), a_piece, number(b_text), b_piece, Value::Bytes(&hits)])?;
+            }
+        }
         Ok(())
     }
 }
