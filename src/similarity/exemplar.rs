@@ -102,8 +102,8 @@ fn is_most(told: usize, words: usize) -> bool {
 }
 
 impl Exemplars {
-    /// Of all pieces that a later one shares seeds with, in order, keeps those that it has to be compared with, and gives back the others, whom its
-    /// exemplar tells of; `size` is its own.
+    /// Of all pieces that a later one of a size shares seeds with, in order, keeps those that it has to be compared with, and gives
+    /// back the others, of whom its exemplar tells.
     pub fn told<'a, P: Copy>(
         &mut self,
         thresholds: &Thresholds,
