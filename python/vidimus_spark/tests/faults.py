@@ -282,7 +282,8 @@ class Runs:
     def run_i(self):
         path = os.path.join(self.scratch, "bare")
         os.makedirs(path, exist_ok=True)
-        open(os.path.join(path, "none.jsonl"), "w").close()
+        with open(os.path.join(path, "none.jsonl"), "w") as file:
+            file.write("\n\n")
         process, output, log = self.submit("I", "duplicates", path)
         self.finish("I", process, log)
         self.compare("I", output, [])

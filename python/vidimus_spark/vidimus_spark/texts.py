@@ -54,7 +54,7 @@ class Source:
         read = self.spark.read.option("recursiveFileLookup", "true").format("binaryFile").load(self.path)
         found = read.select("path", "length", "modificationTime").collect()
         if not found:
-            raise ValueError(f"there is no file in {self.path}")
+            raise ValueError(f"there is no file in {self.path}, or none that is not empty")
         return sorted(f"{row.path} {row.length} {row.modificationTime}" for row in found), sum(row.length for row in found)
 
     def shown(self, path):
